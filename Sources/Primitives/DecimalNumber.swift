@@ -55,6 +55,30 @@ public struct DecimalNumber: Hashable, Sendable {
     return overflowed ? nil : DecimalNumber(mantissa: product, exponent: a.exponent + b.exponent)
   }
 
+  /// Adds two numbers exactly.
+  ///
+  /// - Returns: nil when the sum does not fit.
+  public func adding(_ other: DecimalNumber) -> DecimalNumber? {
+    let (a, b) = (normalized, other.normalized)
+    let common = min(a.exponent, b.exponent)
+    guard let left = a.mantissa(atExponent: common), let right = b.mantissa(atExponent: common)
+    else { return nil }
+    let (sum, overflowed) = left.addingReportingOverflow(right)
+    return overflowed ? nil : DecimalNumber(mantissa: sum, exponent: common)?.normalized
+  }
+
+  /// The mantissa that the same value has with a smaller exponent; nil when it does not fit.
+  private func mantissa(atExponent target: Int8) -> Int64? {
+    if mantissa == 0 { return 0 }
+    var result = mantissa
+    for _ in 0..<Int(exponent - target) {
+      let (product, overflowed) = result.multipliedReportingOverflow(by: 10)
+      if overflowed { return nil }
+      result = product
+    }
+    return result
+  }
+
   /// Plain decimal text that JSON takes as a number: `-12.5`, `0.001`, `3e15`.
   public var text: String {
     let plain = normalized

@@ -26,4 +26,23 @@ import Testing
     #expect(DecimalNumber(23_456).multiplied(by: scale)?.text == "23.456")
     #expect(DecimalNumber(.max).multiplied(by: DecimalNumber(2)) == nil)
   }
+
+  @Test(
+    "add exactly",
+    arguments: [
+      ("0.1", "0.2", "0.3"), ("1e18", "-1", "999999999999999999"), ("20", "0.5", "20.5"),
+      ("-0.25", "0.25", "0"), ("0", "1e-18", "0.000000000000000001"),
+    ])
+  func sum(a: String, b: String, expected: String) throws {
+    let left = try #require(DecimalNumber(Array(a.utf8)))
+    let right = try #require(DecimalNumber(Array(b.utf8)))
+    #expect(left.adding(right)?.text == expected)
+    #expect(right.adding(left)?.text == expected)
+  }
+
+  @Test("say so when a sum does not fit") func sumOverflows() throws {
+    let tiny = try #require(DecimalNumber(mantissa: 1, exponent: -18))
+    #expect(DecimalNumber(10).adding(tiny) == nil)
+    #expect(DecimalNumber(.max).adding(DecimalNumber(1)) == nil)
+  }
 }
