@@ -1,0 +1,22 @@
+/// What Swift can't import from Linux and its C library: errno, variadic functions, macros.
+///
+/// Every function that can fail returns the error number negated (-EAGAIN, …), like the kernel
+/// itself does; zero and above is success. Paths are byte strings that end at their first NUL.
+/// No type of the C library shows in a signature, so that a room needs to import nothing else.
+#ifndef CLINUX_H
+#define CLINUX_H
+
+#ifndef _GNU_SOURCE
+#define _GNU_SOURCE 1
+#endif
+
+#include "clinux_base.h"
+
+#include "clinux_clock.h"
+#include "clinux_events.h"
+#include "clinux_files.h"
+#include "clinux_process.h"
+#include "clinux_serial.h"
+#include "clinux_sockets.h"
+
+#endif
