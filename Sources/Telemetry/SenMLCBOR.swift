@@ -21,7 +21,7 @@ public enum SenMLCBOR {
   /// - Parameter now: the moment of sending, to which times since boot are made relative.
   public static func encode(_ batch: Batch, device: DeviceName, now: Instant) -> [UInt8] {
     let plan = SenMLPlan(batch, device: device)
-    var pack = Pack(device: device, records: plan.recordCount)
+    var pack = Pack(device: device, records: plan.recordCount, base: plan.base ?? 0)
     pack.untimed(plan.untimed)
     if batch.lostReadings > 0 { pack.lost(batch.lostReadings) }
     pack.relative(plan.relative, now: now)
@@ -63,9 +63,11 @@ private struct Pack {
   var writer = CBORWriter()
   private let prefix: [UInt8]
   private var hasDeviceBase = false
-  private var base: Int64?
+  private var hasBaseTime = false
+  private let base: Int64
 
-  init(device: DeviceName, records: Int) {
+  init(device: DeviceName, records: Int, base: Int64) {
+    self.base = base
     prefix = device.bytes + [UInt8(ascii: ":")]
     writer.array(records)
   }
@@ -95,21 +97,21 @@ private struct Pack {
 
   mutating func single(_ readings: [(reading: Reading, utc: Int64)]) {
     for (reading, utc) in readings {
-      let newBase = setBase(utc)
+      let newBase = baseTime()
       record(
         deviceBase(), newBase, name: reading.name.bytes, unit: reading.unit,
-        value: reading.value, milliseconds: utc - (base ?? 0))
+        value: reading.value, milliseconds: utc - base)
     }
   }
 
   mutating func repeated(_ group: SenMLPlan.Group) {
     var isFirst = true
     for (value, utc) in group.samples {
-      let newBase = setBase(utc)
+      let newBase = baseTime()
       let baseName = isFirst ? prefix + group.key.name.bytes : nil
       record(
         baseName, newBase, baseUnit: isFirst ? group.key.unit : nil, value: value,
-        milliseconds: utc - (base ?? 0))
+        milliseconds: utc - base)
       isFirst = false
     }
   }
@@ -121,11 +123,11 @@ private struct Pack {
     return prefix
   }
 
-  /// The base time to write, where none is in force yet.
-  private mutating func setBase(_ utc: Int64) -> Int64? {
-    if base != nil { return nil }
-    base = utc
-    return utc
+  /// The base time to write, where it isn't in force yet.
+  private mutating func baseTime() -> Int64? {
+    if hasBaseTime { return nil }
+    hasBaseTime = true
+    return base
   }
 
   /// One record: the fields that aren't nil; a time of 0 is left out, which means the same.

@@ -12,6 +12,8 @@ struct SenMLPlan {
   private(set) var relative: [(reading: Reading, taken: Instant)] = []
   private(set) var rare: [(reading: Reading, utc: Int64)] = []
   private(set) var repeated: [Group] = []
+  /// The base time in milliseconds since 1970: the first UTC in the batch's order.
+  let base: Int64?
   let recordCount: Int
 
   init(_ batch: Batch, device: DeviceName) {
@@ -27,6 +29,7 @@ struct SenMLPlan {
         counts[SenMLSeries(reading), default: 0] += 1
       }
     }
+    base = timed.first?.utc
     var places: [SenMLSeries: Int] = [:]
     for (reading, utc) in timed {
       let key = SenMLSeries(reading)
