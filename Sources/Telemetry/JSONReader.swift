@@ -26,7 +26,8 @@ struct JSONReader {
   /// Enters an array or object; false, and nothing consumed, when something else stands there.
   mutating func begin(_ bracket: UInt8) throws(SenMLError) -> Bool {
     skipBlanks()
-    guard peek == bracket else { return false }
+    guard let byte = peek else { throw .badJSON(offset: offset) }
+    guard byte == bracket else { return false }
     try enter(bracket)
     return true
   }
