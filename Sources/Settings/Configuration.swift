@@ -1,0 +1,103 @@
+import Primitives
+
+/// Everything that a person decides about one device, checked. `SettingTable` documents each value.
+public struct Configuration: Equatable, Sendable {
+  public var device: DeviceSettings
+  public var modem: ModemSettings
+  public var network: NetworkSettings
+  public var server: ServerSettings
+  public var report: ReportSettings
+  public var store: StoreSettings
+  public var control: ControlSettings
+  public var log: LogSettings
+  /// In the order of the file, each name once, `ConfigurationParser.sensorLimit` at most.
+  public var sensors: [SensorSettings]
+
+  /// The time between two readings of `sensor`: its own interval, or else that of the reports.
+  public func interval(of sensor: SensorSettings) -> Duration { sensor.interval ?? report.interval }
+}
+
+/// Section `[device]`.
+public struct DeviceSettings: Equatable, Sendable {
+  public var name: DeviceLabel
+}
+
+/// Section `[modem]`.
+public struct ModemSettings: Equatable, Sendable {
+  public var module: ModuleModel
+  public var uart: FilePath
+  /// Bits a second.
+  public var baud: Int
+  public var flowControl: FlowControl
+  public var powerKey: PinSource
+  /// nil where the STATUS line isn't wired.
+  public var status: PinSource?
+}
+
+/// Section `[network]`.
+public struct NetworkSettings: Equatable, Sendable {
+  public var apn: AccessPoint
+  public var authentication: Authentication
+  public var user: Credential?
+  public var password: Credential?
+  public var roaming: Roaming
+  /// The order of the search. Each once, never empty.
+  public var radioAccess: [RadioAccess]
+  /// Name servers instead of the network's own; empty for the network's own.
+  public var nameServers: [IPv4Address]
+  public var isPowerSavingWanted: Bool
+  /// The requested T3412 extended; exactly codable (TS 24.008 §10.5.7.4a).
+  public var periodicTAU: Duration
+  /// The requested T3324; exactly codable (TS 24.008 §10.5.7.3).
+  public var activeTime: Duration
+}
+
+/// Section `[server]`.
+public struct ServerSettings: Equatable, Sendable {
+  public var url: ServerAddress
+}
+
+/// Section `[report]`.
+public struct ReportSettings: Equatable, Sendable {
+  public var interval: Duration
+  /// The most readings that one report carries.
+  public var readings: Int
+  /// The waits after the first, second, … failure in a row; the last one repeats. Never falling.
+  public var retryAfter: [Duration]
+}
+
+/// Section `[store]`.
+public struct StoreSettings: Equatable, Sendable {
+  public var path: FilePath
+  /// The most readings kept; beyond it the oldest go, counted.
+  public var limit: Int
+}
+
+/// Section `[control]`.
+public struct ControlSettings: Equatable, Sendable {
+  public var socket: FilePath
+}
+
+/// Section `[log]`.
+public struct LogSettings: Equatable, Sendable {
+  public var level: LogLevel
+}
+
+/// A section `[sensor NAME]`.
+public struct SensorSettings: Equatable, Sendable {
+  public var name: SensorLabel
+  public var file: FilePath
+  /// Which of the blank-separated words of the file, from 1.
+  public var field: Int
+  /// What the number in the file is multiplied by. Never 0.
+  public var scale: DecimalNumber
+  /// What is added after scaling.
+  public var offset: DecimalNumber
+  public var unit: UnitLabel?
+  /// nil: as often as reports.
+  public var interval: Duration?
+  /// After scaling; a value below it is refused.
+  public var minimum: DecimalNumber?
+  /// After scaling; a value above it is refused.
+  public var maximum: DecimalNumber?
+}

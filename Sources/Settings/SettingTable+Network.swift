@@ -1,0 +1,64 @@
+import Primitives
+
+extension SettingTable {
+  static let network: [Setting] = [
+    Setting(
+      .network, "apn", .checked(AccessPoint.rule.shape, AccessPoint.init) { $0.bytes },
+      .required(example: "em"),
+      get: { $0.whole.network.apn }, set: { $0.whole.network.apn = $1 },
+      "The access point name of the SIM's operator."),
+    Setting(
+      .network, "authentication", .word, .preset("none", example: "pap"),
+      get: { $0.whole.network.authentication }, set: { $0.whole.network.authentication = $1 },
+      "How the access point checks user and password."),
+    Setting(
+      .network, "user", .checked(Credential.rule.shape, Credential.init) { $0.bytes },
+      .optional(example: "meadow", otherwise: "none is sent"),
+      get: { $0.whole.network.user }, set: { $0.whole.network.user = $1 },
+      "The access point's user, where it wants one."),
+    Setting(
+      .network, "password", .checked(Credential.rule.shape, Credential.init) { $0.bytes },
+      .optional(example: "correct horse", otherwise: "none is sent"), isSecret: true,
+      get: { $0.whole.network.password }, set: { $0.whole.network.password = $1 },
+      "The access point's password. It is never shown or logged."),
+    Setting(
+      .network, "roaming", .word, .preset("on"),
+      get: { $0.whole.network.roaming }, set: { $0.whole.network.roaming = $1 },
+      "Whether foreign networks may be used. A SIM that lives by roaming needs on; unchanged leaves what the modem has stored."
+    ),
+    Setting(
+      .network, "rats", .radioAccess, .preset("lte-m nb-iot 2g"),
+      get: { $0.whole.network.radioAccess }, set: { $0.whole.network.radioAccess = $1 },
+      "The radio access technologies to use, in the order of the search. Each one that isn't listed makes the search shorter."
+    ),
+    Setting(
+      .network, "dns", .nameServers,
+      .optional(example: "9.9.9.9 1.1.1.1", otherwise: "the network's own are asked"),
+      get: { $0.whole.network.nameServers.isEmpty ? nil : $0.whole.network.nameServers },
+      set: { $0.whole.network.nameServers = $1 },
+      "Name servers to ask instead of the network's own."),
+    Setting(
+      .network, "psm", .onOff, .preset("on"),
+      get: { $0.whole.network.isPowerSavingWanted },
+      set: { $0.whole.network.isPowerSavingWanted = $1 },
+      "Whether to ask the network for power saving mode. Where it isn't granted, or with off, the modem is switched off between reports."
+    ),
+    Setting(
+      .network, "periodic-tau",
+      .timer(.seconds(2) ... .seconds(31 * 320 * 3600), units: periodicTAUUnits), .preset("6h"),
+      get: { $0.whole.network.periodicTAU }, set: { $0.whole.network.periodicTAU = $1 },
+      "The timer T3412 to ask for: how often a sleeping modem must wake up for the network. Longer than the report interval is best."
+    ),
+    Setting(
+      .network, "active-time",
+      .timer(.seconds(0) ... .seconds(31 * 360), units: activeTimeUnits), .preset("2s"),
+      get: { $0.whole.network.activeTime }, set: { $0.whole.network.activeTime = $1 },
+      "The timer T3324 to ask for: how long the modem listens after a report before it falls asleep."
+    ),
+  ]
+
+  /// GPRS timer 3, TS 24.008 §10.5.7.4a: 2 s, 30 s, 1 min, 10 min, 1 h, 10 h, 320 h.
+  private static let periodicTAUUnits: [Int64] = [2, 30, 60, 600, 3600, 36_000, 1_152_000]
+  /// GPRS timer 2, TS 24.008 §10.5.7.3: 2 s, 1 min, 6 min.
+  private static let activeTimeUnits: [Int64] = [2, 60, 360]
+}

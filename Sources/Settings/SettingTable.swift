@@ -1,0 +1,113 @@
+import Primitives
+
+/// Every setting there is. Parsing, defaults, the annotated example and the manual come from here.
+public enum SettingTable {
+  /// In the order of their documentation.
+  public static let all: [Setting] =
+    device + modem + network + server + report + store + control + log + sensor
+
+  /// The settings of one section.
+  public static func settings(of section: SettingSection) -> [Setting] {
+    all.filter { $0.section == section }
+  }
+
+  private static let device: [Setting] = [
+    Setting(
+      .device, "name", .checked(DeviceLabel.rule.shape, DeviceLabel.init) { $0.bytes },
+      .required(example: "meadow-7"),
+      get: { $0.whole.device.name }, set: { $0.whole.device.name = $1 },
+      "The name by which the server knows the device. It goes with every report.")
+  ]
+
+  private static let modem: [Setting] = [
+    Setting(
+      .modem, "module", .word, .required(example: "quectel-bg95"),
+      get: { $0.whole.modem.module }, set: { $0.whole.modem.module = $1 },
+      "The modem's family."),
+    Setting(
+      .modem, "uart", .checked(FilePath.rule.shape, FilePath.init(_:)) { $0.bytes },
+      .required(example: "/dev/ttyS0"),
+      get: { $0.whole.modem.uart }, set: { $0.whole.modem.uart = $1 },
+      "The serial device to which the modem's main UART is wired."),
+    Setting(
+      .modem, "baud",
+      .oneOf([9600, 19_200, 38_400, 57_600, 115_200, 230_400, 460_800, 921_600]),
+      .preset("115200"),
+      get: { $0.whole.modem.baud }, set: { $0.whole.modem.baud = $1 },
+      "The UART's speed in bits a second."),
+    Setting(
+      .modem, "flow-control", .word, .preset("none"),
+      get: { $0.whole.modem.flowControl }, set: { $0.whole.modem.flowControl = $1 },
+      "The UART's flow control. Choose rts-cts only where both lines are wired, for without them nothing is ever sent."
+    ),
+    Setting(
+      .modem, "power-key", .pin, .required(example: "gpiochip0 5"),
+      get: { $0.whole.modem.powerKey }, set: { $0.whole.modem.powerKey = $1 },
+      "The output that presses the modem's power key: a GPIO chip and its line, active-low where the low level presses."
+    ),
+    Setting(
+      .modem, "status", .optionalPin, .preset("none", example: "gpiochip0 6"),
+      get: { $0.whole.modem.status }, set: { $0.whole.modem.status = $1 },
+      "The input that the modem's STATUS pin drives, written like power-key. With it, on and off are seen; without it they must be found out by trying."
+    ),
+  ]
+
+  private static let server: [Setting] = [
+    Setting(
+      .server, "url",
+      .checked("coap://HOST/PATH or coap://HOST:PORT/PATH", ServerAddress.init) {
+        $0.bytes
+      },
+      .required(example: "coap://collector.example/r"),
+      get: { $0.whole.server.url }, set: { $0.whole.server.url = $1 },
+      "Where reports are posted. The port is 5683 unless the URL says otherwise.")
+  ]
+
+  private static let report: [Setting] = [
+    Setting(
+      .report, "interval", .duration(.seconds(1) ... .seconds(31 * 86_400)), .preset("15min"),
+      get: { $0.whole.report.interval }, set: { $0.whole.report.interval = $1 },
+      "The time between two reports. It decides how long a battery lasts."),
+    Setting(
+      .report, "readings", .count(1...1000), .preset("60"),
+      get: { $0.whole.report.readings }, set: { $0.whole.report.readings = $1 },
+      "The most readings that one report carries. What is left over waits for the next one."),
+    Setting(
+      .report, "retry-after",
+      .waits(.seconds(1) ... .seconds(7 * 86_400), count: 1...8),
+      .preset("1min 5min 15min 30min 1h"),
+      get: { $0.whole.report.retryAfter }, set: { $0.whole.report.retryAfter = $1 },
+      "The waits after the first, the second and every further failure in a row, from short to long. The last one repeats."
+    ),
+  ]
+
+  private static let store: [Setting] = [
+    Setting(
+      .store, "path", .checked(FilePath.rule.shape, FilePath.init(_:)) { $0.bytes },
+      .preset("spool.db", example: "/var/lib/godwit/spool.db"),
+      get: { $0.whole.store.path }, set: { $0.whole.store.path = $1 },
+      "The database file. Its folder must exist and be writable, and its disk must keep what it is given."
+    ),
+    Setting(
+      .store, "limit", .count(100...10_000_000), .preset("100000"),
+      get: { $0.whole.store.limit }, set: { $0.whole.store.limit = $1 },
+      "The most readings kept. Beyond it the oldest are dropped, and the next report says how many."
+    ),
+  ]
+
+  private static let control: [Setting] = [
+    Setting(
+      .control, "socket",
+      .checked(FilePath.socketRule.shape, FilePath.init(socket:)) { $0.bytes },
+      .preset("control.sock", example: "/run/godwit/control.sock"),
+      get: { $0.whole.control.socket }, set: { $0.whole.control.socket = $1 },
+      "The local socket. Who may write to it may store readings.")
+  ]
+
+  private static let log: [Setting] = [
+    Setting(
+      .log, "level", .word, .preset("info"),
+      get: { $0.whole.log.level }, set: { $0.whole.log.level = $1 },
+      "The least important entries that are written. debug includes every exchange with the modem.")
+  ]
+}
