@@ -32,7 +32,12 @@ public struct CoAPExchange: Sendable {
   /// so that nobody can keep the radio on by sending.
   public static let replyLimit = 16
 
+  /// Longest diagnostic text kept, in bytes; what follows is cut off.
+  public static let diagnosticLimit = 128
+
   public private(set) var state = State.idle
+  /// What the server says about a 4.xx or 5.xx, for people (RFC 7252 §5.5.2); any bytes at all.
+  public private(set) var diagnostic: [UInt8] = []
   private let request: [UInt8]
   private let messageID: UInt16
   private let token: [UInt8]
@@ -103,7 +108,7 @@ public struct CoAPExchange: Sendable {
       guard message.code.isResponse, message.token == token, state != .idle,
         !message.hasUnknownCriticalOption
       else { return reject(datagram) }
-      return acknowledge(message) + (isOpen ? finish(CoAPOutcome(message)) : [])
+      return acknowledge(message) + (isOpen ? finish(with: message) : [])
     }
   }
 
@@ -125,7 +130,7 @@ public struct CoAPExchange: Sendable {
     // Rejecting an Acknowledgement means ignoring it (§4.2).
     guard message.code.isResponse, message.token == token, !message.hasUnknownCriticalOption
     else { return [] }
-    return finish(CoAPOutcome(message))
+    return finish(with: message)
   }
 
   /// Acknowledges a separate response, and each repetition of it (§4.5).
@@ -144,6 +149,11 @@ public struct CoAPExchange: Sendable {
     guard replies < Self.replyLimit else { return [] }
     replies += 1
     return [.send(datagram)]
+  }
+
+  private mutating func finish(with response: CoAPMessage) -> [Effect] {
+    if response.code.kind != 2 { diagnostic = Array(response.payload.prefix(Self.diagnosticLimit)) }
+    return finish(CoAPOutcome(response))
   }
 
   private mutating func finish(_ outcome: CoAPOutcome) -> [Effect] {

@@ -12,6 +12,19 @@ public enum CoAPOutcome: Equatable, Sendable {
   case reset
   case noAnswer
 
+  /// For a log: `confirmed (2.04)`, `postponed (5.03), retry after 30 s`.
+  public var text: String {
+    switch self {
+    case .confirmed(let code): "confirmed (\(code.text))"
+    case .refused(let code): "refused (\(code.text))"
+    case .postponed(let code, let retryAfter?):
+      "postponed (\(code.text)), retry after \(retryAfter.text)"
+    case .postponed(let code, nil): "postponed (\(code.text))"
+    case .reset: "rejected by a Reset"
+    case .noAnswer: "no answer"
+    }
+  }
+
   /// - Parameter response: a message whose code is a response's.
   init(_ response: CoAPMessage) {
     let code = response.code

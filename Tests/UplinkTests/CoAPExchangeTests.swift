@@ -211,6 +211,33 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
     #expect(exchange.handle(.deadline, now: at(10_000)) == [.finished(.noAnswer)])
   }
 
+  @Test("what the server says about a refusal is kept, up to a limit") func diagnostic() {
+    var exchange = Self.started()
+    _ = exchange.handle(.received(bytes("63 80 12 34 c0 ff ee ff 6e 6f")), now: at(1))
+    #expect(exchange.diagnostic == Array("no".utf8))
+    var confirmed = Self.started()
+    _ = confirmed.handle(.received(bytes("63 44 12 34 c0 ff ee ff 6e 6f")), now: at(1))
+    #expect(confirmed.diagnostic == [])
+    var verbose = Self.started()
+    let text = [UInt8](repeating: 0x61, count: CoAPExchange.diagnosticLimit + 1)
+    _ = verbose.handle(.received(bytes("63 80 12 34 c0 ff ee ff") + text), now: at(1))
+    #expect(verbose.diagnostic.count == CoAPExchange.diagnosticLimit)
+  }
+
+  @Test(
+    "outcomes read like a log",
+    arguments: [
+      (.confirmed(code: .changed), "confirmed (2.04)"),
+      (.refused(.badRequest), "refused (4.00)"),
+      (
+        .postponed(.serviceUnavailable, retryAfter: .seconds(90)),
+        "postponed (5.03), retry after 1 min 30 s"
+      ),
+      (.postponed(.serviceUnavailable, retryAfter: nil), "postponed (5.03)"),
+      (.reset, "rejected by a Reset"), (.noAnswer, "no answer"),
+    ] as [(CoAPOutcome, String)])
+  func text(outcome: CoAPOutcome, expected: String) { #expect(outcome.text == expected) }
+
   @Test("no truncated or changed answer confirms but one that carries token and message ID")
   func hostile() throws {
     let answers = [Self.confirmed, bytes("43 44 ad 7b c0 ff ee"), Self.emptyAck]
