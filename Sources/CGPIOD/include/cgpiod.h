@@ -5,11 +5,6 @@
 #ifndef CGPIOD_H
 #define CGPIOD_H
 
-// The same in every C module, or the C library's types differ between them.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <errno.h>
 #include <fcntl.h>
 #include <gpiod.h>

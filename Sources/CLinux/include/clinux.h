@@ -2,13 +2,11 @@
 ///
 /// Every function that can fail returns the error number negated (-EAGAIN, …), like the kernel
 /// itself does; zero and above is success. Paths are byte strings that end at their first NUL.
-/// No type of the C library shows in a signature, so that a room needs to import nothing else.
+/// No type of the C library shows in a signature, so that a room needs to import nothing else, and
+/// no feature macro is set here: with _GNU_SOURCE some of the C library's types differ from those
+/// in Swift's own Glibc module. What needs it is in clinux.c.
 #ifndef CLINUX_H
 #define CLINUX_H
-
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
 
 #include "clinux_base.h"
 

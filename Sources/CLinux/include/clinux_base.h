@@ -2,13 +2,8 @@
 #ifndef CLINUX_BASE_H
 #define CLINUX_BASE_H
 
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <errno.h>
 #include <stdint.h>
-#include <string.h>
 #include <time.h>
 
 // A board that forgets its 64-bit time in 2038 must not build (armv7: -D_TIME_BITS=64).
@@ -50,9 +45,6 @@ static inline long linux_result(long result) { return result == -1 ? -(long)errn
   })
 
 /// What an error number means, in English whatever the locale: "No such file or directory".
-static inline const uint8_t *linux_error_text(int32_t number) {
-  const char *text = strerrordesc_np(number);
-  return (const uint8_t *)(text != NULL ? text : "unknown error");
-}
+const uint8_t *linux_error_text(int32_t number);
 
 #endif

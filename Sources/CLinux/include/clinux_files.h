@@ -39,13 +39,7 @@ static inline int32_t linux_set_nonblocking(int32_t descriptor) {
 static inline int32_t linux_is_terminal(int32_t descriptor) { return isatty(descriptor) == 1; }
 
 /// A pipe, both ends non-blocking.
-static inline int32_t linux_pipe(int32_t *read_end, int32_t *write_end) {
-  int ends[2];
-  if (pipe2(ends, O_CLOEXEC | O_NONBLOCK) != 0) return -errno;
-  *read_end = ends[0];
-  *write_end = ends[1];
-  return 0;
-}
+int32_t linux_pipe(int32_t *read_end, int32_t *write_end);
 
 static inline int32_t linux_unlink(const uint8_t *path) {
   return (int32_t)linux_result(unlink((const char *)path));

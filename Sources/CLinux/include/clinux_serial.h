@@ -3,7 +3,7 @@
 #define CLINUX_SERIAL_H
 
 #include <fcntl.h>
-#include <stdlib.h>
+#include <stddef.h>
 #include <sys/file.h>
 #include <sys/ioctl.h>
 #include <termios.h>
@@ -79,15 +79,6 @@ static inline void linux_serial_close(int32_t descriptor) {
 
 /// Opens a pseudo-terminal's own end, non-blocking, and puts the path of the other, NUL-terminated,
 /// into `path`.
-static inline int32_t linux_pty_open(uint8_t *path, size_t room) {
-  long end = linux_result(posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC | O_NONBLOCK));
-  if (end < 0) return (int32_t)end;
-  int error = 0;
-  if (grantpt((int)end) != 0 || unlockpt((int)end) != 0) error = errno;
-  if (error == 0) error = ptsname_r((int)end, (char *)path, room);
-  if (error == 0) return (int32_t)end;
-  close((int)end);
-  return -error;
-}
+int32_t linux_pty_open(uint8_t *path, size_t room);
 
 #endif

@@ -62,9 +62,7 @@ static inline int32_t linux_listen(int32_t descriptor, int32_t backlog) {
 }
 
 /// The next waiting connection, non-blocking; -EAGAIN when there is none.
-static inline int32_t linux_accept(int32_t descriptor) {
-  return (int32_t)LINUX_RETRY(accept4(descriptor, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC));
-}
+int32_t linux_accept(int32_t descriptor);
 
 /// Sends one packet whole; never raises SIGPIPE.
 static inline long linux_send(int32_t descriptor, const uint8_t *bytes, size_t count) {

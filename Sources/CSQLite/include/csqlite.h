@@ -2,11 +2,6 @@
 #ifndef CSQLITE_H
 #define CSQLITE_H
 
-// The same in every C module, or the C library's types differ between them.
-#ifndef _GNU_SOURCE
-#define _GNU_SOURCE 1
-#endif
-
 #include <sqlite3.h>
 #include <stdint.h>
 
