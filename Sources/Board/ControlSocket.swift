@@ -86,6 +86,11 @@ public struct ControlSocket: ~Copyable {
     if let index = index(of: id) { drop(index) }
   }
 
+  /// How many packets wait for a client; 0 for one that has gone.
+  func waitingPackets(of id: ControlClientID) -> Int {
+    index(of: id).map { clients[$0].waiting.count } ?? 0
+  }
+
   private mutating func acceptClients() throws(BoardError) {
     // Bounded, though a flood of connections would only be closed again.
     for _ in 0..<Self.clientLimit {
