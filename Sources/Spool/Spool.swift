@@ -3,7 +3,7 @@ import Telemetry
 
 /// Keeps every reading on flash until a server has confirmed it.
 ///
-/// SQLite in WAL mode with `synchronous=FULL`: what a method has returned from is durable, what it
+/// SQLite in WAL mode, synced at each commit: what a method has returned from is durable, what it
 /// has thrown from has changed nothing. One connection, one process. Readings leave oldest first,
 /// in batches whose identity, once given, never means other readings.
 ///
