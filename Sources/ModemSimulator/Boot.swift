@@ -1,0 +1,70 @@
+import Primitives
+
+/// What the firmware does by itself once the UART is up.
+enum BootEvent: Equatable, Sendable {
+  case cardReady
+  case messagesReady
+}
+
+extension SimulatedModem {
+  /// The boot URCs come in no fixed order (BG96 AT manual V2.2 §12.7; a field log has them twice).
+  ///
+  /// All of them, `RDY` too, are URCs and go where AT+QURCCFG sends them: from the factory that is
+  /// USB, so a host on the UART sees none and must poll with AT.
+  mutating func bootModule() {
+    let boot = personality.boot
+    schedule(.urc(Array("RDY".utf8)), after: draw(boot.ready))
+    schedule(.urc(Array("+CFUN: 1".utf8)), after: draw(boot.function))
+    schedule(.urc(Array("APP RDY".utf8)), after: draw(boot.application))
+    startCard()
+  }
+
+  mutating func startCard() {
+    card = sim.isPresent ? .busy : .absent
+    let busy = sim.busyMilliseconds
+    let delay = draw(.milliseconds(busy.lowerBound) ... .milliseconds(busy.upperBound))
+    schedule(.boot(.cardReady), after: delay)
+  }
+
+  mutating func perform(_ event: BootEvent) {
+    switch event {
+    case .cardReady:
+      guard sim.isPresent else { return sendURC("+CPIN: NOT READY") }
+      card = sim.pinTries == 0 ? .blocked : sim.pin == nil ? .ready : .wantsPIN
+      sendURC("+CPIN: \(cardText)")
+      sendURC("+QUSIM: 1")
+      cardChanged()
+    case .messagesReady:
+      sendURC("+QIND: SMS DONE")
+    }
+  }
+
+  /// The card became ready, or not: the radio and the messages follow.
+  mutating func cardChanged() {
+    guard card == .ready else { return }
+    schedule(.boot(.messagesReady), after: draw(personality.boot.messages))
+    startRadio()
+  }
+
+  /// The text of AT+CPIN?.
+  var cardText: ATText {
+    switch card {
+    case .off, .absent, .busy: "NOT READY"
+    case .wantsPIN: "SIM PIN"
+    case .blocked: "SIM PUK"
+    case .ready: "READY"
+    }
+  }
+
+  /// The error of a command that needs the card; nil when it is there and open.
+  var cardError: Int? {
+    switch card {
+    case .off: 13
+    case .absent: 10
+    case .busy: 14
+    case .wantsPIN: 11
+    case .blocked: 12
+    case .ready: nil
+    }
+  }
+}

@@ -1,0 +1,166 @@
+import Primitives
+
+extension CommandGroup {
+  private static func registration(
+    _ name: StaticString, _ kind: RegistrationKind, modes: [Int],
+    set: @escaping @Sendable (inout UserProfile, Int) -> Void
+  ) -> CommandEntry {
+    CommandEntry(name) { modem, command in
+      switch command.kind {
+      case .read: modem.inform(modem.registrationLine(kind))
+      case .test:
+        modem.inform("\(Array(name)): (\(modes.contains(4) ? "0-2,4" : "0-2" as ATText))")
+      case .set:
+        guard command.arguments.count == 1, let mode = command.number(0, 0...4),
+          modes.contains(mode)
+        else { return .error }
+        set(&modem.session.profile, mode)
+      case .execute, .malformed: return .error
+      }
+      return .ok
+    }
+  }
+
+  // MARK: - Registration, operator, signal
+
+  static let network: [CommandEntry] = [
+    registration("+CREG", .circuit, modes: [0, 1, 2]) { $0.creg = $1 },
+    registration("+CGREG", .packet, modes: [0, 1, 2, 4]) { $0.cgreg = $1 },
+    registration("+CEREG", .evolved, modes: [0, 1, 2, 4]) { $0.cereg = $1 },
+    CommandEntry(
+      "+COPS", time: .milliseconds(10) ... .milliseconds(50), isAbortable: true
+    ) { modem, command in
+      switch command.kind {
+      case .read: modem.inform(modem.operatorLine)
+      case .test:
+        modem.inform(modem.operatorList)
+        return modem.wait(modem.draw(modem.network.timing.operatorScan), then: .ok)
+      case .set: return modem.selectOperator(command)
+      case .execute, .malformed: return .error
+      }
+      return .ok
+    },
+    CommandEntry(
+      "+CGATT", time: .milliseconds(10) ... .milliseconds(50), isAbortable: true
+    ) { modem, command in
+      switch command.kind {
+      case .read: modem.inform("+CGATT: \(modem.radio.registration == nil ? 0 : 1)")
+      case .test: modem.inform("+CGATT: (0,1)")
+      case .set:
+        guard let state = command.number(0, 0...1) else { return .error }
+        if let error = modem.cardError { return .equipmentError(error) }
+        return state == 1 ? modem.attach(within: .seconds(140)) : modem.detach()
+      case .execute, .malformed: return .error
+      }
+      return .ok
+    },
+    text("+CSQ") { $0.hasCell ? "+CSQ: \($0.network.rssi),0" : "+CSQ: 99,99" },
+    text("+QCSQ") { modem in
+      guard modem.hasCell else { return "+QCSQ: \"NOSERVICE\"" }
+      let network = modem.network
+      let rssi = 2 * network.rssi - 113
+      if network.accessTechnology == .gsm { return "+QCSQ: \"GSM\",\(rssi)" }
+      let name = modem.accessName
+      return
+        "+QCSQ: \(quoted: name),\(rssi),\(network.rsrpDBm),\(network.sinr),\(network.rsrqDB)"
+    },
+    text("+QNWINFO") { modem in
+      guard modem.hasCell else { return "+QNWINFO: No Service" }
+      let network = modem.network
+      let band: ATText = "LTE BAND \(network.band)"
+      return
+        "+QNWINFO: \(quoted: modem.accessName),\(quoted: network.operatorNumber),\(quoted: band.bytes),\(network.channel)"
+    },
+    number("+QCSCON", 0...1) {
+      $0.session.connectionReport
+    } set: {
+      $0.session.connectionReport = $1
+    },
+    CommandEntry("+CGEREP") { modem, command in
+      switch command.kind {
+      case .read:
+        modem.inform("+CGEREP: \(modem.session.eventReport.0),\(modem.session.eventReport.1)")
+      case .set:
+        guard let mode = command.number(0, 0...2),
+          let buffer = command.number(1, 0...1, otherwise: 0)
+        else { return .error }
+        modem.session.eventReport = (mode, buffer)
+      case .test: modem.inform("+CGEREP: (0-2),(0,1)")
+      case .execute, .malformed: return .error
+      }
+      return .ok
+    },
+  ]
+}
+
+extension SimulatedModem {
+  var hasCell: Bool { radio.phase == .camped || radio.phase == .attaching }
+
+  var accessName: [UInt8] {
+    switch network.accessTechnology {
+    case .gsm: Array(personality.accessNames.gsm)
+    case .lteM: Array(personality.accessNames.lteM)
+    case .nbIoT: Array(personality.accessNames.nbIoT)
+    }
+  }
+
+  fileprivate var operatorLine: ATText {
+    let mode = session.isDeregistered ? 2 : stored.operatorMode
+    guard radio.phase == .camped else { return "+COPS: \(mode)" }
+    let isNumeric = session.operatorFormat == 2
+    let name = isNumeric ? network.operatorNumber : network.operatorName
+    return
+      "+COPS: \(mode),\(session.operatorFormat),\(quoted: name),\(network.accessNumber)"
+  }
+
+  fileprivate var operatorList: ATText {
+    let tail: ATText = ",,(0,1,2,3,4),(0,1,2)"
+    guard network.verdict != .noCoverage else { return "+COPS: \(tail)" }
+    let status = radio.phase == .camped ? 2 : 1
+    let (name, digits) = (network.operatorName, network.operatorNumber)
+    return
+      "+COPS: (\(status),\(quoted: name),\(quoted: name),\(quoted: digits),\(network.accessNumber))\(tail)"
+  }
+
+  fileprivate mutating func selectOperator(_ command: ATCommand) -> CommandOutcome {
+    guard let mode = command.number(0, 0...4), let format = command.number(1, 0...2, otherwise: 0)
+    else { return .error }
+    if mode == 3 {
+      session.operatorFormat = format
+      return .ok
+    }
+    if let error = cardError { return .equipmentError(error) }
+    if mode == 2 { return detach() }
+    let wanted = command.string(2)
+    if mode != 0, wanted == nil { return .error }
+    counters.flashWrites += 1
+    if mode == 0, configurationNumber("nwscanmode") == 3 {
+      // The quirk of particle-iot/device-os#2112: the module forgets that only LTE was wanted.
+      stored.setConfiguration(Array("nwscanmode".utf8), Array("0".utf8))
+    }
+    let isSame = mode == stored.operatorMode && wanted == stored.operatorWanted
+    stored.operatorMode = mode
+    stored.operatorWanted = wanted ?? []
+    if mode == 0 || isSame, radio.phase == .camped { return .ok }
+    session.isDeregistered = false
+    searchSettingsChanged()
+    return attach(within: .seconds(180))
+  }
+
+  /// Waits for a registration.
+  fileprivate mutating func attach(within limit: Duration) -> CommandOutcome {
+    session.isDeregistered = false
+    startRadio()
+    if radio.phase == .camped { return .ok }
+    guard session.function == 1, let execution else { return .error }
+    radio.waiters.append(execution.serial)
+    return wait(limit, then: .error)
+  }
+
+  fileprivate mutating func detach() -> CommandOutcome {
+    session.isDeregistered = true
+    let delay = radio.registration == nil ? .milliseconds(200) : draw(network.timing.detach)
+    leaveNetwork()
+    return wait(delay, then: .ok)
+  }
+}

@@ -1,0 +1,91 @@
+import Primitives
+
+/// PDP contexts: what the network holds, and what the AT side has made use of.
+struct PacketState: Sendable {
+  /// PDN connections at the network; they outlive PSM.
+  var bearers: [Bearer] = []
+  /// Contexts that AT+QIACT has brought up; PSM ends that.
+  var active: [Int] = []
+  var isLookingUp = false
+
+  mutating func dropLocal() {
+    active = []
+    isLookingUp = false
+  }
+
+  func definition(_ cid: Int, in stored: StoredSettings) -> ContextDefinition? {
+    stored.contexts.first { $0.cid == cid }
+  }
+}
+
+struct Bearer: Equatable, Sendable {
+  let cid: Int
+  let apn: [UInt8]
+  let address: [UInt8]
+}
+
+/// A host name that someone waits for.
+struct NameQuery: Equatable, Sendable {
+  enum Asker: Equatable, Sendable {
+    case socket(SocketID)
+    /// AT+QIDNSGIP.
+    case host
+  }
+  let asker: Asker
+  let name: [UInt8]
+}
+
+/// Contexts that may be active at once (BG96 TCP/IP manual V1.0).
+let activeContextLimit = 3
+
+extension SimulatedModem {
+  /// The answer to a request for another PDN connection.
+  mutating func contextOpened(_ cid: Int, _ serial: Int) {
+    let apn = packet.definition(cid, in: stored)?.apn ?? []
+    guard network.verdict == .accepts, network.accepts(apn: apn) else {
+      session.lastSocketError = .openContext
+      return complete(.error, serial: serial)
+    }
+    packet.bearers.removeAll { $0.cid == cid }
+    packet.bearers.append(Bearer(cid: cid, apn: apn, address: network.address))
+    if !packet.active.contains(cid) { packet.active.append(cid) }
+    complete(.ok, serial: serial)
+  }
+
+  mutating func contextClosed(_ cid: Int, _ serial: Int) {
+    // LTE keeps the default bearer as long as the module is attached.
+    if cid != 1 { packet.bearers.removeAll { $0.cid == cid } }
+    complete(.ok, serial: serial)
+  }
+
+  // MARK: - Names
+
+  /// The name server's answer arrived over the air, or none did.
+  mutating func lookUpArrived(_ query: NameQuery) {
+    switch network.resolve(query.name) {
+    case .address, .failure: nameAnswered(query)
+    case .silence: schedule(.dns(query), after: .seconds(60))
+    }
+  }
+
+  mutating func nameAnswered(_ query: NameQuery) {
+    let answer = network.resolve(query.name)
+    switch query.asker {
+    case .socket(let id):
+      guard case .address(let address) = answer else { return openFailed(id, .nameNotFound) }
+      reach(id, at: address)
+    case .host:
+      guard packet.isLookingUp else { return }
+      packet.isLookingUp = false
+      switch answer {
+      case .address(let address):
+        sendURC("+QIURC: \"dnsgip\",0,1,600")
+        sendURC("+QIURC: \"dnsgip\",\(quoted: address)")
+      case .failure:
+        session.lastSocketError = .nameNotFound
+        sendURC("+QIURC: \"dnsgip\",565")
+      case .silence: session.lastSocketError = .nameNotFound
+      }
+    }
+  }
+}

@@ -1,0 +1,138 @@
+import Primitives
+
+/// A cellular module at the other end of a UART, with its SIM and the network behind it.
+///
+/// Pure: no clock and no IO. Inputs come with `now`; effects and the next moment at which it wants
+/// to be called (`deadline`) go out. The same seed and the same inputs give the same effects. It is
+/// written from the makers' manuals and from what modules were seen to do, shares nothing with the
+/// driver, and forgives nothing that a real module wouldn't.
+public struct SimulatedModem: Sendable {
+  public enum Input: Equatable, Sendable {
+    case supply(isOn: Bool)
+    /// The module's key, after the board's transistor: asserted means that the pin is low.
+    case powerKey(isAsserted: Bool)
+    /// What the host wrote to the module's receive line.
+    case uartReceived([UInt8])
+    case socketOpened(SocketID)
+    case socketFailed(SocketID, SocketFailure)
+    /// A datagram (UDP) or some bytes (TCP) that the peer sent, as it reaches the network.
+    case socketReceived(SocketID, [UInt8])
+    case socketClosed(SocketID)
+    case deadline
+  }
+
+  public enum Effect: Equatable, Sendable {
+    /// Bytes for the host's UART; the shell adds the line's own time.
+    case transmit([UInt8])
+    /// The STATUS pin; high means on (BG95 Hardware Design, table of pins).
+    case statusLine(isOn: Bool)
+    case ringIndicator(isAsserted: Bool)
+    /// `host` is what the AT command named, put through the network's table of names.
+    case openSocket(SocketID, SocketTransport, host: [UInt8], port: UInt16)
+    case sendOnSocket(SocketID, [UInt8])
+    case closeSocket(SocketID)
+  }
+
+  let personality: ModemPersonality
+  /// Coverage, grants, names: a test or a world may change them at any time.
+  public var network: SimulatedNetwork
+  public var sim: SimulatedSIM
+  /// The module's non-volatile memory.
+  public internal(set) var stored: StoredSettings
+  public var faults = ModemFaults()
+  public internal(set) var counters = ModemCounters()
+
+  var now = Instant.start
+  var effects: [Effect] = []
+  var agenda = Agenda()
+  var random: SeededRandom
+  var noise: SeededRandom
+  var power = PowerState()
+  var session: SessionSettings
+  var input = InputState()
+  var execution: Execution?
+  var lastLine: [UInt8] = []
+  var card = CardState.off
+  var radio = Radio()
+  var packet = PacketState()
+  var sockets = SocketTable()
+  var clock = ModuleClock()
+  var ledger = ChargeLedger()
+
+  public init(
+    personality: ModemPersonality, network: SimulatedNetwork, sim: SimulatedSIM,
+    stored: StoredSettings, seed: UInt64
+  ) {
+    self.personality = personality
+    self.network = network
+    self.sim = sim
+    self.stored = stored
+    random = SeededRandom(seed: seed)
+    noise = SeededRandom(seed: ~seed)
+    session = SessionSettings(profile: stored.profile)
+    radio.mirrorsRegistration = random.next(below: 2) == 0
+  }
+
+  /// Advances to `now`, then takes `input`. The caller carries out the effects in order, before
+  /// the next input. What was due before `now` happens at its own time, in order.
+  public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
+    advance(to: now)
+    switch input {
+    case .supply(let isOn): supplyChanged(isOn: isOn)
+    case .powerKey(let isAsserted): powerKeyChanged(isAsserted: isAsserted)
+    case .uartReceived(let bytes): uartReceived(bytes)
+    case .socketOpened(let id): socketOpened(id)
+    case .socketFailed(let id, let failure): socketFailed(id, failure)
+    case .socketReceived(let id, let bytes): socketReceived(id, bytes)
+    case .socketClosed(let id): socketClosed(id)
+    case .deadline: break
+    }
+    ledger.enter(draw, at: self.now)
+    defer { effects = [] }
+    return effects
+  }
+
+  /// The next moment at which `.deadline` is wanted; nil: only an input can change anything.
+  public var deadline: Instant? { earlier(agenda.next, faults.reboot(after: now)) }
+
+  mutating func advance(to target: Instant) {
+    while let due = deadline, due <= target {
+      if let reboot = faults.reboot(after: now), reboot <= due {
+        now = max(now, reboot)
+        faults.rebootsAt = nil
+        if power.isRunning { restart(keepsCell: false) }
+      } else if let entry = agenda.pop() {
+        now = max(now, entry.due)
+        perform(entry.event)
+      }
+      ledger.enter(draw, at: now)
+    }
+    now = max(now, target)
+  }
+
+  private mutating func perform(_ event: Event) {
+    switch event {
+    case .power(let event): perform(event)
+    case .boot(let event): perform(event)
+    case .command(let serial): runCommand(serial)
+    case .radio(let event): perform(event)
+    case .socket(let event): perform(event)
+    case .dns(let query): nameAnswered(query)
+    case .urc(let text): sendURC(text)
+    case .babble: babble()
+    case .complete(let serial, let outcome):
+      if execution?.serial == serial { complete(outcome) }
+    }
+  }
+
+  /// A duration of `range`, in whole milliseconds, drawn from the seed.
+  mutating func draw(_ range: ClosedRange<Duration>) -> Duration {
+    let low = range.lowerBound.wholeMilliseconds
+    let span = UInt64(max(0, range.upperBound.wholeMilliseconds - low))
+    return .milliseconds(low + Int64(random.next(below: span + 1)))
+  }
+
+  mutating func schedule(_ event: Event, after delay: Duration) {
+    agenda.add(event, at: now + delay)
+  }
+}

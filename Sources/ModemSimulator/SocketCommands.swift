@@ -1,0 +1,212 @@
+import Primitives
+
+extension CommandGroup {
+  // MARK: - Sockets
+
+  static let sockets: [CommandEntry] = [
+    CommandEntry("+QIOPEN", time: .milliseconds(5) ... .milliseconds(30)) { modem, command in
+      switch command.kind {
+      case .set: return modem.openSocket(command)
+      case .test: return .ok
+      case .read, .execute, .malformed: return .error
+      }
+    },
+    CommandEntry("+QISEND") { modem, command in
+      if command.kind == .test { return .ok }
+      guard command.isSet, let number = command.number(0, 0...11) else {
+        return modem.badParameter()
+      }
+      guard let socket = modem.sockets.slots[number] else { return .error }
+      if command.arguments.count == 2, command.number(1, 0...0) == 0 {
+        let (sent, acknowledged) = (socket.sentCount, socket.deliveredCount)
+        modem.inform("+QISEND: \(sent),\(acknowledged),\(sent - acknowledged)")
+        return .ok
+      }
+      guard socket.phase == .connected else { return .error }
+      if command.arguments.count == 1 {
+        return .prompt(PayloadRequest(socket: number, count: nil))
+      }
+      guard command.arguments.count == 2, let count = command.number(1, 1...payloadLimit) else {
+        return modem.badParameter()
+      }
+      return .prompt(PayloadRequest(socket: number, count: count))
+    },
+    CommandEntry("+QISENDEX", time: .milliseconds(5) ... .milliseconds(25)) { modem, command in
+      if command.kind == .test { return .ok }
+      guard command.isSet, let number = command.number(0, 0...11), let hex = command.string(1),
+        (2...512).contains(hex.count), let bytes = bytes(hex: hex),
+        let rai = command.number(2, 0...2, otherwise: 0)
+      else { return modem.badParameter() }
+      let assistance = ReleaseAssistance(rawValue: rai) ?? .none
+      return modem.sendPayload(bytes, on: number, assistance: assistance)
+    },
+    CommandEntry("+QIRD", time: .milliseconds(3) ... .milliseconds(15)) { modem, command in
+      if command.kind == .test { return .ok }
+      guard command.isSet, let number = command.number(0, 0...11),
+        let limit = command.number(1, 0...1500, otherwise: SocketTable.receiveLimit)
+      else { return modem.badParameter() }
+      guard let socket = modem.sockets.slots[number], socket.phase != .opening else {
+        return .error
+      }
+      if limit == 0 {
+        let (total, read) = (socket.receivedCount, socket.readCount)
+        modem.inform("+QIRD: \(total),\(read),\(total - read)")
+        return .ok
+      }
+      let data = modem.read(number, limit: limit)
+      modem.inform("+QIRD: \(data.count)")
+      if !data.isEmpty {
+        modem.inform(ATText(bytes: modem.session.hexReceive ? data.hex : data))
+      }
+      return .ok
+    },
+    CommandEntry("+QICLOSE", time: .milliseconds(10) ... .milliseconds(60)) { modem, command in
+      if command.kind == .test { return .ok }
+      guard command.isSet, let number = command.number(0, 0...11),
+        let limit = command.number(1, 0...65_535, otherwise: 10)
+      else { return modem.badParameter() }
+      return modem.closeSocket(number, within: .seconds(limit))
+    },
+    CommandEntry("+QISTATE") { modem, command in
+      var sockets = modem.sockets.slots.compactMap { $0 }
+      switch command.kind {
+      case .read: break
+      case .set:
+        guard let by = command.number(0, 0...1), let value = command.number(1, 0...16) else {
+          return modem.badParameter()
+        }
+        sockets.removeAll { by == 0 ? $0.cid != value : $0.id.number != value }
+      case .test: return .ok
+      case .execute, .malformed: return .error
+      }
+      for socket in sockets {
+        let type: ATText = socket.transport == .tcp ? "TCP" : "UDP"
+        let address = socket.address.isEmpty ? socket.host : socket.address
+        modem.inform(
+          "+QISTATE: \(socket.id.number),\(quoted: type.bytes),\(quoted: address),\(socket.port),\(socket.localPort),\(socket.phase.rawValue),\(socket.cid),\(socket.id.number),\(socket.mode),\"uart1\""
+        )
+      }
+      return .ok
+    },
+    text("+QIGETERROR") {
+      let error = $0.session.lastSocketError
+      return "+QIGETERROR: \(error.rawValue), \(error.text)"
+    },
+    number("+QISDE", 0...1) {
+      $0.session.echoesData ? 1 : 0
+    } set: {
+      $0.session.echoesData = $1 == 1
+    },
+    CommandEntry("+QICFG") { modem, command in
+      guard command.isSet, let key = command.string(0)?.lowercased else {
+        return command.kind == .test ? .ok : .error
+      }
+      return modem.configureSockets(key, command)
+    },
+  ]
+
+  /// The bytes of a hexadecimal text; nil for an odd or wrong one.
+  static func bytes(hex: [UInt8]) -> [UInt8]? {
+    guard hex.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: hex.count, by: 2) {
+      guard let high = hex[index].hexDigitValue, let low = hex[index + 1].hexDigitValue else {
+        return nil
+      }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+}
+
+extension SimulatedModem {
+  /// The command is taken with OK; what comes of it follows as `+QIOPEN: <id>,<err>`.
+  fileprivate mutating func openSocket(_ command: ATCommand) -> CommandOutcome {
+    guard let number = command.number(1, 0...11), (5...7).contains(command.arguments.count) else {
+      return badParameter()
+    }
+    guard let cid = command.number(0, 1...16), let type = command.string(2),
+      let host = command.string(3), (1...255).contains(host.count),
+      let port = command.number(4, 0...65_535),
+      let localPort = command.number(5, 0...65_535, otherwise: 0),
+      let mode = command.number(6, 0...2, otherwise: 0)
+    else { return refuseOpening(number, .badParameter) }
+    // Servers and transparent mode aren't simulated.
+    let isUDP = type.uppercased.equals("UDP")
+    guard isUDP || type.uppercased.equals("TCP"), mode < 2 else {
+      return refuseOpening(number, .notSupported)
+    }
+    if port == 0 { return refuseOpening(number, .badParameter) }
+    if sockets.slots[number] != nil { return refuseOpening(number, .inUse) }
+    guard packet.active.contains(cid) else { return refuseOpening(number, .openContext) }
+    sockets.openings += 1
+    sockets.localPort = sockets.localPort == 65_535 ? 49_152 : sockets.localPort + 1
+    open(
+      Socket(
+        id: SocketID(number: number, opening: sockets.openings), cid: cid,
+        transport: isUDP ? .udp : .tcp, host: host, port: UInt16(port),
+        localPort: localPort == 0 ? sockets.localPort : UInt16(localPort), mode: mode))
+    return .ok
+  }
+
+  private mutating func refuseOpening(_ number: Int, _ error: SocketError) -> CommandOutcome {
+    session.lastSocketError = error
+    let delay = draw(.milliseconds(5) ... .milliseconds(40))
+    schedule(.socket(.refused(number, error)), after: delay)
+    return .ok
+  }
+
+  /// What was taken for sending goes out first, within the time given.
+  fileprivate mutating func closeSocket(_ number: Int, within limit: Duration) -> CommandOutcome {
+    guard let socket = sockets.slots[number], let execution else { return .error }
+    sockets.slots[number]?.closer = execution.serial
+    if socket.phase == .connected, socket.sentCount > socket.deliveredCount {
+      schedule(.socket(.closeTimedOut(socket.id)), after: limit)
+      return .waits
+    }
+    let isTCP = socket.transport == .tcp && socket.phase == .connected
+    let handshake = isTCP ? draw(network.timing.uplink) + draw(network.timing.downlink) : .zero
+    let delay = handshake + draw(.milliseconds(10) ... .milliseconds(90))
+    schedule(.socket(.closeTimedOut(socket.id)), after: min(delay, max(limit, .milliseconds(10))))
+    return .waits
+  }
+
+  fileprivate mutating func configureSockets(
+    _ key: [UInt8], _ command: ATCommand
+  ) -> CommandOutcome {
+    let isRead = command.arguments.count == 1
+    let first = command.number(1, 0...65_535)
+    if !isRead, first == nil { return badParameter() }
+    if key.equals("dataformat") {
+      if isRead {
+        inform(
+          "+QICFG: \"dataformat\",\(session.hexSend ? 1 : 0),\(session.hexReceive ? 1 : 0)")
+      } else {
+        guard let receives = command.number(2, 0...1) else { return badParameter() }
+        session.hexSend = first == 1
+        session.hexReceive = receives == 1
+      }
+    } else if key.equals("viewmode") {
+      if isRead { inform("+QICFG: \"viewmode\",\(session.viewsOnOneLine ? 1 : 0)") }
+      if let first { session.viewsOnOneLine = first == 1 }
+    } else if key.equals("recvind") {
+      if isRead { inform("+QICFG: \"recvind\",\(session.namesReceivedLength ? 1 : 0)") }
+      if let first { session.namesReceivedLength = first == 1 }
+    } else if key.equals("transpktsize") || key.equals("transwaittm")
+      || key.equals("tcp/retranscfg") || key.equals("tcp/keepalive")
+    {
+      if isRead {
+        let value = session.socketOptions.first { $0.key == key }?.value ?? Array("0".utf8)
+        inform("+QICFG: \(quoted: key),\(value)")
+      } else {
+        session.socketOptions.removeAll { $0.key == key }
+        let values = command.arguments.indices.dropFirst().compactMap { command.text($0) }
+        let value = Array(values.joined(separator: [UInt8(ascii: ",")]))
+        session.socketOptions.append(ConfigurationValue(key: key, value: value))
+      }
+    } else {
+      return badParameter()
+    }
+    return .ok
+  }
+}
