@@ -1,0 +1,94 @@
+import Glibc
+import Primitives
+
+/// The modem's control lines for a board that has none: packets on a Unix socket.
+///
+/// A packet is one byte: the board sends `K` (power key asserted) and `k` (released); the bench
+/// sends `S` or `s` (STATUS on, off) and `R` or `r` (RI asserted, released), on connection and at
+/// each change. Levels are after polarity. A board that goes away lets go of the power key.
+final class PinServer {
+  /// What a board did.
+  enum Input: Equatable { case powerKey(isAsserted: Bool) }
+
+  /// Boards and onlookers at once; the next has to wait for one to leave.
+  static let callerLimit = 8
+  /// Longer packets are cut and mean nothing.
+  private static let packetLimit = 16
+
+  private let listener: UnixListener
+  private var callers: [Caller] = []
+  private var isStatusOn = false
+  private var isRinging = false
+  private var isKeyAsserted = false
+
+  private final class Caller {
+    let descriptor: Descriptor
+    var holdsKey = false
+    init(_ number: Int32) { descriptor = Descriptor(number) }
+  }
+
+  init(path: String) throws(BenchError) { listener = try UnixListener(path: path) }
+
+  func addInterest(to set: inout PollSet) {
+    if callers.count < Self.callerLimit { set.addReadable(listener.number) }
+    for caller in callers { set.addReadable(caller.descriptor.number) }
+  }
+
+  /// What the boards did since the last call. The key is asserted while any of them holds it.
+  func read(_ set: PollSet) -> [Input] {
+    var inputs: [Input] = []
+    for caller in callers where set.isReadable(caller.descriptor.number) {
+      let isOpen = take(from: caller) { inputs += keyChanged() }
+      if !isOpen {
+        caller.holdsKey = false
+        inputs += keyChanged()
+        callers.removeAll { $0 === caller }
+      }
+    }
+    if set.isReadable(listener.number), let number = listener.accept() {
+      let caller = Caller(number)
+      callers.append(caller)
+      _ = caller.descriptor.write(Self.statusPacket(isOn: isStatusOn))
+      _ = caller.descriptor.write(Self.ringPacket(isAsserted: isRinging))
+    }
+    return inputs
+  }
+
+  func setStatus(isOn: Bool) {
+    isStatusOn = isOn
+    tell(Self.statusPacket(isOn: isOn))
+  }
+
+  func setRing(isAsserted: Bool) {
+    isRinging = isAsserted
+    tell(Self.ringPacket(isAsserted: isAsserted))
+  }
+
+  /// Takes every waiting packet; false once the caller is gone.
+  private func take(from caller: Caller, changed: () -> Void) -> Bool {
+    while true {
+      switch caller.descriptor.read(limit: Self.packetLimit) {
+      case .bytes(let text):
+        if text.equals("K") { caller.holdsKey = true }
+        if text.equals("k") { caller.holdsKey = false }
+        changed()
+      case .nothing: return true
+      case .ended: return false
+      }
+    }
+  }
+
+  private func keyChanged() -> [Input] {
+    let isAsserted = callers.contains { $0.holdsKey }
+    if isAsserted == isKeyAsserted { return [] }
+    isKeyAsserted = isAsserted
+    return [.powerKey(isAsserted: isAsserted)]
+  }
+
+  private func tell(_ packet: [UInt8]) {
+    for caller in callers { _ = caller.descriptor.write(packet) }
+  }
+
+  private static func statusPacket(isOn: Bool) -> [UInt8] { [UInt8](isOn ? "S" : "s") }
+  private static func ringPacket(isAsserted: Bool) -> [UInt8] { [UInt8](isAsserted ? "R" : "r") }
+}
