@@ -1,0 +1,78 @@
+import Glibc
+import Primitives
+
+/// The device under the desk: its program, its configuration, and what of it the bench must play.
+struct DeskDevice {
+  let program: String
+  /// As the caller named it.
+  let config: String
+  let lines: SimulatorHost.Lines
+  let server: NetworkHost
+  let controlSocket: String
+  private let text: ConfigurationText
+  private let folder: String
+
+  /// - Parameter godwit: nil takes the program that was built beside this one.
+  init(config: String, godwit: String?) throws(BenchError) {
+    guard let program = godwit ?? Path.sibling("godwit") else {
+      throw BenchError(
+        "godwit isn't beside godwit-bench", remedy: "build it, or name it with --godwit PATH",
+        status: 2)
+    }
+    self.program = program
+    self.config = config
+    text = ConfigurationText(try Path.read(config))
+    guard let folder = Path.resolved(Path.folder(of: config)) else {
+      throw .system("finding the folder of \(config)", remedy: "name a file that is there")
+    }
+    self.folder = folder
+    func needed(_ value: String?, _ what: String) throws(BenchError) -> String {
+      guard let value else {
+        throw BenchError(
+          "\(config) has no \(what)", remedy: "take board/desk/godwit.conf as a pattern", status: 2)
+      }
+      return value
+    }
+    var lines = SimulatorHost.Lines(
+      uart: Path.join(folder, try needed(text.value("modem", "uart"), "[modem] uart")),
+      pins: Path.join(
+        folder, try needed(text.deskPath("power-key"), "[modem] power-key = desk PATH")))
+    if let baud = text.value("modem", "baud").flatMap({ Int($0) }), (300...4_000_000).contains(baud)
+    {
+      lines.baud = baud
+    }
+    self.lines = lines
+    let url = try needed(text.value("server", "url"), "[server] url")
+    guard let server = Self.host(ofURL: url) else {
+      throw BenchError(
+        "\(config): [server] url = \(url) names no server", remedy: "write coap://NAME/PATH",
+        status: 2)
+    }
+    self.server = server
+    controlSocket = Path.join(folder, text.value("control", "socket") ?? "control.sock")
+    try Path.makeFolder(Path.folder(of: lines.uart))
+  }
+
+  /// Writes a copy with another report interval beside the device's state.
+  ///
+  /// - Returns: its path.
+  func derived(interval: String) throws(BenchError) -> String {
+    var copy = text.absolute(from: folder)
+    copy.set("report", "interval", interval)
+    let path = Path.folder(of: lines.uart) + "/real-time.conf"
+    try Path.write(copy.text, to: path)
+    return path
+  }
+
+  /// What to type in another shell to add a reading, from this folder.
+  func putCommand(config: String) -> String { "\(program) put garden=21.5 --config \(config)" }
+
+  /// The host of `coap://HOST[:PORT]/…`.
+  static func host(ofURL url: String) -> NetworkHost? {
+    let bytes = Array(url.utf8)
+    guard let colon = bytes.firstIndex(of: UInt8(ascii: ":")), bytes[colon...].hasPrefix("://")
+    else { return nil }
+    let ends: Set<UInt8> = [UInt8(ascii: ":"), UInt8(ascii: "/"), UInt8(ascii: "?")]
+    return NetworkHost(Array(bytes[(colon + 3)...].prefix { !ends.contains($0) }))
+  }
+}

@@ -1,0 +1,170 @@
+import Primitives
+
+/// What the desk looks like: a pure function from its state to lines.
+enum Screen {
+  /// Below this a terminal shows what fits and no more.
+  static let leastHeight = 12
+  private static let labelWidth = 11
+  /// Rows of the last report's table at most, without its title.
+  private static let tableLimit = 8
+  private static let logLeast = 4
+
+  /// - Parameters:
+  ///   - width: the terminal's columns; longer lines are cut with `…`.
+  ///   - height: its rows; what is worth least goes first: picture, table, older events.
+  static func lines(_ state: DeskState, width: Int, height: Int) -> [StyledLine] {
+    let top = header(state) + [StyledLine()] + summary(state)
+    let bottom = [StyledLine()] + footer(state)
+    var room = height - top.count - bottom.count - logLeast - 2
+    var middle: [StyledLine] = []
+    for part in [picture(state, width: width), table(state)] where !part.isEmpty {
+      guard part.count + 1 <= room else { continue }
+      middle += [StyledLine()] + part
+      room -= part.count + 1
+    }
+    let logRows = max(1, height - top.count - bottom.count - middle.count - 2)
+    let lines = top + middle + log(state, rows: logRows) + bottom
+    return lines.prefix(height).map { $0.cut(to: width) }
+  }
+
+  private static func header(_ state: DeskState) -> [StyledLine] {
+    var title = StyledLine("GODWIT DESK", .strong)
+    title.add("  a simulated Quectel BG95 in the ")
+    title.add(state.network.name, .warning)
+    title.add(" network")
+    return [title] + state.network.meaning.map { StyledLine($0, .faint) }
+  }
+
+  private static func summary(_ state: DeskState) -> [StyledLine] {
+    [modem(state.modem), device(state), readings(state), reports(state)]
+  }
+
+  private static func modem(_ modem: DeskState.Modem) -> StyledLine {
+    var line = labelled("modem")
+    line.add(modem.state, .strong)
+    line.pad(to: 30)
+    line.add(modem.registration)
+    line.pad(to: 54)
+    line.add(modem.isStatusOn ? "STATUS on" : "STATUS off", modem.isStatusOn ? .usual : .faint)
+    line.pad(to: 66)
+    line.add(charge(modem.chargeMicrocoulombs))
+    if modem.violations > 0 { line.add("  \(modem.violations) violations", .bad) }
+    return line
+  }
+
+  private static func device(_ state: DeskState) -> StyledLine {
+    var line = labelled("device")
+    if let exit = state.exit {
+      line.add("godwit \(exit)", .bad)
+      return line
+    }
+    guard let device = state.device else {
+      line.add("starting", .faint)
+      return line
+    }
+    line.add(device.state ?? "unknown", .strong)
+    if let cause = device.cause { line.add(" (\(cause))") }
+    if let phase = device.phase { line.add(", \(phase)") }
+    if let failure = device.lastFailure { line.add(": \(failure)", .warning) }
+    return line
+  }
+
+  private static func readings(_ state: DeskState) -> StyledLine {
+    var line = labelled("readings")
+    guard let readings = state.device?.readings else {
+      line.add("not known yet", .faint)
+      return line
+    }
+    line.add("\(readings.waiting ?? 0) waiting")
+    line.pad(to: 30)
+    line.add("\(readings.delivered ?? 0) delivered")
+    let (setAside, lost) = (readings.setAside ?? 0, readings.lost ?? 0)
+    if setAside > 0 { line.add(", \(setAside) set aside", .warning) }
+    if lost > 0 { line.add(", \(lost) lost", .bad) }
+    return line
+  }
+
+  private static func reports(_ state: DeskState) -> StyledLine {
+    var line = labelled("reports")
+    let wanted = state.wanted.map { " of \($0)" } ?? ""
+    line.add("\(state.confirmed)\(wanted) confirmed", state.confirmed > 0 ? .good : .usual)
+    line.pad(to: 30)
+    if let next = state.nextReport {
+      let left = max(.zero, next - state.now)
+      line.add("next in \(Duration.seconds(left.wholeSeconds).text)")
+      line.pad(to: 54)
+    }
+    line.add("asleep in PSM \(state.modem.sleeps) times", .faint)
+    return line
+  }
+
+  /// A row for each activity, the time running to the right: looking beats reading.
+  private static func picture(_ state: DeskState, width: Int) -> [StyledLine] {
+    let labelWidth = 17
+    let chartWidth = min(width - labelWidth - 12, Timeline.limit)
+    guard chartWidth >= 20, !state.activities.isEmpty else { return [] }
+    var lines: [StyledLine] = []
+    for (index, activity) in state.activities.enumerated() {
+      var line = StyledLine(activity.name, .faint)
+      line.pad(to: labelWidth)
+      line.add(state.timeline.row(index, width: chartWidth), .good)
+      line.pad(to: labelWidth + chartWidth + 1)
+      line.add(charge(activity.chargeMicrocoulombs), .faint)
+      lines.append(line)
+    }
+    var axis = StyledLine()
+    axis.pad(to: labelWidth)
+    let span = "\((state.timeline.slice * chartWidth).text) ago"
+    axis.add(span, .faint)
+    axis.pad(to: labelWidth + chartWidth - 3)
+    axis.add("now", .faint)
+    return lines + [axis]
+  }
+
+  private static func table(_ state: DeskState) -> [StyledLine] {
+    guard let report = state.lastReport else { return [] }
+    var title = StyledLine("last report", .strong)
+    title.pad(to: 17)
+    title.add("\(report.identity)  \(report.rows.count) readings, \(report.byteCount) bytes")
+    title.add(", confirmed at \(report.at)")
+    let rows = report.rows.suffix(tableLimit).map { row in
+      var line = StyledLine("  " + row.name)
+      line.pad(to: 28)
+      line.add(String(repeating: " ", count: max(0, 12 - row.value.count)) + row.value, .strong)
+      line.add(" " + row.unit)
+      if !row.time.isEmpty { line.pad(to: 54) }
+      line.add(row.time, .faint)
+      return line
+    }
+    let left = report.rows.count - rows.count
+    let more = left > 0 ? [StyledLine("  and \(left) before these", .faint)] : []
+    return [title] + rows + more
+  }
+
+  private static func log(_ state: DeskState, rows: Int) -> [StyledLine] {
+    let shown = state.log.suffix(rows).map { StyledLine($0) }
+    let blank = [StyledLine](repeating: StyledLine(), count: rows - shown.count)
+    return [StyledLine(), StyledLine("events", .strong)] + shown + blank
+  }
+
+  private static func footer(_ state: DeskState) -> [StyledLine] {
+    var line = StyledLine("From another shell:  ", .faint)
+    line.add(state.putCommand, .strong)
+    return [line, StyledLine("Ctrl-C stops everything.", .faint)]
+  }
+
+  private static func labelled(_ label: String) -> StyledLine {
+    var line = StyledLine(label, .faint)
+    line.pad(to: labelWidth)
+    return line
+  }
+
+  /// `812 µC`, `81.2 mC`, `1234 mC`.
+  static func charge(_ microcoulombs: Int64) -> String {
+    if microcoulombs < 1000 { return "\(microcoulombs) µC" }
+    if microcoulombs < 1_000_000 {
+      return "\(microcoulombs / 1000).\(microcoulombs / 100 % 10) mC"
+    }
+    return "\(microcoulombs / 1000) mC"
+  }
+}
