@@ -1,0 +1,30 @@
+import Glibc
+
+/// The host's tool: the simulated modem, the collector, the desk and the measurements.
+@main struct Bench {
+  static func main() {
+    let words = CommandLine.arguments.dropFirst()
+    do throws(BenchError) {
+      exit(try run(words.first ?? "help", words.dropFirst()))
+    } catch {
+      Terminal.complain("godwit-bench: \(error.description)")
+      exit(error.status)
+    }
+  }
+
+  private static func run(_ command: String, _ words: ArraySlice<String>) throws(BenchError)
+    -> Int32
+  {
+    switch command {
+    case "sim": return try SimCommand.run(words)
+    case "collector": return try CollectorCommand.run(words)
+    case "desk": return try DeskCommand.run(words)
+    case "wake": return try WakeCommand.run(words)
+    case "network": return try NetworkCommand.run(words)
+    case "help", "--help", "-h":
+      Terminal.say(Help.text)
+      return 0
+    default: throw .usage("unknown command \(command)")
+    }
+  }
+}
