@@ -33,12 +33,22 @@ import Testing
     #expect(configuration.deskPath("status") == nil)
   }
 
-  @Test("a copy for another folder keeps its meaning") func absolute() {
-    let copy = ConfigurationText(Self.text).absolute(from: "/desk")
-    #expect(copy.value("modem", "uart") == "/desk/state/modem")
-    #expect(copy.value("modem", "power-key") == "desk /desk/state/pins")
+  @Test("a copy for another folder keeps its meaning") func moved() {
+    let copy = ConfigurationText(Self.text).moved(seeing: "..")
+    #expect(copy.value("modem", "uart") == "../state/modem")
+    #expect(copy.value("modem", "power-key") == "desk ../state/pins")
     #expect(copy.value("modem", "status") == "gpiochip0 6 active-low")
     #expect(copy.value("store", "path") == "/var/lib/spool.db")
+  }
+
+  @Test(
+    "one folder seen from another",
+    arguments: [
+      ("/a/b/state", "/a/b", ".."), ("/a/b", "/a/b", "."), ("/a/b", "/a/b/c", "c"),
+      ("/a/x/y", "/a/b/c", "../../b/c"), ("/a", "/", ".."),
+    ])
+  func way(folder: String, target: String, expected: String) {
+    #expect(Path.way(from: folder, to: target) == expected)
   }
 
   @Test("a value is replaced where it is, or added to its section") func set() {

@@ -29,10 +29,10 @@ struct ConfigurationText: Equatable, Sendable {
     }
   }
 
-  /// Every path made absolute, so that a copy in another folder means the same.
+  /// The same for a copy in another folder: relative paths lead through `folder`.
   ///
-  /// - Parameter folder: what relative paths are seen from, absolute.
-  func absolute(from folder: String) -> ConfigurationText {
+  /// - Parameter folder: the folder that they are seen from now, as seen from the copy.
+  func moved(seeing folder: String) -> ConfigurationText {
     var copy = self
     for (section, key) in [("modem", "uart"), ("store", "path"), ("control", "socket")] {
       if let path = value(section, key) { copy.set(section, key, Path.join(folder, path)) }

@@ -10,7 +10,6 @@ struct DeskDevice {
   let server: NetworkHost
   let controlSocket: String
   private let text: ConfigurationText
-  private let folder: String
 
   /// - Parameter godwit: nil takes the program that was built beside this one.
   init(config: String, godwit: String?) throws(BenchError) {
@@ -22,10 +21,7 @@ struct DeskDevice {
     self.program = program
     self.config = config
     text = ConfigurationText(try Path.read(config))
-    guard let folder = Path.resolved(Path.folder(of: config)) else {
-      throw .system("finding the folder of \(config)", remedy: "name a file that is there")
-    }
-    self.folder = folder
+    let folder = Path.folder(of: config)
     func needed(_ value: String?, _ what: String) throws(BenchError) -> String {
       guard let value else {
         throw BenchError(
@@ -57,11 +53,13 @@ struct DeskDevice {
   ///
   /// - Returns: its path.
   func derived(interval: String) throws(BenchError) -> String {
-    var copy = text.absolute(from: folder)
+    let state = Path.folder(of: lines.uart)
+    guard let folder = Path.resolved(Path.folder(of: config)), let there = Path.resolved(state)
+    else { throw .system("finding \(state)", remedy: "see that it can be read") }
+    var copy = text.moved(seeing: Path.way(from: there, to: folder))
     copy.set("report", "interval", interval)
-    let path = Path.folder(of: lines.uart) + "/real-time.conf"
-    try Path.write(copy.text, to: path)
-    return path
+    try Path.write(copy.text, to: state + "/real-time.conf")
+    return state + "/real-time.conf"
   }
 
   /// What to type in another shell to add a reading, from this folder.

@@ -13,6 +13,16 @@ enum Path {
     return slash == path.startIndex ? "/" : String(path[..<slash])
   }
 
+  /// How `target` is seen from `folder`; both are absolute and without links. Short where they are
+  /// near each other, since a socket's path has 107 bytes at most.
+  static func way(from folder: String, to target: String) -> String {
+    let (here, there) = (folder.split(separator: "/"), target.split(separator: "/"))
+    let shared = zip(here, there).prefix { $0 == $1 }.count
+    let up = [Substring](repeating: "..", count: here.count - shared)
+    let way = (up + there.dropFirst(shared)).joined(separator: "/")
+    return way.isEmpty ? "." : way
+  }
+
   /// Without links, from the root; nil when it isn't there.
   static func resolved(_ path: String) -> String? {
     guard let found = realpath(path, nil) else { return nil }

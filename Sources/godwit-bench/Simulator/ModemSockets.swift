@@ -13,6 +13,8 @@ final class ModemSockets {
 
   /// One datagram or one piece of a stream.
   private static let readLimit = 2048
+  /// Reads of one socket in one turn, so that a flood can't hold up the modem.
+  private static let turnLimit = 64
   /// Bytes of a stream that wait for the peer at most; a slower peer loses its connection.
   private static let backlogLimit = 65_536
 
@@ -100,7 +102,7 @@ final class ModemSockets {
   }
 
   private func receive(_ socket: Entry) {
-    while true {
+    for _ in 0..<Self.turnLimit {
       switch socket.descriptor.read(limit: Self.readLimit) {
       case .bytes(let bytes): reports.append(.input(.socketReceived(socket.id, bytes)))
       case .nothing: return

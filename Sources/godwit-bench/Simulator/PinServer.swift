@@ -12,6 +12,8 @@ final class PinServer {
 
   /// Boards and onlookers at once; the next has to wait for one to leave.
   static let callerLimit = 8
+  /// Packets of one board in one turn, so that a flood can't hold up the modem.
+  private static let turnLimit = 64
   /// Longer packets are cut and mean nothing.
   private static let packetLimit = 16
 
@@ -64,9 +66,9 @@ final class PinServer {
     tell(Self.ringPacket(isAsserted: isAsserted))
   }
 
-  /// Takes every waiting packet; false once the caller is gone.
+  /// Takes the waiting packets; false once the caller is gone.
   private func take(from caller: Caller, changed: () -> Void) -> Bool {
-    while true {
+    for _ in 0..<Self.turnLimit {
       switch caller.descriptor.read(limit: Self.packetLimit) {
       case .bytes(let text):
         if text.equals("K") { caller.holdsKey = true }
@@ -76,6 +78,7 @@ final class PinServer {
       case .ended: return false
       }
     }
+    return true
   }
 
   private func keyChanged() -> [Input] {

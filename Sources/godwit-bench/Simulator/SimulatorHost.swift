@@ -40,8 +40,9 @@ final class SimulatorHost {
 
   init(modem: SimulatedModem, lines: Lines, map: SocketMap, now: Instant) throws(BenchError) {
     self.modem = modem
-    uart = try PseudoTerminal(path: lines.uart)
+    // The pins come first: their socket shows whether another bench is using this folder.
     pins = try PinServer(path: lines.pins)
+    uart = try PseudoTerminal(path: lines.uart)
     sockets = ModemSockets(map: map)
     toHost = SerialLine(baud: lines.baud)
     toModem = SerialLine(baud: lines.baud)
