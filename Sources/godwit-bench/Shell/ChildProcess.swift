@@ -45,7 +45,7 @@ final class ChildProcess {
     self.output = output
   }
 
-  deinit { if exit == nil { kill(identifier, SIGKILL) } }
+  deinit { if exit == nil { kill(-identifier, SIGKILL) } }
 
   func addInterest(to set: inout PollSet) {
     if !hasOutputEnded { set.addReadable(output.number) }
@@ -70,9 +70,9 @@ final class ChildProcess {
     exit = signal == 0 ? .status(status >> 8 & 0xFF) : .signal(signal)
   }
 
-  /// Asks the program to stop (SIGTERM), or ends it (SIGKILL).
+  /// Asks the program to stop (SIGTERM), or ends it and what it started (SIGKILL).
   func stop(byForce: Bool) {
-    if exit == nil { kill(identifier, byForce ? SIGKILL : SIGTERM) }
+    if exit == nil { kill(byForce ? -identifier : identifier, byForce ? SIGKILL : SIGTERM) }
   }
 
   private func takeLines() -> [String] {

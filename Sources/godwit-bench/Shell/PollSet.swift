@@ -24,6 +24,9 @@ struct PollSet {
     }
   }
 
+  /// Whether there is nothing to wait for.
+  var isEmpty: Bool { entries.isEmpty }
+
   /// Whether the wait ended for a descriptor.
   var isAnyReady: Bool { entries.contains { $0.revents != 0 } }
 
