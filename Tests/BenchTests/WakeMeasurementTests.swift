@@ -93,3 +93,28 @@ extension WakeMeasurement {
     handle(.uart(entry), now: entry.at)
   }
 }
+
+@Suite("The table of wakes") struct WakeTableTests {
+  @Test("numbers stand below each other, under their titles") func table() {
+    let cold = ExchangeCount([
+      UARTTrace.Entry(at: .milliseconds(0), direction: .fromHost, bytes: Array("AT\r".utf8)),
+      UARTTrace.Entry(at: .milliseconds(4), direction: .fromModem, bytes: Array("OK\r\n".utf8)),
+      UARTTrace.Entry(at: .milliseconds(6), direction: .fromHost, bytes: Array("ATI\r".utf8)),
+    ])
+    let reports = [
+      WakeReport(
+        kind: .cold, count: cold, exchangesAfter: 1, total: .milliseconds(12_345),
+        chargeMicrocoulombs: 1_500_000),
+      WakeReport(
+        kind: .warm, count: ExchangeCount([]), exchangesAfter: 0, total: .milliseconds(900),
+        chargeMicrocoulombs: 9000),
+    ]
+    let lines = WakeTable.text(reports, module: "m").split(separator: "\n").prefix(3)
+    #expect(
+      lines == [
+        "module  kind  exchanges   UART bytes  wake to confirmed  of it the host's   charge",
+        "     m  cold      2 + 1  7 out, 4 in           12345 ms              2 ms  1500 mC",
+        "     m  warm      0 + 0  0 out, 0 in             900 ms              0 ms   9.0 mC",
+      ])
+  }
+}

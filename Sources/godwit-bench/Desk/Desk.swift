@@ -32,6 +32,8 @@ final class Desk {
   /// The last wanted report is with the server; the device has yet to say that it knows.
   private var closing: Closing?
   private var wantsStatus = true
+  /// The modem's state that was told last.
+  private var lastSpoken = ""
   private var nextTick = Instant.start
   /// Sent in the device's words: what it said last, should it end by itself.
   private var lines: [String] = []
@@ -97,8 +99,12 @@ final class Desk {
     switch moment.event {
     case .state(let name):
       state.modem.state = name
+      // Every datagram goes there and back between these two: the picture shows that, not the log.
+      let spoken = name == PowerDraw.transmitting.text ? PowerDraw.connected.text : name
+      guard spoken != lastSpoken else { return }
+      lastSpoken = spoken
       let charge = rig.simulator.modem.chargeMicrocoulombs(until: moment.at)
-      say("simulator", "\(name); \(Screen.charge(charge)) so far")
+      say("simulator", "\(spoken); \(Screen.charge(charge)) so far")
     case .status(let isOn): state.modem.isStatusOn = isOn
     case .unmapped(let host, let port):
       say("simulator", "refused \(host.printable):\(port): the desk reaches this machine alone")

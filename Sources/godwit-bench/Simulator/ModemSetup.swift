@@ -48,7 +48,9 @@ struct ModemSetup: Equatable, Sendable {
       network.names.append(
         SimulatedNetwork.Name(name.bytes, .address(Self.address(index).bytes)))
     }
-    let memory = stored == .fresh ? StoredSettings.factory : .configured(apn: apn)
+    var memory = stored == .fresh ? StoredSettings.factory : .configured(apn: apn)
+    // What an earlier run has set up was also registered before, and shut down in order.
+    memory.knowsCell = stored == .configured
     var modem = SimulatedModem(
       personality: .bg95, network: network, sim: SimulatedSIM(), stored: memory, seed: seed)
     modem.faults = try FaultText.parse(faults)

@@ -28,12 +28,15 @@ enum WakeTable {
       ([titles] + rows).map { $0[column].count }.max() ?? 0
     }
     let lines = ([titles] + rows).map { row in
-      zip(row, widths).map { $0 + String(repeating: " ", count: $1 - $0.count) }
-        .joined(separator: "  ")
+      zip(row, widths).reduce("") { line, cell in
+        let gap = line.isEmpty ? "" : "  "
+        return line + gap + String(repeating: " ", count: max(0, cell.1 - cell.0.count)) + cell.0
+      }
     }
     let notes = """
-      exchanges: command lines to their final result, probes included; + those after the confirmation.
-      host's: from the modem's last byte to the host's next, summed. charge: until the modem slept.
+      wake: the power key. exchanges: command lines to their final result, probes included, up to the
+      confirmation; + those after it. UART bytes: out of the host, into the host, up to there.
+      the host's: from the modem's last byte to the host's next, summed. charge: until the modem slept.
       """
     return lines.joined(separator: "\n") + "\n\n" + notes
   }
