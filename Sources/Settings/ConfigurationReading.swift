@@ -98,7 +98,7 @@ extension ConfigurationReading {
     let header = Array(words.joined(separator: [0x20]))
     let word = words.first ?? []
     guard let section = SettingSection.allCases.first(where: { word.equals($0.name) }) else {
-      let near = nearest(to: word, among: SettingSection.allWords)
+      let near = SettingSection.allWords.nearest(to: word)
       return complain(line, section: header, .unknownSection(nearest: near))
     }
     place = .inside(section, header: header, line: line)
@@ -245,7 +245,7 @@ extension SettingTable {
     if let home = all.first(where: { key.equals($0.key) }) {
       return .unknownKey(nearest: nil, home: home.section)
     }
-    let near = nearest(to: key, among: settings(of: section).map { Array($0.key) })
+    let near = settings(of: section).map { Array($0.key) }.nearest(to: key)
     return .unknownKey(nearest: near, home: nil)
   }
 }

@@ -15,7 +15,7 @@ extension SettingType where Value: SettingWord {
       shape: words.alternatives,
       parse: { (text) throws(ValueProblem) in
         for value in Value.allCases where text.equals(value.word) { return value }
-        throw .choice(allowed: words, nearest: nearest(to: text, among: words))
+        throw .choice(allowed: words, nearest: words.nearest(to: text))
       },
       text: { Array($0.word) })
   }
@@ -46,7 +46,7 @@ extension SettingType where Value == Int {
         if let number = text.asciiWholeNumber {
           for choice in numbers where Int64(choice) == number { return choice }
         }
-        throw .choice(allowed: words, nearest: nearest(to: text, among: words))
+        throw .choice(allowed: words, nearest: words.nearest(to: text))
       },
       text: { Array("\($0)".utf8) })
   }

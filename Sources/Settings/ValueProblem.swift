@@ -125,18 +125,3 @@ extension UInt8 {
     }
   }
 }
-
-extension [[UInt8]] {
-  /// The words as alternatives: `a, b or c`.
-  var alternatives: String { listed(lastSeparator: " or ") }
-
-  /// The words with commas between, and `lastSeparator` before the last one.
-  func listed(lastSeparator: StaticString) -> String {
-    var text: [UInt8] = []
-    for (index, word) in enumerated() {
-      if index > 0 { text += index == count - 1 ? [UInt8](lastSeparator) : [UInt8](", ") }
-      text += word
-    }
-    return text.printable
-  }
-}

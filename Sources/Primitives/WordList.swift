@@ -1,17 +1,31 @@
-import Primitives
-
-/// The word that was most likely meant, for a "did you mean".
-///
-/// - Returns: nil when none is within a third of its own length, or 1 for short words.
-func nearest(to text: [UInt8], among words: [[UInt8]]) -> [UInt8]? {
-  var best: (word: [UInt8], distance: Int)?
-  for word in words {
-    let distance = editDistance(text, word)
-    if distance <= max(1, word.count / 3), distance < best?.distance ?? .max {
-      best = (word, distance)
+/// Words that a person may write, told to that person.
+extension [[UInt8]] {
+  /// The word that was most likely meant by `text`, for a "did you mean".
+  ///
+  /// - Returns: nil when none is within a third of its own length, or 1 for short words.
+  public func nearest(to text: [UInt8]) -> [UInt8]? {
+    var best: (word: [UInt8], distance: Int)?
+    for word in self {
+      let distance = editDistance(text, word)
+      if distance <= Swift.max(1, word.count / 3), distance < best?.distance ?? .max {
+        best = (word, distance)
+      }
     }
+    return best?.word
   }
-  return best?.word
+
+  /// The words as alternatives: `a, b or c`.
+  public var alternatives: String { listed(lastSeparator: " or ") }
+
+  /// The words with commas between, and `lastSeparator` before the last one.
+  public func listed(lastSeparator: StaticString) -> String {
+    var text: [UInt8] = []
+    for (index, word) in enumerated() {
+      if index > 0 { text += index == count - 1 ? [UInt8](lastSeparator) : [UInt8](", ") }
+      text += word
+    }
+    return text.printable
+  }
 }
 
 /// How many bytes must be added, taken, replaced or swapped with their neighbour (Damerau and
