@@ -1,0 +1,241 @@
+import Primitives
+
+/// The AT language over one serial line: one exchange at a time; everything that doesn't belong to
+/// it is a URC. ITU-T V.250 §5. Performs no IO and reads no clock.
+///
+/// After a time-out the line is out of step: an answer that still comes must not satisfy the next
+/// command. So before the next command an `AT` is sent, and nothing more until its OK has come and
+/// the line has then been without a result code for the dialect's settle time.
+public struct Engine: Sendable {
+  public enum Event: Equatable, Sendable {
+    /// To be written to the UART.
+    case write([UInt8])
+    /// A line that belongs to no exchange.
+    case urc([UInt8])
+    /// An `AT` of the engine's own, sent to bring the line back in step, has ended.
+    case resynced(Answer)
+    /// The exchange that was begun has ended.
+    case finished(Answer)
+  }
+
+  /// Longest line kept, in bytes. A longer one is dropped whole and counted.
+  public static let lineLimit = 2048
+  /// Most information lines kept of one answer; more are dropped and counted.
+  public static let linesPerAnswer = 128
+  /// Most bytes that may be counted after one line. Quectel's +QIRD gives 1500 at most.
+  public static let dataLimit = 4096
+
+  public internal(set) var counters = EngineCounters()
+  public let dialect: Dialect
+
+  enum State {
+    case idle
+    /// Until then nothing is written: the family's gap, or a line that isn't quiet yet.
+    case waiting(Exchange, until: Instant)
+    /// An `AT` is on its way before the exchange.
+    case resyncing(Exchange, Running, attempt: Int)
+    case running(Exchange, Running)
+  }
+
+  /// What there is of a command that was written.
+  struct Running {
+    var since: Instant
+    var deadline: Instant
+    var lines: [[UInt8]] = []
+    var isEchoed = false
+    var isPromptDue: Bool
+  }
+
+  /// The command that was begun last, as it may be shown.
+  public private(set) var lastCommand: [UInt8] = []
+
+  var state = State.idle
+  var intake = Intake()
+  /// nil when the line is in step; else what a late answer would look like.
+  var lateAnswers: [AnswerPattern]?
+  private var quietUntil: Instant?
+
+  public init(dialect: Dialect) { self.dialect = dialect }
+
+  public var isIdle: Bool {
+    if case .idle = state { return true }
+    return false
+  }
+
+  /// The next moment at which `elapse` is wanted.
+  public var deadline: Instant? {
+    switch state {
+    case .idle: nil
+    case .waiting(_, let until): until
+    case .resyncing(_, let running, _), .running(_, let running): running.deadline
+    }
+  }
+
+  /// Sends the command, at once or when the line allows it. The engine must be idle.
+  public mutating func begin(_ exchange: Exchange, now: Instant) -> [Event] {
+    precondition(isIdle, "one exchange at a time")
+    lastCommand = exchange.line.shown
+    if let quietUntil, now < quietUntil {
+      state = .waiting(exchange, until: quietUntil)
+      return []
+    }
+    return write(exchange, now: now)
+  }
+
+  /// Takes bytes as the UART delivered them, in any split.
+  public mutating func receive(_ bytes: [UInt8], now: Instant) -> [Event] {
+    counters.bytesReceived += Int64(bytes.count)
+    var events: [Event] = []
+    for byte in bytes { take(byte, now: now, &events) }
+    return events
+  }
+
+  /// To be called at `deadline`; earlier or later does no harm.
+  public mutating func elapse(now: Instant) -> [Event] {
+    switch state {
+    case .idle: return []
+    case .waiting(let exchange, let until):
+      guard until <= now else { return [] }
+      if let quietUntil, now < quietUntil {
+        state = .waiting(exchange, until: quietUntil)
+        return []
+      }
+      return write(exchange, now: now)
+    case .resyncing(let exchange, let running, let attempt):
+      guard running.deadline <= now else { return [] }
+      return resyncTimedOut(exchange, running, attempt: attempt, now: now)
+    case .running(let exchange, let running):
+      guard running.deadline <= now else { return [] }
+      return giveUp(.timedOut, exchange, running, now: now)
+    }
+  }
+
+  /// Drops the exchange without an event: whoever began it no longer wants its answer, or the
+  /// modem has restarted and can't give it.
+  public mutating func abandon() {
+    if case .running(let exchange, _) = state { lateAnswers = exchange.answers }
+    state = .idle
+    intake.endCounting()
+  }
+
+  /// Forgets everything about the line: the UART was opened or closed.
+  ///
+  /// - Parameter isInStep: false when the modem may still be answering somebody else's command.
+  public mutating func reset(isInStep: Bool) {
+    state = .idle
+    intake = Intake()
+    lateAnswers = isInStep ? nil : []
+    quietUntil = nil
+  }
+
+  // MARK: - Writing
+
+  private mutating func write(_ exchange: Exchange, now: Instant) -> [Event] {
+    guard lateAnswers == nil || exchange.isProbe else {
+      return resync(before: exchange, attempt: 1, now: now)
+    }
+    counters.exchanges += 1
+    let isPromptDue = exchange.payload != nil
+    let limit = isPromptDue ? min(exchange.promptTimeout, exchange.timeout) : exchange.timeout
+    state = .running(
+      exchange, Running(since: now, deadline: now + limit, isPromptDue: isPromptDue))
+    return [send(exchange.line.bytes + [UInt8(ascii: "\r")])]
+  }
+
+  private mutating func resync(before exchange: Exchange, attempt: Int, now: Instant) -> [Event] {
+    counters.exchanges += 1
+    counters.resyncs += 1
+    let deadline = now + dialect.resyncTimeout
+    state = .resyncing(
+      exchange, Running(since: now, deadline: deadline, isPromptDue: false), attempt: attempt)
+    return [send([UInt8]("AT\r"))]
+  }
+
+  private mutating func resyncTimedOut(
+    _ exchange: Exchange, _ running: Running, attempt: Int, now: Instant
+  ) -> [Event] {
+    counters.timeouts += 1
+    let failed = Event.resynced(Answer(outcome: .timedOut, duration: now - running.since))
+    guard attempt >= dialect.resyncAttempts else {
+      return [failed] + resync(before: exchange, attempt: attempt + 1, now: now)
+    }
+    state = .idle
+    return [failed, .finished(Answer(outcome: .deaf, duration: .zero))]
+  }
+
+  func isWanted(_ line: [UInt8], by exchange: Exchange) -> Bool {
+    exchange.answers.contains { $0.matches(line) }
+  }
+
+  mutating func send(_ bytes: [UInt8]) -> Event {
+    counters.bytesSent += Int64(bytes.count)
+    return .write(bytes)
+  }
+
+  // MARK: - Ending
+
+  /// The exchange ended with a result code, or its `AT` did.
+  mutating func finish(_ outcome: Outcome, now: Instant) -> Event? {
+    switch state {
+    case .idle, .waiting: return nil
+    case .resyncing(let exchange, let running, _):
+      lateAnswers = nil
+      let until = now + dialect.settleTime
+      quietUntil = until
+      state = .waiting(exchange, until: until)
+      return .resynced(Answer(outcome: outcome, duration: now - running.since))
+    case .running(let exchange, let running):
+      if exchange.isProbe, lateAnswers != nil {
+        lateAnswers = nil
+        quietUntil = now + dialect.settleTime
+      } else {
+        quietUntil = dialect.gap > .zero ? now + dialect.gap : nil
+      }
+      state = .idle
+      return .finished(
+        Answer(
+          outcome: outcome, lines: running.lines, data: intake.takeData(),
+          duration: now - running.since))
+    }
+  }
+
+  /// The exchange ends without a result code, so the line is out of step.
+  mutating func giveUp(
+    _ outcome: Outcome, _ exchange: Exchange, _ running: Running, now: Instant
+  ) -> [Event] {
+    counters.timeouts += 1
+    lateAnswers = (lateAnswers ?? []) + exchange.answers
+    state = .idle
+    var events: [Event] = []
+    // Counted data that never came whole may have swallowed the modem's word that it restarted.
+    for text in intake.endCounting().restartTexts(of: dialect) { events.append(.urc(text)) }
+    let duration = now - running.since
+    events.append(.finished(Answer(outcome: outcome, lines: running.lines, duration: duration)))
+    return events
+  }
+
+  /// A result code that nobody waits for: the answer to a command that was given up.
+  mutating func noteStrayResult(now: Instant) {
+    counters.strayResults += 1
+    guard let quietUntil, now < quietUntil else { return }
+    self.quietUntil = now + dialect.settleTime
+  }
+}
+
+/// What an engine has done and seen since it was made. `reset` leaves it alone.
+public struct EngineCounters: Equatable, Sendable {
+  /// Command lines written, probes and resynchronisations included.
+  public var exchanges: Int64 = 0
+  public var bytesSent: Int64 = 0
+  public var bytesReceived: Int64 = 0
+  public var timeouts: Int64 = 0
+  public var resyncs: Int64 = 0
+  /// Result codes that came when none was due.
+  public var strayResults: Int64 = 0
+  /// Lines over `Engine.lineLimit`, or over `Engine.linesPerAnswer`.
+  public var droppedLines: Int64 = 0
+  /// Lines that are neither text nor anybody's answer: glitches, late echoes, late answers.
+  public var noiseLines: Int64 = 0
+
+  public init() {}
+}

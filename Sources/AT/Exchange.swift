@@ -1,0 +1,182 @@
+import Primitives
+
+/// One command line and everything that may answer it, up to its final result code.
+public struct Exchange: Sendable {
+  public var line: CommandLine
+  /// Which information lines answer it. Everything else that arrives is a URC.
+  public var answers: [AnswerPattern]
+  /// From the last byte of the command to its final result code, prompt and payload included.
+  public var timeout: Duration
+  public var completion: Completion
+  /// Sent once the modem has shown its prompt `>`; nil for a command without one.
+  public var payload: [UInt8]?
+  /// From the last byte of the command to the prompt.
+  public var promptTimeout: Duration
+  /// How many bytes of data follow an answering line after its CR LF; nil for none.
+  public var countedBytes: @Sendable ([UInt8]) -> Int?
+  /// An OK that comes before any answering line is some other command's, and doesn't count.
+  public var alwaysHasLine: Bool
+  /// A bare `AT`: it may be written while the line is out of step, since it brings it back.
+  public var isProbe = false
+
+  public init(
+    _ line: CommandLine, answers: [AnswerPattern] = [], timeout: Duration = .seconds(1),
+    completion: Completion = .result, payload: [UInt8]? = nil,
+    promptTimeout: Duration = .seconds(5), alwaysHasLine: Bool = false,
+    countedBytes: @escaping @Sendable ([UInt8]) -> Int? = { _ in nil }
+  ) {
+    self.line = line
+    self.answers = answers
+    self.timeout = timeout
+    self.completion = completion
+    self.payload = payload
+    self.promptTimeout = promptTimeout
+    self.alwaysHasLine = alwaysHasLine
+    self.countedBytes = countedBytes
+  }
+
+  /// A short `AT`: does anybody listen?
+  public static func probe(timeout: Duration) -> Exchange {
+    var exchange = Exchange("AT", timeout: timeout)
+    exchange.isProbe = true
+    return exchange
+  }
+
+  /// As many of `parts` as fit, from the front, on one line. They must all end in OK and have
+  /// neither payload nor counted data.
+  ///
+  /// - Returns: the joined exchange and how many parts are in it; nil for no parts.
+  public static func joined(_ parts: some Collection<Exchange>) -> (Exchange, count: Int)? {
+    guard var whole = parts.first else { return nil }
+    var count = 1
+    for part in parts.dropFirst() {
+      guard let line = whole.line.joined(with: part.line) else { break }
+      whole.line = line
+      whole.answers += part.answers
+      whole.timeout += part.timeout
+      whole.alwaysHasLine = whole.alwaysHasLine || part.alwaysHasLine
+      count += 1
+    }
+    return (whole, count)
+  }
+}
+
+/// How an exchange ends.
+public enum Completion: Sendable {
+  /// With OK or an error.
+  case result
+  /// With one of these texts (`SEND OK`, `SEND FAIL`), or an error; OK says nothing.
+  case special(success: StaticString, failure: StaticString)
+  /// With CONNECT, OK, an error, or the reasons of a call that wasn't made (V.250 §5.7.1).
+  case call
+}
+
+/// Information lines that answer an exchange.
+public enum AnswerPattern: Sendable {
+  /// `+NAME: …`, with blanks around the colon or without.
+  case named(StaticString)
+  /// The same, where the rest of the line tells an answer from a URC of that name.
+  case namedIf(StaticString, @Sendable ([UInt8]) -> Bool)
+  /// A line without a name, such as the digits of an IMEI.
+  case bare(@Sendable ([UInt8]) -> Bool)
+
+  /// Whether `line` is such an answer.
+  public func matches(_ line: [UInt8]) -> Bool {
+    switch self {
+    case .named(let name): line.isNamed(name)
+    case .namedIf(let name, let isAnswer): line.isNamed(name) && isAnswer(line)
+    case .bare(let isAnswer): !line.hasName && isAnswer(line)
+    }
+  }
+}
+
+/// What came of an exchange.
+public struct Answer: Equatable, Sendable {
+  public var outcome: Outcome
+  /// The information lines, in order.
+  public var lines: [[UInt8]]
+  /// The counted bytes that followed the last line; empty when there were none.
+  public var data: [UInt8]
+  /// From the command's last byte to the end, time spent in the modem included.
+  public var duration: Duration
+
+  public init(outcome: Outcome, lines: [[UInt8]] = [], data: [UInt8] = [], duration: Duration) {
+    self.outcome = outcome
+    self.lines = lines
+    self.data = data
+    self.duration = duration
+  }
+
+  public var isOK: Bool { outcome == .ok }
+
+  /// The first line of that name.
+  public func line(named name: StaticString) -> [UInt8]? { lines.first { $0.isNamed(name) } }
+}
+
+/// How an exchange ended.
+public enum Outcome: Equatable, Sendable {
+  /// OK, or the special text for success.
+  case ok
+  case connect
+  case error
+  /// `+CME ERROR: n`, TS 27.007 §9.2.
+  case equipmentError(Int)
+  /// `+CMS ERROR: n`, TS 27.005 §3.2.5.
+  case messageError(Int)
+  /// An error said in words (`AT+CMEE=2`).
+  case errorText([UInt8])
+  /// The special text for failure, or a call that wasn't made.
+  case refused
+  /// No final result code in time. The line is out of step.
+  case timedOut
+  /// The line was out of step, and the modem answered no attempt to bring it back.
+  case deaf
+  /// The answer announced more data than any payload may have. The line is out of step.
+  case oversized
+
+  /// For a log or a trace.
+  public var text: String {
+    switch self {
+    case .ok: "OK"
+    case .connect: "CONNECT"
+    case .error: "ERROR"
+    case .equipmentError(let code): "+CME ERROR: \(code)"
+    case .messageError(let code): "+CMS ERROR: \(code)"
+    case .errorText(let text): "error: " + text.printable
+    case .refused: "refused"
+    case .timedOut: "no answer in time"
+    case .deaf: "no answer at all"
+    case .oversized: "announced too much data"
+    }
+  }
+
+  /// Whether the modem itself answered, be it with an error.
+  public var isAnswered: Bool {
+    switch self {
+    case .ok, .connect, .error, .equipmentError, .messageError, .errorText, .refused: true
+    case .timedOut, .deaf, .oversized: false
+    }
+  }
+}
+
+extension [UInt8] {
+  /// Whether the line is `name`, blanks, a colon, and more. Blanks before the colon occur:
+  /// Quectel's own sample prints `+QSIMSTAT : 1,0`.
+  public func isNamed(_ name: StaticString) -> Bool {
+    guard hasPrefix(name) else { return false }
+    var index = name.utf8CodeUnitCount
+    while index < count, self[index] == UInt8(ascii: " ") { index += 1 }
+    return index < count && self[index] == UInt8(ascii: ":")
+  }
+
+  /// Whether the line begins like an extended command's answer (V.250 §5.4.1; makers use other
+  /// signs besides `+`).
+  public var hasName: Bool {
+    switch first {
+    case UInt8(ascii: "+"), UInt8(ascii: "^"), UInt8(ascii: "#"), UInt8(ascii: "*"),
+      UInt8(ascii: "%"), UInt8(ascii: "$"):
+      true
+    default: false
+    }
+  }
+}
