@@ -1,0 +1,179 @@
+import AT
+import Cellular
+import Primitives
+
+extension ModuleProfile {
+  /// Quectel BG95 (LTE-M, NB-IoT, EGPRS).
+  ///
+  /// Sources: BG95 hardware design V1.3 (pins), BG95&BG77&BG600L TCP/IP application note V1.1
+  /// (sockets), BG96 AT commands manual V2.2 and PSM application note V1.0, which the BG95 shares.
+  /// UNVERIFIED where the BG95 may differ: which settings the volatile ones are beyond those named
+  /// in `wake`, and whether `+QCFG: "psm/urc"` is needed for `PSM POWER DOWN`; both are harmless.
+  public static let quectelBG95 = ModuleProfile(
+    name: "quectel-bg95",
+    dialect: Dialect(
+      bareURCs: [
+        "RDY", "APP RDY", "POWERED DOWN", "NORMAL POWER DOWN", "PSM POWER DOWN", "POWER DOWN",
+        "RING", "NO CARRIER",
+      ],
+      textsWithoutEnd: ["POWERED DOWN", "NORMAL POWER DOWN", "PSM POWER DOWN", "POWER DOWN"],
+      restartTexts: ["RDY", "APP RDY"]),
+    power: PowerTimings(
+      // Hardware design: 500 to 1000 ms turns it on, 650 ms and more turns a running one off. In
+      // between nothing can go wrong; 575 ms is what runs in the field.
+      onPulse: .milliseconds(575),
+      offPulse: .milliseconds(1000),  // 650 to 1500 ms
+      resetPulse: .milliseconds(2900),  // 2 to 3.8 s
+      statusLimit: .seconds(4),  // STATUS 2.1 s after the pulse began
+      pollFrom: .seconds(5),  // UART 2.5 s after the pulse began; APP RDY normally tells
+      pollAfterBoot: .seconds(3),
+      bootLimit: .seconds(15),
+      probeTimeout: .milliseconds(400),
+      probes: 2,
+      rest: .milliseconds(1500),  // off after 1.3 s; 1 s after PSM POWER DOWN
+      offLimit: .seconds(65)),  // AT manual, +QPOWD: log-out up to 60 s
+    wake: [Exchange("AT+CMEE=1"), Exchange("AT+CEREG=4")],
+    echoOff: Exchange("ATE0"),
+    settings: BG95Settings.all,
+    sim: Exchange("AT+CPIN?", answers: [.named("+CPIN")], timeout: .seconds(5)),
+    identity: [
+      Exchange("AT+QCCID", answers: [.named("+QCCID"), .bare(BG95.isDigits)]),
+      Exchange("AT+CIMI", answers: [.bare(BG95.isDigits)]),
+      Exchange("AT+CGSN", answers: [.bare(BG95.isDigits)]),
+      Exchange("AT+CGMI", answers: [.bare(BG95.isText)]),
+      Exchange("AT+CGMM", answers: [.bare(BG95.isText)]),
+      Exchange("AT+CGMR", answers: [.bare(BG95.isText)]),
+    ],
+    readIdentity: BG95.readIdentity,
+    registration: Exchange(
+      "AT+CEREG?", answers: [.namedIf("+CEREG", Registration.isReadAnswer)], alwaysHasLine: true),
+    clock: Exchange("AT+CCLK?", answers: [.named("+CCLK")]),
+    context: ContextCommands(
+      query: Exchange("AT+QIACT?", answers: [.named("+QIACT")], timeout: .seconds(5)),
+      isActive: BG95.isActive,
+      activate: Exchange("AT+QIACT=1", timeout: .seconds(150)),
+      deactivate: Exchange("AT+QIDEACT=1", timeout: .seconds(40)),
+      setServers: BG95.setServers),
+    socket: SocketCommands(
+      open: BG95.open,
+      openLimit: .seconds(150),
+      sendLimit: 1460,
+      send: { payload in
+        Exchange(
+          "AT+QISEND=0,\(payload.count)", timeout: .seconds(120),
+          completion: .special(success: "SEND OK", failure: "SEND FAIL"), payload: payload)
+      },
+      read: Exchange(
+        "AT+QIRD=0,1500", answers: [.named("+QIRD")], timeout: .seconds(5), alwaysHasLine: true,
+        countedBytes: BG95.countedBytes),
+      close: Exchange("AT+QICLOSE=0", timeout: .seconds(15)),  // blocks up to 10 s
+      failure: BG95.failure),
+    radioOff: Exchange("AT+CFUN=4", timeout: .seconds(180)),
+    radioOn: Exchange("AT+CFUN=1", timeout: .seconds(180)),
+    powerOff: Exchange("AT+QPOWD=1", timeout: .seconds(5)),
+    meaning: BG95.meaning)
+}
+
+/// The small functions of the BG95's profile. It has one context, 1, and one socket, 0.
+enum BG95 {
+  static let isDigits: @Sendable ([UInt8]) -> Bool = { line in
+    (6...20).contains(line.count) && line.allSatisfy { $0.isASCIIDigit }
+  }
+
+  /// Maker, model or revision: short, and none of the lines that the module says by itself.
+  static let isText: @Sendable ([UInt8]) -> Bool = { line in
+    line.count <= 64 && line.allSatisfy { (0x20...0x7E).contains($0) } && meaning(line) == .other
+  }
+
+  /// The digits come in the order in which they were asked for, and so do the texts.
+  static let readIdentity: @Sendable ([[UInt8]], inout ModuleIdentity) -> Void = {
+    lines, identity in
+    var texts: [[UInt8]] = []
+    for line in lines {
+      if line.isNamed("+QCCID") {
+        identity.iccid = ICCID(ParameterList(line).text(0))
+      } else if line.hasName {
+        continue
+      } else if !isDigits(line) {
+        texts.append(line)
+      } else if line.count > 15 {
+        identity.iccid = ICCID(line)
+      } else if identity.imsi == nil {
+        identity.imsi = IMSI(line)
+      } else {
+        identity.imei = IMEI(line)
+      }
+    }
+    if texts.count > 0 { identity.maker = texts[0] }
+    if texts.count > 1 { identity.model = texts[1] }
+    if texts.count > 2 { identity.firmware = texts[2] }
+  }
+
+  /// `+QIACT: 1,1,1,"10.76.51.180"`: context, state, type, address.
+  static let isActive: @Sendable ([[UInt8]]) -> Bool = { lines in
+    lines.contains { line in
+      let values = ParameterList(line)
+      return line.isNamed("+QIACT") && values.integer(0) == 1 && values.integer(1) == 1
+    }
+  }
+
+  static let setServers: @Sendable ([IPv4Address]) -> Exchange? = { servers in
+    guard let first = servers.first else { return nil }
+    return servers.count == 1
+      ? Exchange("AT+QIDNSCFG=1,\"\(first)\"")
+      : Exchange("AT+QIDNSCFG=1,\"\(first)\",\"\(servers[1])\"")
+  }
+
+  static let open: @Sendable (LinkTarget) -> Exchange = { target in
+    switch target.transport {
+    case .udp: Exchange("AT+QIOPEN=1,0,\"UDP\",\"\(target.host)\",\(target.port),0,0")
+    case .tcp: Exchange("AT+QIOPEN=1,0,\"TCP\",\"\(target.host)\",\(target.port),0,0")
+    }
+  }
+
+  /// `+QIRD: n` and `+QIRD: n,"address",port` are followed by n bytes; `+QIRD: a,b,c`, the answer
+  /// to a query, by none.
+  static let countedBytes: @Sendable ([UInt8]) -> Int? = { line in
+    let values = ParameterList(line)
+    guard line.isNamed("+QIRD"), values.count == 1 || values.isQuoted(1) else { return nil }
+    return values.integer(0)
+  }
+
+  /// TCP/IP application note, summary of error codes.
+  static let failure: @Sendable (Int) -> SocketFailure = { error in
+    switch error {
+    case 563, 574: .stale
+    case 561, 562, 570, 573: .context
+    case 565: .name
+    case 566, 567, 569: .remote
+    default: .busy
+    }
+  }
+
+  static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in
+    if line.hasName { return named(line) }
+    if line.equals("APP RDY") { return .ready }
+    if line.equals("RDY") { return .booting }
+    if line.equals("PSM POWER DOWN") || line.equals("POWER DOWN") { return .asleep }
+    if line.equals("POWERED DOWN") || line.equals("NORMAL POWER DOWN") { return .poweredDown }
+    return .other
+  }
+
+  private static func named(_ line: [UInt8]) -> ModuleURC {
+    if line.isNamed("+CEREG") {
+      return Registration(unsolicited: line).map { .registration($0) } ?? .other
+    }
+    if line.isNamed("+CPIN") { return SIMState(line).map { .sim($0) } ?? .other }
+    let values = ParameterList(line)
+    if line.isNamed("+QIOPEN") {
+      guard values.integer(0) == 0, let error = values.integer(1) else { return .other }
+      return .socketOpened(error: error)
+    }
+    guard line.isNamed("+QIURC") else { return .other }
+    let subject = values.text(0)
+    if subject.equals("recv") { return values.integer(1) == 0 ? .dataWaiting : .other }
+    if subject.equals("closed") { return values.integer(1) == 0 ? .socketClosed : .other }
+    if subject.equals("pdpdeact") { return values.integer(1) == 1 ? .contextLost : .other }
+    return .other
+  }
+}
