@@ -1,0 +1,234 @@
+import AT
+import Cellular
+import Modems
+import Primitives
+
+/// Finding out whether the module is on, and turning it on.
+extension Link {
+  mutating func start(now: Instant) {
+    guard case .resting = phase, rest == nil else { return }
+    enter(.starting, .processStarted)
+    if settings.hasStatusLine {
+      guard let isStatusOn else {
+        phase = .awaitingStatus(until: now + limits.status)
+        return
+      }
+      statusKnown(isStatusOn, now: now)
+    } else {
+      probe(now: now)
+    }
+  }
+
+  mutating func connect(_ target: LinkTarget, now: Instant) {
+    goal = .online(target)
+    if state == .online, modem.socket == .open(target) { return emit(.online) }
+    if state == .online {
+      outbox = []
+      enter(.registered, .connectRequested)
+    }
+    tries = Tries()
+    attemptEnds = now + limits.connect
+    switch phase {
+    case .resting: if rest == nil { start(now: now) } else { powerUp(now: now) }
+    case .online, .idle, .draining: advance(now: now)
+    case .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working, .pausing,
+      .searching, .opening, .goingOff, .confirming:
+      break  // It goes on from there as soon as that is over.
+    }
+  }
+
+  mutating func statusChanged(_ isOn: Bool, now: Instant) {
+    let before = isStatusOn
+    isStatusOn = isOn
+    switch phase {
+    case .awaitingStatus: statusKnown(isOn, now: now)
+    case .booting(var boot):
+      if isOn { boot.statusBy = nil }
+      phase = .booting(boot)
+    case .draining where !isOn: arrive(.statusLine, now: now)
+    case .working(.powerOff) where !isOn: arrive(.poweredOff, now: now)
+    case .goingOff where !isOn: arrive(.poweredOff, now: now)
+    case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
+    case .working, .pausing, .idle, .searching, .opening, .online:
+      if before == true, !isOn { wentAway(.statusLine, now: now) }
+    case .resting, .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
+    }
+  }
+
+  /// The process started, and the STATUS line says so much.
+  private mutating func statusKnown(_ isOn: Bool, now: Instant) {
+    guard isOn else { return foundOff(.statusOff, now: now) }
+    openUART(isInStep: false)
+    awaitAnswer(now: now)
+  }
+
+  private mutating func foundOff(_ cause: LinkCause, now: Instant) {
+    closeUART()
+    // Nobody knows since when, so it has been long enough for a pulse.
+    rest = (now + (.zero - module.power.rest), .statusLine)
+    phase = .resting
+    enter(.off, cause)
+    switch goal {
+    case .online: powerUp(now: now)
+    case .nothing: break
+    case .rest, .off: emit(.asleep(.statusLine))
+    }
+  }
+
+  // MARK: - Is anybody there?
+
+  mutating func probe(now: Instant) {
+    openUART(isInStep: false)
+    probe(left: module.power.probes, now: now)
+  }
+
+  private mutating func probe(left: Int, now: Instant) {
+    phase = .probing(left: left)
+    process(engine.begin(.probe(timeout: module.power.probeTimeout), now: now), now: now)
+  }
+
+  mutating func probed(_ answer: Answer, left: Int, now: Instant) {
+    if answer.outcome.isAnswered { return started(.answered, now: now) }
+    if left > 1 { return probe(left: left - 1, now: now) }
+    // Somebody is there who doesn't answer yet: it may be booting.
+    if hasHeard { return awaitAnswer(now: now) }
+    foundOff(.silent, now: now)
+  }
+
+  /// Whether any byte has come since the UART was opened.
+  private var hasHeard: Bool { engine.counters.bytesReceived > heardBefore }
+
+  /// The module is on, or may be: it is asked until it answers, and never pulsed meanwhile.
+  private mutating func awaitAnswer(now: Instant) {
+    let boot = Boot(isPulsed: false, pollAt: now, until: now + module.power.bootLimit)
+    phase = .booting(boot)
+    bootDue(boot, now: now)
+  }
+
+  // MARK: - The power key
+
+  /// From rest to a pulse of the power key; to none where the module woke by itself.
+  mutating func powerUp(now: Instant) {
+    failure = nil
+    modem = Knowledge()
+    modem.isWarm = rest?.kind == .psmURC || (rest?.kind == .statusLine && state == .asleep)
+    if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
+    enter(.starting, .connectRequested)
+    if isStatusOn == true {
+      openUART(isInStep: true)
+      return awaitAnswer(now: now)
+    }
+    hold(.on, now: now)
+  }
+
+  /// Presses the key as soon as the module can notice it.
+  private mutating func hold(_ pulse: Pulse, now: Instant) {
+    let ready = rest.map { $0.since + module.power.rest } ?? now
+    if now < ready {
+      phase = .holdingOff(pulse, until: ready)
+    } else {
+      press(pulse, now: now)
+    }
+  }
+
+  mutating func press(_ pulse: Pulse, now: Instant) {
+    closeUART()
+    tally.powerKeyPulses += 1
+    phase = .pressing(pulse, until: now + length(of: pulse))
+    effects.append(.setPowerKey(asserted: true))
+  }
+
+  private func length(of pulse: Pulse) -> Duration {
+    switch pulse {
+    case .on: module.power.onPulse
+    case .off: module.power.offPulse ?? module.power.onPulse
+    case .reset: module.power.resetPulse ?? module.power.onPulse
+    }
+  }
+
+  mutating func pressed(_ pulse: Pulse, now: Instant) {
+    effects.append(.setPowerKey(asserted: false))
+    switch pulse {
+    case .off: phase = .goingOff(until: now + module.power.offLimit)
+    case .on, .reset:
+      rest = nil
+      openUART(isInStep: true)
+      let power = module.power
+      let boot = Boot(
+        isPulsed: true, pollAt: now + power.pollFrom, until: now + power.bootLimit,
+        statusBy: settings.hasStatusLine && isStatusOn != true ? now + power.statusLimit : nil)
+      phase = .booting(boot)
+    }
+  }
+
+  // MARK: - Booting
+
+  mutating func bootDue(_ boot: Boot, now: Instant) {
+    if boot.until <= now { return notStarted(boot, now: now) }
+    if let statusBy = boot.statusBy, statusBy <= now { return notStarted(boot, now: now) }
+    guard let pollAt = boot.pollAt, pollAt <= now, engine.isIdle else { return }
+    var waiting = boot
+    waiting.pollAt = nil
+    phase = .booting(waiting)
+    process(engine.begin(.probe(timeout: module.power.probeTimeout), now: now), now: now)
+  }
+
+  mutating func polled(_ answer: Answer, _ boot: Boot, now: Instant) {
+    if answer.outcome.isAnswered { return started(.answered, now: now) }
+    var next = boot
+    next.pollAt = now
+    phase = .booting(next)
+    bootDue(next, now: now)
+  }
+
+  /// The module has begun to boot: its last word, or an answer, is to come.
+  mutating func bootGoesOn(now: Instant) {
+    let until = now + module.power.bootLimit
+    phase = .booting(
+      Boot(isPulsed: false, pollAt: now + module.power.pollAfterBoot, until: until))
+  }
+
+  /// The module takes commands.
+  mutating func started(_ cause: LinkCause, now: Instant) {
+    engine.abandon()
+    rest = nil
+    tries.pulses = 0
+    enter(.ready, cause)
+    advance(now: now)
+  }
+
+  private mutating func notStarted(_ boot: Boot, now: Instant) {
+    engine.abandon()
+    tries.pulses += 1
+    if boot.isPulsed { tally.ignoredPulses += 1 }
+    guard tries.pulses < LinkLimits.pulses else {
+      return giveUpAtOnce(isStatusOn == true ? .deaf : .keyIgnored, now: now)
+    }
+    // A module that shows that it is on, or that has been pulsed in vain before, is restarted.
+    let isLast = tries.pulses + 1 == LinkLimits.pulses
+    let mustReset = isStatusOn == true || isLast
+    guard mustReset, module.power.resetPulse != nil else { return press(.on, now: now) }
+    tries.powerCycles += 1
+    tally.powerCycles += 1
+    tries.pulses = LinkLimits.pulses - 1
+    modem.isWarm = false
+    press(.reset, now: now)
+  }
+
+  // MARK: - UART
+
+  mutating func openUART(isInStep: Bool) {
+    engine.reset(isInStep: isInStep)
+    heardBefore = engine.counters.bytesReceived
+    if isUARTOpen { return }
+    isUARTOpen = true
+    effects.append(.openUART)
+  }
+
+  mutating func closeUART() {
+    engine.reset(isInStep: true)
+    guard isUARTOpen else { return }
+    isUARTOpen = false
+    effects.append(.closeUART)
+  }
+}

@@ -1,0 +1,197 @@
+import AT
+import Cellular
+import Modems
+import Primitives
+
+/// To sleep, off, or given up.
+extension Link {
+  /// The owner wants rest, or nobody wants anything.
+  mutating func restWanted(_ wish: Goal, now: Instant) {
+    goal = wish
+    attemptEnds = nil
+    outbox = []
+    switch phase {
+    case .resting: if let rest { emit(.asleep(rest.kind)) } else { start(now: now) }
+    case .idle, .online, .searching, .opening, .pausing: advance(now: now)
+    case .draining: if wish == .off { advance(now: now) }
+    case .holdingOff:
+      // Nothing has been pressed yet: it rests already.
+      phase = .resting
+      if let rest { arrive(rest.kind, now: now) }
+    case .awaitingStatus, .probing, .pressing, .booting, .working, .goingOff, .confirming:
+      break  // It goes on from there as soon as that is over.
+    }
+  }
+
+  /// The module takes commands and is to rest.
+  mutating func goToRest(now: Instant) {
+    enter(.draining, failure ?? (goal == .off ? .powerOffRequested : .released))
+    if case .open(let target) = modem.socket, target.transport == .tcp, failure == nil {
+      return begin(module.socket.close, .close, now: now)
+    }
+    if goal == .rest, failure == nil, settings.network.psm != nil,
+      let active = modem.registration?.activeTime?.duration
+    {
+      // A socket without a connection stays as it is: PSM drops it.
+      phase = .draining(until: now + active + limits.drainMargin)
+      return
+    }
+    tries.powerOffs += 1
+    guard tries.powerOffs <= LinkLimits.powerOffs else { return forceOff(now: now) }
+    begin(module.powerOff, .powerOff, now: now)
+  }
+
+  mutating func sleepLate(now: Instant) {
+    tally.missedSleeps += 1
+    goal = .off
+    state = .draining
+    emit(.stateChanged(.draining, cause: .sleepIsLate))
+    advance(now: now)
+  }
+
+  mutating func powerOffAnswered(_ answer: Answer, now: Instant) {
+    guard answer.isOK else { return pause(now: now) }
+    phase = .goingOff(until: now + module.power.offLimit)
+  }
+
+  /// The module doesn't turn itself off. Only where the STATUS line shows that it is on may the
+  /// key be pressed: it would turn a module on that is off.
+  private mutating func forceOff(now: Instant) {
+    guard isStatusOn == true, module.power.offPulse != nil, !isOffPressed else {
+      return arrive(.assumedOff, now: now)
+    }
+    isOffPressed = true
+    press(.off, now: now)
+  }
+
+  mutating func offLate(now: Instant) { forceOff(now: now) }
+
+  /// It said so itself; where the STATUS line is wired, that confirms it.
+  mutating func saidGoodbye(_ kind: SleepKind, now: Instant) {
+    if isStatusOn == true {
+      phase = .confirming(kind, until: now + limits.status)
+    } else {
+      arrive(kind, now: now)
+    }
+  }
+
+  /// The module is at rest.
+  mutating func arrive(_ kind: SleepKind, now: Instant) {
+    closeUART()
+    rest = (now, kind)
+    phase = .resting
+    isOffPressed = false
+    modem = Knowledge()
+    outbox = []
+    switch kind {
+    case .psmURC, .statusLine: tally.sleeps += 1
+    case .poweredOff: tally.powerOffs += 1
+    case .assumedOff: tally.unconfirmedPowerOffs += 1
+    }
+    if let failure { return failed(failure, now: now) }
+    switch kind {
+    case .psmURC, .statusLine: enter(.asleep, .modemAsleep)
+    case .poweredOff, .assumedOff: enter(.off, .modemOff)
+    }
+    if case .online = goal { return powerUp(now: now) }
+    emit(.asleep(kind))
+  }
+
+  // MARK: - What nobody asked for
+
+  /// The module went off or asleep although something was wanted of it.
+  mutating func wentAway(_ kind: SleepKind, now: Instant) {
+    let cause: LinkCause = kind == .poweredOff ? .modemOff : .modemAsleep
+    if state == .online {
+      tellLoss(cause)
+      goal = .rest
+    } else if case .online = goal {
+      tries.reboots += 1
+      if tries.reboots > LinkLimits.reboots { failure = .rebooted }
+    }
+    saidGoodbye(kind, now: now)
+  }
+
+  /// The module started anew: everything that was known of it is void.
+  mutating func rebooted(isReady: Bool, now: Instant) {
+    tally.reboots += 1
+    engine.abandon()
+    if state == .online {
+      tellLoss(.rebooted)
+      goal = .nothing
+    } else {
+      tries.reboots += 1
+    }
+    modem = Knowledge()
+    modem.hasSaidReady = isReady
+    if tries.reboots > LinkLimits.reboots, case .online = goal, failure == nil {
+      failure = .rebooted
+      tally.failures += 1
+    }
+    state = .starting
+    emit(.stateChanged(.starting, cause: .rebooted))
+    if isReady { started(.bootURC, now: now) } else { bootGoesOn(now: now) }
+  }
+
+  /// A command got no answer in time, or the line could not be brought back in step.
+  mutating func unanswered(_ job: Job, _ outcome: Outcome, now: Instant) {
+    if state == .online {
+      tellLoss(.deaf)
+      goal = .nothing
+      enter(.ready, .deaf)
+    }
+    tries.silences += 1
+    if case .powerOff = job { return outcome == .deaf ? forceOff(now: now) : pause(now: now) }
+    if outcome == .deaf || tries.silences >= LinkLimits.silences { return cyclePower(now: now) }
+    if case .activate = job { return climbFromContext(error: nil, now: now) }
+    advance(now: now)
+  }
+
+  /// The module doesn't answer: the only rung above all others.
+  private mutating func cyclePower(now: Instant) {
+    engine.abandon()
+    guard tries.powerCycles < LinkLimits.powerCycles, module.power.resetPulse != nil else {
+      return giveUpAtOnce(.deaf, now: now)
+    }
+    tries.powerCycles += 1
+    tally.powerCycles += 1
+    modem = Knowledge()
+    state = .starting
+    emit(.stateChanged(.starting, cause: .deaf))
+    press(.reset, now: now)
+  }
+
+  // MARK: - Giving up
+
+  /// The attempt ends; the module, which takes commands, is turned off.
+  mutating func giveUp(_ cause: LinkCause, now: Instant) {
+    guard failure == nil else { return }
+    failure = cause
+    attemptEnds = nil
+    switch phase {
+    case .working where engine.isIdle: goToRest(now: now)
+    case .pausing, .idle, .searching, .opening, .online: goToRest(now: now)
+    case .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working,
+      .draining, .goingOff, .confirming:
+      break  // As soon as that is over.
+    }
+  }
+
+  /// The attempt ends; the module takes no commands.
+  mutating func giveUpAtOnce(_ cause: LinkCause, now: Instant) {
+    tellLoss(cause)
+    if failure == nil { failure = cause }
+    forceOff(now: now)
+  }
+
+  private mutating func failed(_ cause: LinkCause, now: Instant) {
+    failure = nil
+    tally.failures += 1
+    let wish = goal
+    goal = .nothing
+    attemptEnds = nil
+    enter(.failed(cause.rung), cause)
+    emit(.failed(cause))
+    if wish == .rest || wish == .off, let rest { emit(.asleep(rest.kind)) }
+  }
+}

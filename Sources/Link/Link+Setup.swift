@@ -1,0 +1,223 @@
+import AT
+import Cellular
+import Modems
+import Primitives
+
+/// From "takes commands" to "set up, with a card in it".
+extension Link {
+  /// Nothing is on its way: does the first thing that is still missing for what is wanted.
+  mutating func advance(now: Instant) {
+    switch goal {
+    case .nothing: phase = .idle(until: now + limits.idle)
+    case .rest, .off: goToRest(now: now)
+    case .online(let target):
+      if failure != nil { return goToRest(now: now) }
+      approach(target, now: now)
+    }
+  }
+
+  private mutating func approach(_ target: LinkTarget, now: Instant) {
+    if !modem.isSetUp { return run(setUp(), now: now) }
+    if !modem.wrongSettings.isEmpty { return writeSettings(now: now) }
+    if modem.isRadioOff { return begin(module.radioOn, .radioOn, now: now) }
+    if !modem.isSIMReady { return lookAtSIM(now: now) }
+    guard let registration = modem.registration, registration.status.allowsData else {
+      return search(now: now)
+    }
+    if state != .online { enter(.registered, .registered) }
+    if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
+    if modem.mustDeactivate { return begin(module.context.deactivate, .deactivate, now: now) }
+    if modem.isContextActive == false { return activate(now: now) }
+    if let exchange = servers(for: target) { return begin(exchange, .servers, now: now) }
+    switch modem.socket {
+    case .stale: begin(module.socket.close, .close, now: now)
+    case .none: open(target, now: now)
+    case .open(let other) where other == target: goOnline(now: now)
+    case .open: begin(module.socket.close, .close, now: now)
+    }
+  }
+
+  // MARK: - Batches
+
+  /// What is sent first: what the module forgets, and beside it what has to be known.
+  private func setUp() -> Batch {
+    if modem.isWarm {
+      let reads = [module.registration, module.context.query, module.clock]
+      return Batch(purpose: .resume, parts: module.wake + reads + [module.echoOff])
+    }
+    var reads: [Exchange] = []
+    for setting in module.settings where setting.isWanted(settings.network) {
+      reads.append(setting.read)
+    }
+    let parts = module.wake + reads + [module.registration, module.echoOff]
+    return Batch(purpose: .setup, parts: parts)
+  }
+
+  private func lookAtContext() -> Batch {
+    let clock = modem.isClockKnown ? [] : [module.clock]
+    return Batch(purpose: .context, parts: [module.context.query] + clock)
+  }
+
+  private mutating func run(_ batch: Batch, now: Instant) {
+    var batch = batch
+    let parts = batch.isSplit ? batch.parts.prefix(1) : batch.parts[...]
+    guard let (exchange, count) = Exchange.joined(parts) else { return ended(batch, now: now) }
+    batch.inFlight = count
+    begin(exchange, .batch(batch), now: now)
+  }
+
+  mutating func batchAnswered(_ batch: Batch, _ answer: Answer, now: Instant) {
+    var batch = batch
+    if answer.isOK {
+      batch.lines += answer.lines
+      batch.parts.removeFirst(batch.inFlight)
+    } else if batch.purpose == .identity, SIMState.isAbsent(answer) {
+      batch.refusal = answer.outcome
+      batch.parts = []
+    } else if batch.inFlight == 1 {
+      batch.refusal = answer.outcome
+      batch.parts.removeFirst()
+    } else {
+      // After an error the rest of the line isn't run, and nothing tells which part it was.
+      batch.isSplit = true
+    }
+    if batch.parts.isEmpty { ended(batch, now: now) } else { run(batch, now: now) }
+  }
+
+  private mutating func ended(_ batch: Batch, now: Instant) {
+    switch batch.purpose {
+    case .setup:
+      modem.isSetUp = true
+      noteRegistration(in: batch.lines)
+      compareSettings(batch.lines)
+    case .resume:
+      modem.isSetUp = true
+      modem.isSIMReady = true
+      noteRegistration(in: batch.lines)
+      modem.isContextActive = module.context.isActive(batch.lines)
+      modem.areServersSet = modem.isContextActive == true
+      readClock(batch.lines, now: now)
+    case .identity: return identityRead(batch, now: now)
+    case .context:
+      modem.isContextActive = module.context.isActive(batch.lines)
+      readClock(batch.lines, now: now)
+    }
+    advance(now: now)
+  }
+
+  // MARK: - Stored settings
+
+  private mutating func compareSettings(_ lines: [[UInt8]]) {
+    for (index, setting) in module.settings.enumerated() where setting.isWanted(settings.network) {
+      if setting.isRight(lines, settings.network) == false { modem.wrongSettings.append(index) }
+    }
+  }
+
+  private mutating func writeSettings(now: Instant) {
+    let needsRadioOff = modem.wrongSettings.contains { module.settings[$0].needsRadioOff }
+    if needsRadioOff, !modem.isRadioOff { return begin(module.radioOff, .radioOff, now: now) }
+    write(way: 0, now: now)
+  }
+
+  private mutating func write(way: Int, now: Instant) {
+    let setting = module.settings[modem.wrongSettings[0]]
+    let ways = setting.writes(settings.network)
+    guard way < ways.count else { return writeRefused(now: now) }
+    tally.settingWrites += 1
+    begin(ways[way], .write(way: way), now: now)
+  }
+
+  mutating func writeAnswered(_ answer: Answer, way: Int, now: Instant) {
+    guard answer.isOK else { return write(way: way + 1, now: now) }
+    modem.wrongSettings.removeFirst()
+    modem.writeRound = 1
+    advance(now: now)
+  }
+
+  /// A module that has just booted refuses at first what it takes a moment later. What it refuses
+  /// for good is left as it is: whether it matters is for the network to say.
+  private mutating func writeRefused(now: Instant) {
+    tally.refusedWrites += 1
+    if modem.writeRound < LinkLimits.writes {
+      modem.writeRound += 1
+      return pause(now: now)
+    }
+    modem.wrongSettings.removeFirst()
+    modem.writeRound = 1
+    advance(now: now)
+  }
+
+  mutating func radioSwitched(isOff: Bool, now: Instant) {
+    modem.isRadioOff = isOff
+    modem.registration = nil
+    modem.isContextActive = nil
+    modem.areServersSet = false
+    modem.socket = .none
+    if !isOff { modem.searchSince = nil }
+    advance(now: now)
+  }
+
+  // MARK: - Card and identities
+
+  private mutating func lookAtSIM(now: Instant) {
+    if modem.simSince == nil { modem.simSince = now }
+    run(Batch(purpose: .identity, parts: [module.sim] + module.identity), now: now)
+  }
+
+  private mutating func identityRead(_ batch: Batch, now: Instant) {
+    var card: SIMState?
+    for line in batch.lines where line.isNamed("+CPIN") { card = SIMState(line) }
+    if card == .locked { return giveUp(.simLocked, now: now) }
+    guard card == .ready else {
+      let since = modem.simSince ?? now
+      guard now < since + limits.sim else {
+        return giveUp(.simMissing(error: batch.refusal?.equipmentError), now: now)
+      }
+      return pause(now: now)
+    }
+    modem.isSIMReady = true
+    var read = ModuleIdentity()
+    module.readIdentity(batch.lines, &read)
+    identity = read
+    emit(.identity(identity))
+    advance(now: now)
+  }
+
+  /// Waits a little before something that was refused is tried again.
+  mutating func pause(now: Instant) {
+    let quarter = UInt64(max(0, limits.retry.wholeMilliseconds)) / 4
+    let jitter = Duration.milliseconds(Int64(random.next(below: quarter + 1)))
+    phase = .pausing(until: now + limits.retry + jitter)
+  }
+
+  mutating func readClock(_ lines: [[UInt8]], now: Instant) {
+    for line in lines where line.isNamed("+CCLK") || line.isNamed("+QLTS") {
+      guard let utc = NetworkClock.utc(line) else { continue }
+      modem.isClockKnown = true
+      return emit(.networkTime(utc))
+    }
+  }
+}
+
+extension Job {
+  var isRadioOff: Bool {
+    if case .radioOff = self { return true }
+    return false
+  }
+}
+
+extension Outcome {
+  /// The number of a +CME ERROR.
+  var equipmentError: Int? {
+    if case .equipmentError(let code) = self { return code }
+    return nil
+  }
+}
+
+extension SIMState {
+  /// Whether an answer with the card's state in it failed for lack of the card, so that asking
+  /// for its identities is vain: no line says READY, and the error is one of TS 27.007 §9.2.
+  static func isAbsent(_ answer: Answer) -> Bool {
+    answer.line(named: "+CPIN") == nil
+  }
+}

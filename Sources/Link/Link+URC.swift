@@ -1,0 +1,106 @@
+import AT
+import Cellular
+import Modems
+import Primitives
+
+/// What the module says by itself, in any state.
+extension Link {
+  mutating func unsolicited(_ line: [UInt8], now: Instant) {
+    switch module.meaning(line) {
+    case .booting: booting(now: now)
+    case .ready: ready(now: now)
+    case .sim(let state): card(state, now: now)
+    case .registration(let registration): registrationHeard(registration, now: now)
+    case .socketOpened(let error): socketOpened(error: error, now: now)
+    case .dataWaiting: dataWaiting(now: now)
+    case .socketClosed: socketClosed(now: now)
+    case .contextLost: contextLost(now: now)
+    case .asleep: gone(.psmURC, now: now)
+    case .poweredDown: gone(.poweredOff, now: now)
+    case .other: tally.otherURCs += 1
+    }
+  }
+
+  private mutating func booting(now: Instant) {
+    if isExpectingBoot {
+      engine.abandon()
+      return bootGoesOn(now: now)
+    }
+    rebooted(isReady: false, now: now)
+  }
+
+  private var isExpectingBoot: Bool {
+    switch phase {
+    case .booting, .probing: true
+    default: false
+    }
+  }
+
+  private mutating func ready(now: Instant) {
+    if isExpectingBoot {
+      modem.hasSaidReady = true
+      return started(.bootURC, now: now)
+    }
+    // The last word of a start in which an `AT` was answered first.
+    if !modem.hasSaidReady, !modem.isSetUp {
+      modem.hasSaidReady = true
+      return
+    }
+    rebooted(isReady: true, now: now)
+  }
+
+  private mutating func card(_ card: SIMState, now: Instant) {
+    guard card == .ready, !modem.isSIMReady, modem.simSince != nil, case .pausing = phase else {
+      return
+    }
+    advance(now: now)
+  }
+
+  private mutating func socketClosed(now: Instant) {
+    guard case .open = modem.socket else { return }
+    modem.socket = .stale
+    lost(.socketClosed, now: now)
+  }
+
+  private mutating func contextLost(now: Instant) {
+    modem.isContextActive = false
+    modem.mustDeactivate = true
+    modem.areServersSet = false
+    if modem.socket != .none { modem.socket = .stale }
+    lost(.contextLost, now: now)
+  }
+
+  /// What was under the socket is gone. An exchange that is on its way is let finish.
+  private mutating func lost(_ cause: LinkCause, now: Instant) {
+    guard state == .online else {
+      if case .opening = phase { advance(now: now) }
+      return
+    }
+    if case .working = phase {
+      tellLoss(cause)
+      goal = .nothing
+      enter(.ready, cause)
+    } else {
+      lose(cause, now: now)
+    }
+  }
+
+  private mutating func gone(_ kind: SleepKind, now: Instant) {
+    engine.abandon()
+    switch phase {
+    case .draining, .goingOff: saidGoodbye(kind, now: now)
+    case .working(.powerOff): saidGoodbye(kind, now: now)
+    case .confirming, .resting, .holdingOff, .pressing: break
+    case .booting:
+      // It woke and went off again: the key may be needed once more.
+      ignored(kind, now: now)
+    case .awaitingStatus, .probing, .working, .pausing, .idle, .searching, .opening, .online:
+      wentAway(kind, now: now)
+    }
+  }
+
+  private mutating func ignored(_ kind: SleepKind, now: Instant) {
+    guard case .online = goal else { return saidGoodbye(kind, now: now) }
+    wentAway(kind, now: now)
+  }
+}

@@ -1,0 +1,240 @@
+import AT
+import Cellular
+import Modems
+import Primitives
+
+/// The modem's life: starting, registering, sending, sleeping, and getting up again. Performs no
+/// IO and reads no clock; every input is handed `now`, and the effects are to be carried out in
+/// their order before the next input.
+///
+/// The module is brought to what the owner wants by one question, asked whenever nothing is on its
+/// way: what is the first thing that is still missing? So a reboot, which makes everything void,
+/// is no special case: everything is missing again.
+public struct Link: Sendable {
+  public enum Input: Equatable, Sendable {
+    /// The process came up. The modem may be off, on, asleep, or talking to itself.
+    case start
+    /// Bring a socket up. Ends in `.online` or `.failed`, unless something else is wanted first.
+    case connect(LinkTarget)
+    /// One message over the open socket. A datagram over the profile's limit is refused.
+    case send([UInt8], expectsAnswer: Bool)
+    /// Nothing more to send. Ends in `.asleep`.
+    case release
+    /// The process ends. Ends in `.asleep`: a modem that sleeps in PSM is left asleep, any other
+    /// is turned off.
+    case powerOff
+    case uartReceived([UInt8])
+    case uartFailed
+    /// The level of the STATUS line, after its polarity: once at the start, then at each change.
+    case statusLine(isOn: Bool)
+    case deadline
+  }
+
+  public enum Effect: Equatable, Sendable {
+    case openUART
+    case closeUART
+    case write([UInt8])
+    case setPowerKey(asserted: Bool)
+    case event(LinkEvent)
+  }
+
+  public internal(set) var state = LinkState.off
+  public let settings: LinkSettings
+  var module: ModuleProfile { settings.module }
+  var limits: LinkLimits { settings.limits }
+
+  var engine: Engine
+  var phase = Phase.resting
+  var goal = Goal.nothing
+  var modem = Knowledge()
+  var tries = Tries()
+  var tally = LinkCounters()
+  var identity = ModuleIdentity()
+  var outbox: [Message] = []
+  var random: SeededRandom
+  var effects: [Effect] = []
+  var isUARTOpen = false
+  /// nil until it has been told, and for ever where it isn't wired.
+  var isStatusOn: Bool?
+  /// When the module went off or asleep, and how; nil while it is on.
+  var rest: (since: Instant, kind: SleepKind)?
+  /// Why the attempt was given up; told once the module is off.
+  var failure: LinkCause?
+  /// From `connect` on: when the attempt is given up.
+  var attemptEnds: Instant?
+  /// Bytes received before the UART was opened.
+  var heardBefore: Int64 = 0
+  /// The buffer is read once more then.
+  var drainAt: Instant?
+  /// The last message that was sent expects an answer.
+  var isAnswerDue = false
+  /// The key has been pressed to turn the module off.
+  var isOffPressed = false
+  /// The module refuses to read its clock in front of another command.
+  var isClockRefused = false
+
+  /// - Parameter seed: of the jitter before something is tried again.
+  public init(_ settings: LinkSettings, seed: UInt64) {
+    self.settings = settings
+    engine = Engine(dialect: settings.module.dialect)
+    random = SeededRandom(seed: seed)
+  }
+
+  public var counters: LinkCounters {
+    var counters = tally
+    counters.line = engine.counters
+    return counters
+  }
+
+  /// The next moment at which `.deadline` is wanted.
+  public var deadline: Instant? {
+    let own = earlier(phase.deadline, engine.deadline)
+    return isAttempting ? earlier(own, attemptEnds) : own
+  }
+
+  public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
+    effects = []
+    switch input {
+    case .start: start(now: now)
+    case .connect(let target): connect(target, now: now)
+    case .send(let bytes, let expectsAnswer): enqueue(bytes, expectsAnswer, now: now)
+    case .release: restWanted(.rest, now: now)
+    case .powerOff: restWanted(.off, now: now)
+    case .uartReceived(let bytes):
+      if isUARTOpen { process(engine.receive(bytes, now: now), now: now) }
+    case .uartFailed:
+      if isUARTOpen { giveUpAtOnce(.uartFailed, now: now) }
+    case .statusLine(let isOn): statusChanged(isOn, now: now)
+    case .deadline:
+      process(engine.elapse(now: now), now: now)
+      phaseEnded(now: now)
+    }
+    defer { effects = [] }
+    return effects
+  }
+
+  // MARK: - Shared by the whole machine
+
+  /// Whether a connection is being made, and not yet given up.
+  private var isAttempting: Bool {
+    guard case .online = goal, failure == nil else { return false }
+    return state != .online
+  }
+
+  mutating func emit(_ event: LinkEvent) { effects.append(.event(event)) }
+
+  mutating func enter(_ next: LinkState, _ cause: LinkCause) {
+    if state == next { return }
+    state = next
+    emit(.stateChanged(next, cause: cause))
+  }
+
+  /// Sends a command. The answer comes back to `finished`.
+  mutating func begin(_ exchange: Exchange, _ job: Job, now: Instant) {
+    phase = .working(job)
+    process(engine.begin(exchange, now: now), now: now)
+  }
+
+  mutating func process(_ events: [Engine.Event], now: Instant) {
+    for event in events {
+      switch event {
+      case .write(let bytes): effects.append(.write(bytes))
+      case .urc(let line): unsolicited(line, now: now)
+      case .resynced(let answer): trace([UInt8]("AT"), answer)
+      case .finished(let answer): finished(answer, now: now)
+      }
+    }
+  }
+
+  private mutating func trace(_ command: [UInt8], _ answer: Answer) {
+    let trace = CommandTrace(
+      command: command, outcome: answer.outcome, duration: answer.duration)
+    emit(.exchange(trace))
+  }
+
+  private mutating func finished(_ answer: Answer, now: Instant) {
+    trace(engine.lastCommand, answer)
+    switch phase {
+    case .probing(let left): probed(answer, left: left, now: now)
+    case .booting(let boot): polled(answer, boot, now: now)
+    case .working(let job): completed(job, answer, now: now)
+    case .resting, .awaitingStatus, .holdingOff, .pressing, .pausing, .idle, .searching, .opening,
+      .online, .draining, .goingOff, .confirming:
+      break  // Nothing is on its way in these.
+    }
+  }
+
+  private mutating func completed(_ job: Job, _ answer: Answer, now: Instant) {
+    guard answer.outcome.isAnswered else { return unanswered(job, answer.outcome, now: now) }
+    tries.silences = 0
+    switch job {
+    case .batch(let batch): batchAnswered(batch, answer, now: now)
+    case .write(let way): writeAnswered(answer, way: way, now: now)
+    case .radioOff, .radioOn: radioSwitched(isOff: job.isRadioOff, now: now)
+    case .registration: registrationRead(answer, now: now)
+    case .activate: activationAnswered(answer, now: now)
+    case .deactivate: deactivated(now: now)
+    case .servers:
+      modem.areServersSet = true
+      readClock(answer.lines, now: now)
+      advance(now: now)
+    case .open(let withClock): openAnswered(answer, withClock: withClock, now: now)
+    case .close:
+      modem.socket = .none
+      advance(now: now)
+    case .send: sendAnswered(answer, now: now)
+    case .read: readAnswered(answer, now: now)
+    case .powerOff: powerOffAnswered(answer, now: now)
+    }
+  }
+
+  /// Something in the current phase is due, or nothing is: calls may come early.
+  private mutating func phaseEnded(now: Instant) {
+    if isAttempting, let attemptEnds, attemptEnds <= now { return giveUp(.timeIsUp, now: now) }
+    guard let due = phase.deadline, due <= now else { return }
+    switch phase {
+    case .resting, .probing, .working: break
+    case .awaitingStatus: probe(now: now)
+    case .holdingOff(let pulse, _): press(pulse, now: now)
+    case .pressing(let pulse, _): pressed(pulse, now: now)
+    case .booting(let boot): bootDue(boot, now: now)
+    case .pausing: advance(now: now)
+    case .idle: restWanted(.rest, now: now)
+    case .searching(_, let until): searchDue(until: until, now: now)
+    case .opening: openLate(now: now)
+    case .online(let times): onlineDue(times, now: now)
+    case .draining: sleepLate(now: now)
+    case .goingOff: offLate(now: now)
+    case .confirming(let kind, _): arrive(kind, now: now)
+    }
+  }
+}
+
+/// What the link tells its owner.
+public enum LinkEvent: Equatable, Sendable {
+  case stateChanged(LinkState, cause: LinkCause)
+  /// The socket is open.
+  case online
+  /// The module took the message; that says nothing about its delivery.
+  case sent
+  /// One datagram (UDP), or some bytes (TCP).
+  case received([UInt8])
+  /// The socket is gone, with whatever waited to be sent. Unless `connect` comes, the link goes
+  /// to rest by itself.
+  case connectionLost(LinkCause)
+  /// The network's time, true at the `now` of this call, to the second.
+  case networkTime(UTC)
+  case identity(ModuleIdentity)
+  case registration(Registration)
+  /// At rest, and how that is known.
+  case asleep(SleepKind)
+  /// The attempt was given up, and the modem is off. The owner decides when to try again.
+  case failed(LinkCause)
+  case exchange(CommandTrace)
+}
+
+/// One message that waits to be sent.
+struct Message: Equatable, Sendable {
+  var bytes: [UInt8]
+  var expectsAnswer: Bool
+}

@@ -1,0 +1,74 @@
+import Modems
+import Primitives
+
+/// What the link is told once.
+public struct LinkSettings: Sendable {
+  public var module: ModuleProfile
+  public var network: NetworkSettings
+  /// Whether the module's STATUS line is wired and will be told by `.statusLine`.
+  public var hasStatusLine: Bool
+  public var limits: LinkLimits
+
+  public init(
+    module: ModuleProfile, network: NetworkSettings, hasStatusLine: Bool,
+    limits: LinkLimits = LinkLimits()
+  ) {
+    self.module = module
+    self.network = network
+    self.hasStatusLine = hasStatusLine
+    self.limits = limits
+  }
+}
+
+/// How long the link waits and how often it tries. What the module's manual says is in its
+/// profile; these are the link's own.
+public struct LinkLimits: Equatable, Sendable {
+  /// From the start of the search to giving up. A multi-IMSI SIM needs minutes to rotate through
+  /// its identities, and nothing may interrupt it.
+  public var search = Duration.seconds(600)
+  /// Between two looks at the registration while searching, in case a URC was missed.
+  public var searchPoll = Duration.seconds(60)
+  /// From `connect` to giving up, whatever the state.
+  public var connect = Duration.seconds(1200)
+  /// From the first look at the card to giving up. Quectel's own chart: 20 s.
+  public var sim = Duration.seconds(20)
+  /// From the grant's active time on: how much longer the network may hold the connection.
+  public var drainMargin = Duration.seconds(60)
+  /// How long a modem that is on may wait for something to do.
+  public var idle = Duration.seconds(10)
+  /// How long a socket may be open with nothing sent or received.
+  public var online = Duration.seconds(300)
+  /// How long a registration may be gone while online.
+  public var registrationLoss = Duration.seconds(30)
+  /// After an expected answer, how long before the buffer is read once more: time enough for the
+  /// owner to release the link instead.
+  public var drainRead = Duration.milliseconds(100)
+  /// How long the STATUS line may lag behind what the modem said, and at the start how long it
+  /// may stay untold.
+  public var status = Duration.seconds(5)
+  /// Before something that was refused is tried again; jittered upwards by a quarter at most.
+  public var retry = Duration.seconds(1)
+
+  public init() {}
+
+  /// Pulses of the power key for one start; the last one restarts the module if its key can.
+  public static let pulses = 3
+  /// Reboots and unexpected sleeps during one `connect`.
+  public static let reboots = 3
+  /// Commands without an answer during one `connect`, before power is cycled.
+  public static let silences = 3
+  public static let powerCycles = 1
+  public static let radioCycles = 1
+  /// Activations of the context during one `connect`.
+  public static let contexts = 4
+  /// Openings of the socket during one `connect`.
+  public static let sockets = 5
+  /// Rounds of writing a setting that the module refuses.
+  public static let writes = 3
+  /// Times that the module may refuse its power-off command.
+  public static let powerOffs = 6
+  /// Times that a send is repeated because the module's buffer is full.
+  public static let sends = 3
+  /// Messages that wait to be sent; one more is refused and counted.
+  public static let outbox = 4
+}

@@ -1,0 +1,157 @@
+import Cellular
+import Primitives
+
+/// Where the modem's life stands, as it is shown and logged.
+public enum LinkState: Equatable, Sendable {
+  case off
+  /// Its state is being found out, the power key is pressed, or it boots.
+  case starting
+  /// It takes commands.
+  case ready
+  case searching
+  case registered
+  /// The socket is open.
+  case online
+  /// Released: it is about to sleep, or turning itself off.
+  case draining
+  /// In power saving mode.
+  case asleep
+  /// Off after a failure on that rung of the recovery ladder.
+  case failed(Rung)
+
+  public var text: String {
+    switch self {
+    case .off: "off"
+    case .starting: "starting"
+    case .ready: "ready"
+    case .searching: "searching"
+    case .registered: "registered"
+    case .online: "online"
+    case .draining: "draining"
+    case .asleep: "asleep"
+    case .failed(let rung): "failed (" + rung.text + ")"
+    }
+  }
+}
+
+/// The recovery ladder, lowest rung first. Each is climbed only on evidence of its own layer.
+public enum Rung: Equatable, Sendable {
+  case socket, context, registration, sim, power
+
+  public var text: String {
+    switch self {
+    case .socket: "socket"
+    case .context: "PDP context"
+    case .registration: "registration"
+    case .sim: "SIM"
+    case .power: "power"
+    }
+  }
+}
+
+/// How a modem came to rest, and so how well that is proven.
+public enum SleepKind: Equatable, Sendable {
+  /// It said that it enters power saving mode.
+  case psmURC
+  /// Its STATUS line went off by itself.
+  case statusLine
+  /// It said that it is off, or the STATUS line did, after it was told to.
+  case poweredOff
+  /// It was told to turn off, took the command, and then said nothing for as long as that may
+  /// take.
+  case assumedOff
+
+  public var text: String {
+    switch self {
+    case .psmURC: "power saving mode, as the modem said"
+    case .statusLine: "STATUS line off"
+    case .poweredOff: "powered off"
+    case .assumedOff: "powered off, not confirmed"
+    }
+  }
+}
+
+/// Why a state was entered, a connection lost or an attempt given up.
+public enum LinkCause: Equatable, Sendable {
+  // What was asked for.
+  case processStarted, connectRequested, released, powerOffRequested
+  // What happened.
+  case statusOn, statusOff, answered, silent, bootURC, settingsWritten, registered, socketOpen
+  case modemAsleep, modemOff, sleepIsLate, idleForLong
+  // What went wrong.
+  case keyIgnored
+  case deaf
+  case rebooted
+  case uartFailed
+  case simMissing(error: Int?)
+  case simLocked
+  case notRegistered(RegistrationStatus?, RejectCause?)
+  case registrationLost(RegistrationStatus)
+  case contextRefused(error: Int?)
+  case contextLost
+  case nameNotFound
+  case serverUnreachable(error: Int)
+  case socketRefused(error: Int?)
+  case socketClosed
+  case sendFailed
+  case timeIsUp
+
+  /// The rung of the ladder that the evidence belongs to.
+  public var rung: Rung {
+    switch self {
+    case .simMissing, .simLocked: .sim
+    case .notRegistered, .registrationLost, .timeIsUp: .registration
+    case .contextRefused, .contextLost: .context
+    case .nameNotFound, .serverUnreachable, .socketRefused, .socketClosed, .sendFailed,
+      .socketOpen, .idleForLong:
+      .socket
+    case .processStarted, .connectRequested, .released, .powerOffRequested, .statusOn, .statusOff,
+      .answered, .silent, .bootURC, .settingsWritten, .registered, .modemAsleep, .modemOff,
+      .sleepIsLate, .keyIgnored, .deaf, .rebooted, .uartFailed:
+      .power
+    }
+  }
+
+  public var text: String {
+    switch self {
+    case .processStarted: "the process started"
+    case .connectRequested: "a connection is wanted"
+    case .released: "nothing more to send"
+    case .powerOffRequested: "power-off is wanted"
+    case .statusOn: "the STATUS line is on"
+    case .statusOff: "the STATUS line is off"
+    case .answered: "the modem answers"
+    case .silent: "the modem doesn't answer"
+    case .bootURC: "the modem has booted"
+    case .settingsWritten: "its settings were written"
+    case .registered: "registered"
+    case .socketOpen: "the socket is open"
+    case .modemAsleep: "the modem sleeps"
+    case .modemOff: "the modem is off"
+    case .sleepIsLate: "it didn't fall asleep in time"
+    case .idleForLong: "nothing was sent or received for long"
+    case .keyIgnored: "the power key did nothing"
+    case .deaf: "the modem answers nothing any more"
+    case .rebooted: "the modem rebooted by itself"
+    case .uartFailed: "the UART failed"
+    case .simMissing(let error):
+      error.map { "the SIM isn't there (+CME ERROR: \($0))" } ?? "the SIM isn't there"
+    case .simLocked: "the SIM wants a PIN"
+    case .notRegistered(let status, let cause):
+      "not registered in time: " + (status?.text ?? "nothing heard")
+        + (cause.map { ", " + $0.text } ?? "")
+    case .registrationLost(let status): "registration lost: " + status.text
+    case .contextRefused(let error):
+      error.map { "the data session was refused (+CME ERROR: \($0))" }
+        ?? "the data session was refused"
+    case .contextLost: "the network ended the data session"
+    case .nameNotFound: "the server's name wasn't found"
+    case .serverUnreachable(let error): "the server can't be reached (error \(error))"
+    case .socketRefused(let error):
+      error.map { "the socket was refused (error \($0))" } ?? "the socket was refused"
+    case .socketClosed: "the socket was closed"
+    case .sendFailed: "the modem couldn't send"
+    case .timeIsUp: "connecting took too long"
+    }
+  }
+}

@@ -1,0 +1,158 @@
+import AT
+import Cellular
+import Modems
+import Primitives
+
+/// What the link is doing at this moment, with what exists only meanwhile.
+enum Phase: Sendable {
+  /// The UART is closed: off, asleep or failed. Nothing is due.
+  case resting
+  /// The process started, and the level of the STATUS line hasn't been told yet.
+  case awaitingStatus(until: Instant)
+  /// Is anybody there? So many `AT`s are left, the one on its way included.
+  case probing(left: Int)
+  /// The module ignores a pulse so soon after it went off.
+  case holdingOff(Pulse, until: Instant)
+  case pressing(Pulse, until: Instant)
+  case booting(Boot)
+  /// An exchange is on its way.
+  case working(Job)
+  /// Something was refused and is tried again then.
+  case pausing(until: Instant)
+  /// On, and nothing is wanted of it.
+  case idle(until: Instant)
+  case searching(pollAt: Instant, until: Instant)
+  /// The module opens the socket.
+  case opening(until: Instant)
+  case online(OnlineTimes)
+  /// Released, and PSM was granted: it falls asleep by itself.
+  case draining(until: Instant)
+  /// It took the power-off command, or the key was pressed to turn it off.
+  case goingOff(until: Instant)
+  /// It said that it is off or asleep; the STATUS line is to confirm it.
+  case confirming(SleepKind, until: Instant)
+
+  /// When the phase ends or wants something done by itself.
+  var deadline: Instant? {
+    switch self {
+    case .resting, .probing, .working: nil
+    case .awaitingStatus(let until), .holdingOff(_, let until), .pressing(_, let until),
+      .pausing(let until), .idle(let until), .opening(let until), .draining(let until),
+      .goingOff(let until), .confirming(_, let until):
+      until
+    case .booting(let boot): boot.deadline
+    case .searching(let pollAt, let until): min(pollAt, until)
+    case .online(let times): times.deadline
+    }
+  }
+}
+
+/// What the power key is pressed for.
+enum Pulse: Equatable, Sendable { case on, off, reset }
+
+/// A module that is to answer soon.
+struct Boot: Equatable, Sendable {
+  /// The key was pressed for it.
+  var isPulsed: Bool
+  /// The next `AT`; nil while one is on its way.
+  var pollAt: Instant?
+  var until: Instant
+  /// The STATUS line must be on by then.
+  var statusBy: Instant?
+
+  var deadline: Instant { min(until, pollAt ?? until, statusBy ?? until) }
+}
+
+struct OnlineTimes: Equatable, Sendable {
+  /// Nothing sent or received by then: the connection is given up.
+  var until: Instant
+  /// The buffer is read once more then.
+  var drainAt: Instant?
+  /// The registration is gone and has to be back by then.
+  var lossAt: Instant?
+
+  var deadline: Instant { min(until, drainAt ?? until, lossAt ?? until) }
+}
+
+/// What the exchange that is on its way is for.
+enum Job: Sendable {
+  case batch(Batch)
+  /// Writes the first of the wrong settings in the way of that number.
+  case write(way: Int)
+  case radioOff, radioOn
+  case registration
+  case activate, deactivate
+  case servers
+  case open(withClock: Bool)
+  case close
+  case send
+  case read
+  case powerOff
+}
+
+/// Exchanges that go on one line where that works, and one by one where it doesn't.
+struct Batch: Sendable {
+  enum Purpose: Equatable { case setup, resume, identity, context }
+  var purpose: Purpose
+  /// Those that aren't done yet, the ones on their way included.
+  var parts: [Exchange]
+  var inFlight = 0
+  /// The module refused the joined line: one at a time then, and each may be refused.
+  var isSplit = false
+  var lines: [[UInt8]] = []
+  /// The last error, if any.
+  var refusal: Outcome?
+}
+
+/// What the owner wants.
+enum Goal: Equatable, Sendable {
+  case nothing
+  case online(LinkTarget)
+  /// To sleep, or off where sleep isn't granted.
+  case rest
+  case off
+}
+
+/// What is known of the module since it started. A reboot makes all of it void.
+struct Knowledge: Sendable {
+  enum Socket: Equatable {
+    case none
+    /// It may still exist in the module, and has to be closed before it can be opened.
+    case stale
+    case open(LinkTarget)
+  }
+
+  /// It comes out of PSM: registration and context are looked at, not made anew.
+  var isWarm = false
+  var hasSaidReady = false
+  var isSetUp = false
+  /// Indices of the stored settings that differ, and in the how manieth round they are written.
+  var wrongSettings: [Int] = []
+  var writeRound = 1
+  var isRadioOff = false
+  var isSIMReady = false
+  var simSince: Instant?
+  var registration: Registration?
+  var searchSince: Instant?
+  var isContextActive: Bool?
+  var mustDeactivate = false
+  var areServersSet = false
+  var isClockKnown = false
+  var socket = Socket.none
+  /// Data has been announced, or may be left in the buffer.
+  var mayHoldData = false
+}
+
+/// How often something has been tried since `connect`, or since the last success.
+struct Tries: Sendable {
+  var pulses = 0
+  var reboots = 0
+  var silences = 0
+  var powerCycles = 0
+  var radioCycles = 0
+  var contexts = 0
+  var sockets = 0
+  var names = 0
+  var powerOffs = 0
+  var sends = 0
+}
