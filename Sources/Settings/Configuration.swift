@@ -20,6 +20,8 @@ public struct Configuration: Equatable, Sendable {
 /// Section `[device]`.
 public struct DeviceSettings: Equatable, Sendable {
   public var name: DeviceLabel
+  /// Whether the machine's clock is put right from the network's.
+  public var setsClock: Bool
 }
 
 /// Section `[modem]`.

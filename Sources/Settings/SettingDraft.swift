@@ -9,7 +9,7 @@ struct SettingDraft: Sendable {
   /// in which one is missing is refused.
   static let blank = SettingDraft(
     whole: Configuration(
-      device: DeviceSettings(name: DeviceLabel(trusted: "x")),
+      device: DeviceSettings(name: DeviceLabel(trusted: "x"), setsClock: true),
       modem: ModemSettings(
         module: .quectelBG95, uart: FilePath(trusted: "x"), baud: 0, flowControl: .none,
         powerKey: .desk(FilePath(trusted: "x")), status: nil),

@@ -16,7 +16,12 @@ public enum SettingTable {
       .device, "name", .checked(DeviceLabel.rule.shape, DeviceLabel.init) { $0.bytes },
       .required(example: "meadow-7"),
       get: { $0.whole.device.name }, set: { $0.whole.device.name = $1 },
-      "The name by which the server knows the device. It goes with every report.")
+      "The name by which the server knows the device. It goes with every report."),
+    Setting(
+      .device, "set-clock", .onOff, .preset("on"),
+      get: { $0.whole.device.setsClock }, set: { $0.whole.device.setsClock = $1 },
+      "Whether the machine's clock is put right when the network tells the time. Readings are stamped with the network's time either way."
+    ),
   ]
 
   private static let modem: [Setting] = [
@@ -108,6 +113,6 @@ public enum SettingTable {
     Setting(
       .log, "level", .word, .preset("info"),
       get: { $0.whole.log.level }, set: { $0.whole.log.level = $1 },
-      "The least important entries that are written. debug includes every exchange with the modem.")
+      "How much is written to the log. debug adds every exchange with the modem.")
   ]
 }

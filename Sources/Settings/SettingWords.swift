@@ -70,12 +70,10 @@ public enum RadioAccess: SettingWord {
 
 /// The least important entries that the log keeps.
 public enum LogLevel: SettingWord {
-  case error, warning, info, debug
+  case info, debug
 
   public var word: StaticString {
     switch self {
-    case .error: "error"
-    case .warning: "warning"
     case .info: "info"
     case .debug: "debug"
     }
