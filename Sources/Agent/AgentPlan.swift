@@ -1,0 +1,37 @@
+import Cellular
+import Link
+import Modems
+import Primitives
+import Sensors
+import Telemetry
+import Uplink
+
+/// What the agent is to do, from the configuration. Everything in it is checked.
+public struct AgentPlan: Sendable {
+  public var device: DeviceName
+  /// Where reports go.
+  public var server: ServerURL
+  public var reportInterval: Duration
+  public var batchLimit: BatchLimit
+  /// Waits after the first, second, … failure in a row. At least one.
+  public var retryAfter: [Duration]
+  public var sensors: [SensorDefinition]
+  public var timing = CoAPTiming.rfc7252
+
+  /// The same, as the modem is told.
+  public var target: LinkTarget {
+    LinkTarget(host: server.host, port: server.port, transport: .udp)
+  }
+
+  public init(
+    device: DeviceName, server: ServerURL, reportInterval: Duration, batchLimit: BatchLimit,
+    retryAfter: [Duration], sensors: [SensorDefinition]
+  ) {
+    self.device = device
+    self.server = server
+    self.reportInterval = reportInterval
+    self.batchLimit = batchLimit
+    self.retryAfter = retryAfter
+    self.sensors = sensors
+  }
+}

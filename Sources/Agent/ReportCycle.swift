@@ -1,0 +1,53 @@
+import Cellular
+import Link
+import Modems
+import Primitives
+import Telemetry
+import Uplink
+
+/// Where the device stands between one report and the next.
+public enum ReportCycle: Sendable {
+  /// Nothing is under way; the next report comes by the schedule.
+  case idle
+  /// The link was asked for a socket.
+  case connecting
+  /// A batch is on its way; `sent` others went before it in this wake.
+  case exchanging(CoAPExchange, Batch, sent: Int)
+  /// The link was told to sleep and hasn't proven it yet.
+  case releasing(isReportWaiting: Bool)
+  /// The last attempt failed; the next one comes at `until`, whatever the schedule says.
+  case waiting(until: Instant, cause: ReportFailure)
+}
+
+/// Why a report wasn't confirmed.
+public enum ReportFailure: Equatable, Sendable {
+  case link(LinkCause)
+  case noAnswer, reset, store
+  case server(CoAPCode, retryAfter: Duration?)
+
+  public var text: String {
+    switch self {
+    case .link(let cause): cause.text
+    case .noAnswer: "the server did not answer"
+    case .reset: "the server doesn't know this exchange (reset)"
+    case .store: "the store failed"
+    case .server(let code, _): "the server answered \(code.text)"
+    }
+  }
+}
+
+/// What the agent has counted since the process came up.
+public struct ReportRecord: Sendable {
+  public var attempts: Int64 = 0
+  public var confirmed: Int64 = 0
+  public var failed: Int64 = 0
+  public var refused: Int64 = 0
+  public var storeFailures: Int64 = 0
+  public var lastConfirmed: (batch: BatchIdentity, at: Instant)?
+  /// Why the link is in the state that it is in.
+  public var linkCause = LinkCause.processStarted
+  public var identity: ModuleIdentity?
+  public var registration: Registration?
+
+  public init() {}
+}

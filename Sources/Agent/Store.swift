@@ -1,0 +1,36 @@
+import Primitives
+import Telemetry
+
+/// Where readings wait until the server has confirmed them. The agent sees no more of it than this.
+///
+/// Every call is one transaction: when it returns, what it promises survives a power cut; when it
+/// throws, nothing of it happened.
+public protocol Store: ~Copyable {
+  associatedtype Failure: Error
+
+  /// Keeps readings. Over the store's limit the oldest go first, counted as lost.
+  mutating func append(_ readings: [Reading]) throws(Failure)
+
+  /// The batch that was handed out and is not yet confirmed, else a new one made of the oldest
+  /// readings; nil when there is nothing to send. The same batch keeps its identity and its
+  /// readings until it is confirmed or set aside, across restarts too.
+  mutating func nextBatch(limit: BatchLimit) throws(Failure) -> Batch?
+
+  /// The server has the batch: its readings go and count as delivered.
+  mutating func confirm(_ batch: BatchIdentity) throws(Failure)
+
+  /// The server refused the batch for good: it is kept apart, with the reason, and never sent again.
+  mutating func setAside(_ batch: BatchIdentity, reason: [UInt8]) throws(Failure)
+
+  /// One line for the bounded event log. It rides on the next transaction and may be lost with
+  /// the power until then: the log is not worth a flash write of its own.
+  mutating func record(_ event: Event) throws(Failure)
+
+  /// The time of day is known: the readings of this boot that lack one get theirs.
+  mutating func clockWasSet(_ utc: UTC, at now: Instant) throws(Failure)
+
+  func counts() throws(Failure) -> StoreCounts
+
+  /// The process ends: events that still wait are written, and nothing is called any more.
+  mutating func close()
+}

@@ -1,0 +1,59 @@
+import Agent
+import Primitives
+import Testing
+
+@Suite("Report schedule") struct ReportScheduleTests {
+  @Test("is due at once, then at every whole interval, never a moment early") func intervals() {
+    var schedule = ReportSchedule(interval: .seconds(300))
+    #expect(schedule.next == nil)
+    #expect(!schedule.takeDue(now: .milliseconds(5)))
+    schedule.begin(at: .milliseconds(1000))
+    #expect(schedule.takeDue(now: .milliseconds(1000)))
+    #expect(schedule.next == .milliseconds(301_000))
+    #expect(!schedule.takeDue(now: .milliseconds(300_999)))
+    #expect(schedule.takeDue(now: .milliseconds(301_000)))
+  }
+
+  @Test("makes up for any number of missed reports with one") func missed() {
+    var schedule = ReportSchedule(interval: .seconds(10))
+    schedule.begin(at: .start)
+    #expect(schedule.takeDue(now: .milliseconds(86_404_000)))
+    #expect(schedule.next == .milliseconds(86_410_000))
+    #expect(!schedule.takeDue(now: .milliseconds(86_409_999)))
+  }
+
+  @Test("a report that is made anyway covers what fell due") func skipped() {
+    var schedule = ReportSchedule(interval: .seconds(10))
+    schedule.begin(at: .start)
+    schedule.skipPast(.milliseconds(25_000))
+    #expect(schedule.next == .milliseconds(30_000))
+    schedule.skipPast(.milliseconds(29_999))
+    #expect(schedule.next == .milliseconds(30_000))
+  }
+}
+
+@Suite("Back-off") struct BackOffTests {
+  @Test("climbs its steps, stays on the last, within 20 % of each") func steps() {
+    let steps: [Duration] = [.seconds(60), .seconds(300), .seconds(900)]
+    for seed in 0..<200 as Range<UInt64> {
+      var backOff = BackOff(steps: steps, seed: seed)
+      for attempt in 0..<6 {
+        let step = steps[min(attempt, 2)]
+        let wait = backOff.next()
+        #expect(wait >= step * 0.8 && wait <= step * 1.2, "seed \(seed), attempt \(attempt)")
+      }
+      #expect(backOff.failures == 6)
+      backOff.clear()
+      #expect(backOff.next() <= .seconds(72), "seed \(seed)")
+    }
+  }
+
+  @Test("two devices don't wait alike") func spread() {
+    let waits = Set(
+      (0..<50).map { seed -> Duration in
+        var backOff = BackOff(steps: [.seconds(3600)], seed: seed)
+        return backOff.next()
+      })
+    #expect(waits.count > 10)
+  }
+}
