@@ -1,0 +1,236 @@
+import Agent
+import Link
+import ModemSimulator
+import Primitives
+import Spool
+import Telemetry
+
+/// A device, its modem, the network and the server on one virtual clock.
+///
+/// The same seed gives the same trace, byte for byte. Nothing here waits: a simulated day takes
+/// as long as its events take to compute.
+public struct World: ~Copyable {
+  public let plan: WorldPlan
+  public private(set) var now = Instant.start
+  private let store: WorldStore
+  public private(set) var agent: Agent<WorldStore>
+  public private(set) var modem: SimulatedModem
+  public private(set) var collector: Collector
+  public private(set) var trace = Trace()
+  /// What the store promised to keep, in the order of the promises.
+  public private(set) var acknowledged: [Reading] = []
+  public private(set) var hasStopped = false
+  private var toModem: SerialLine
+  private var toHost: SerialLine
+  private var queue = HappeningQueue<Happening>()
+  private var isUARTOpen = false
+  /// The level of the modem's STATUS pin, wired or not.
+  public private(set) var isStatusOn = false
+  /// The sockets that are open, by the count of openings.
+  private var peers: [Int: SocketID] = [:]
+  private var openings = 0
+  private var requests: [Int64: [Reading]] = [:]
+  private var nextRequest: Int64 = 1
+  private var sampler: Sampler
+
+  private enum Happening {
+    case modemHears([UInt8])
+    case hostHears([UInt8])
+    case put(Reading)
+  }
+
+  public init(_ plan: WorldPlan) throws(WorldError) {
+    self.plan = plan
+    var random = SeededRandom(seed: plan.seed)
+    do throws(SpoolError) {
+      store = WorldStore(
+        try Spool.inMemory(
+          limit: plan.storeLimit, device: plan.agent.device, boot: Array("world".utf8),
+          era: UInt32(truncatingIfNeeded: random.next())))
+    } catch {
+      throw .store
+    }
+    let link = Link(plan.link, seed: random.next())
+    agent = Agent(plan: plan.agent, store: store, link: link, seed: random.next())
+    modem = SimulatedModem(
+      personality: plan.personality, network: plan.network, sim: plan.sim, stored: plan.stored,
+      seed: random.next())
+    modem.faults = plan.faults
+    collector = Collector(policy: plan.collector)
+    toModem = SerialLine(baud: plan.baud, seed: random.next())
+    toHost = SerialLine(baud: plan.baud, seed: random.next())
+    sampler = Sampler(seed: random.next())
+  }
+
+  /// Switches the supply on and starts the process.
+  public mutating func start() {
+    if plan.link.hasStatusLine {
+      perform(agent.handle(.link(.statusLine(isOn: false)), now: now))
+    }
+    perform(modem.handle(.supply(isOn: true), now: now))
+    perform(agent.handle(.start(systemClock: plan.utc(at: now)), now: now))
+  }
+
+  /// Hands a reading in at a later moment, as `godwit put` does.
+  public mutating func put(_ reading: Reading, at moment: Instant) {
+    queue.put(.put(reading), at: moment)
+  }
+
+  /// Runs until the virtual clock stands at `end`.
+  ///
+  /// - Throws: when more happens at one moment than `WorldPlan.stepsPerMoment`: two parties are
+  ///   driving each other in a circle.
+  public mutating func run(until end: Instant) throws(WorldError) {
+    var steps = 0
+    while let next = nextMoment, next <= end {
+      steps = next > now ? 0 : steps + 1
+      if steps > WorldPlan.stepsPerMoment { throw .livelock(at: now) }
+      now = max(now, next)
+      step()
+    }
+    now = max(now, end)
+  }
+
+  public mutating func stop() { perform(agent.handle(.stop, now: now)) }
+
+  /// The process dies and comes up again at once, with nothing but its store.
+  public mutating func restartProcess() {
+    var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
+    let link = Link(plan.link, seed: random.next())
+    let fresh = Agent(
+      plan: plan.agent, store: store, link: link, seed: random.next())
+    agent = fresh
+    requests = [:]
+    isUARTOpen = false
+    perform(modem.handle(.powerKey(isAsserted: false), now: now))
+    if plan.link.hasStatusLine {
+      perform(agent.handle(.link(.statusLine(isOn: isStatusOn)), now: now))
+    }
+    perform(agent.handle(.start(systemClock: plan.utc(at: now)), now: now))
+  }
+
+  public func status() -> Status { agent.status(now: now) }
+
+  /// From here on modem, network and server do as they should.
+  public mutating func endFaults() {
+    modem.faults = ModemFaults()
+    modem.network = WorldPlan.network
+    collector.policy = CollectorPolicy(seed: plan.seed)
+  }
+
+  private var nextMoment: Instant? {
+    earlier(
+      earlier(agent.deadline, modem.deadline), earlier(queue.next, collector.deadline))
+  }
+
+  private mutating func step() {
+    if let happening = queue.take(dueAt: now) {
+      happen(happening)
+    } else if let deadline = modem.deadline, deadline <= now {
+      perform(modem.handle(.deadline, now: now))
+    } else if let deadline = collector.deadline, deadline <= now {
+      for datagram in collector.deadlinePassed(now: now) { answer(datagram) }
+    } else {
+      perform(agent.handle(.deadline, now: now))
+    }
+  }
+
+  private mutating func happen(_ happening: Happening) {
+    switch happening {
+    case .modemHears(let bytes): perform(modem.handle(.uartReceived(bytes), now: now))
+    case .hostHears(let bytes):
+      if isUARTOpen { perform(agent.handle(.link(.uartReceived(bytes)), now: now)) }
+    case .put(let reading):
+      requests[nextRequest] = [reading]
+      let request = StoreRequest(id: nextRequest, readings: [reading])
+      nextRequest += 1
+      perform(agent.handle(.put([request]), now: now))
+    }
+  }
+}
+
+// MARK: Effects
+
+extension World {
+  private mutating func perform(_ effects: [Agent<WorldStore>.Effect]) {
+    for effect in effects {
+      switch effect {
+      case .link(let effect): perform(effect)
+      case .stored(let request, _): acknowledged += requests.removeValue(forKey: request) ?? []
+      case .refused(let request, _): requests[request] = nil
+      case .readSensors(let sensors):
+        let contents = sensors.map {
+          SensorContents(sensor: $0, bytes: sampler.contents(of: $0, now: now))
+        }
+        perform(agent.handle(.sensed(contents), now: now))
+      case .log(let event): trace.log(event, now: now)
+      case .confirmed, .setClock: break
+      case .stopped: hasStopped = true
+      }
+    }
+  }
+
+  private mutating func perform(_ effect: Link.Effect) {
+    switch effect {
+    case .openUART: isUARTOpen = true
+    case .closeUART: isUARTOpen = false
+    case .write(let bytes):
+      trace.host(bytes, now: now)
+      for piece in toModem.carry(bytes, now: now) {
+        queue.put(.modemHears(piece.bytes), at: piece.at)
+      }
+    case .setPowerKey(let isAsserted):
+      trace.powerKey(isAsserted, now: now)
+      perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
+    case .event: break
+    }
+  }
+
+  private mutating func perform(_ effects: [SimulatedModem.Effect]) {
+    for effect in effects {
+      switch effect {
+      case .transmit(let bytes):
+        trace.modem(bytes, now: now)
+        for piece in toHost.carry(bytes, now: now) {
+          queue.put(.hostHears(piece.bytes), at: piece.at)
+        }
+      case .statusLine(let isOn):
+        trace.statusLine(isOn, now: now)
+        isStatusOn = isOn
+        if plan.link.hasStatusLine {
+          perform(agent.handle(.link(.statusLine(isOn: isOn)), now: now))
+        }
+      case .ringIndicator: break
+      case .openSocket(let socket, _, _, _):
+        openings += 1
+        peers[openings] = socket
+        perform(modem.handle(.socketOpened(socket), now: now))
+      case .sendOnSocket(let socket, let datagram): deliver(datagram, from: socket)
+      case .closeSocket(let socket): peers = peers.filter { $0.value != socket }
+      }
+    }
+  }
+
+  /// Each opening of a socket is another endpoint to the server, as another port would be.
+  private mutating func deliver(_ datagram: [UInt8], from socket: SocketID) {
+    let opening = peers.first { $0.value == socket }?.key ?? 0
+    let peer = Array("modem:\(opening)".utf8)
+    for bytes in collector.receive(datagram, from: peer, now: now) {
+      answer(CollectorDatagram(peer: peer, bytes: bytes))
+    }
+  }
+
+  /// What comes for a socket that was closed meanwhile is lost.
+  private mutating func answer(_ datagram: CollectorDatagram) {
+    guard let opening = datagram.peer.dropFirst("modem:".utf8.count).asciiWholeNumber,
+      let socket = peers[Int(opening)]
+    else { return }
+    perform(modem.handle(.socketReceived(socket, datagram.bytes), now: now))
+  }
+}
+
+/// Why a world could not go on.
+public enum WorldError: Error, Equatable {
+  case store
+  case livelock(at: Instant)
+}

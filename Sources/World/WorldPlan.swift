@@ -1,0 +1,75 @@
+import Agent
+import Cellular
+import Link
+import ModemSimulator
+import Modems
+import Primitives
+import Sensors
+import Telemetry
+import Uplink
+
+/// What a world is made of. The seed decides all that is left to chance.
+public struct WorldPlan: Sendable {
+  /// More inputs than this at one moment of the virtual clock are a circle, not a day's work.
+  public static let stepsPerMoment = 10_000
+
+  public var seed: UInt64
+  public var agent: AgentPlan
+  public var link: LinkSettings
+  public var baud: Int64 = 115_200
+  public var storeLimit: Int64 = 100_000
+  public var personality = ModemPersonality.bg95
+  public var network = WorldPlan.network
+  public var sim: SimulatedSIM
+  public var stored: StoredSettings
+  public var faults = ModemFaults()
+  public var collector: CollectorPolicy
+
+  /// The time of day at the start of the virtual clock, as the device's own clock has it.
+  public var utcAtStart = WorldPlan.dawn
+
+  /// A BG95 that is set up already, a network that grants what is asked, a server that answers, and
+  /// one sensor: what tests and measurements begin with and change.
+  public init(seed: UInt64, reportInterval: Duration = .seconds(3600)) {
+    self.seed = seed
+    agent = AgentPlan(
+      device: Self.checked(DeviceName(Array("world-1"))),
+      server: Self.checked(try? ServerURL(Array("coap://collector.desk/r"))),
+      reportInterval: reportInterval, batchLimit: BatchLimit(readings: 60, bytes: 1024),
+      retryAfter: BackOff.standardSteps,
+      sensors: [
+        SensorDefinition(
+          name: Self.checked(ReadingName(Array("level"))), file: Array("level"),
+          interval: reportInterval)
+      ])
+    let apn = Self.checked(APN(Array("em")))
+    let psm = PSMRequest(
+      periodicTAU: Self.checked(PeriodicTAU(atLeast: .seconds(6 * 3600))),
+      activeTime: Self.checked(ActiveTime(atLeast: .seconds(2))))
+    link = LinkSettings(
+      module: .quectelBG95,
+      network: NetworkSettings(
+        accessPoint: AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
+      hasStatusLine: true)
+    sim = SimulatedSIM()
+    stored = .configured(apn: Array("em"))
+    collector = CollectorPolicy(seed: seed)
+  }
+
+  /// A real network's timings, knowing the server's name and the time of day.
+  public static let network: SimulatedNetwork = {
+    var network = SimulatedNetwork.real
+    network.names = [.init(Array("collector.desk"), .address(Array("192.0.2.7")))]
+    network.time = .init(utc: dawn, at: .start)
+    return network
+  }()
+
+  static let dawn = UTC(millisecondsSince1970: 1_798_761_600_000)  // 2027-01-01
+
+  func utc(at now: Instant) -> UTC { utcAtStart + now.sinceStart }
+
+  private static func checked<T>(_ value: T?) -> T {
+    guard let value else { preconditionFailure("a constant of the world's plan is refused") }
+    return value
+  }
+}

@@ -1,0 +1,28 @@
+import Agent
+import Primitives
+import Spool
+import Telemetry
+
+/// The device's spool, in memory. A reference, so that it outlives the process that dies.
+public final class WorldStore: Store {
+  public typealias Failure = SpoolError
+
+  private var spool: Spool
+
+  init(_ spool: consuming Spool) { self.spool = spool }
+
+  public func append(_ readings: [Reading]) throws(SpoolError) { try spool.append(readings) }
+  public func nextBatch(limit: BatchLimit) throws(SpoolError) -> Batch? {
+    try spool.nextBatch(limit: limit)
+  }
+  public func confirm(_ batch: BatchIdentity) throws(SpoolError) { try spool.confirm(batch) }
+  public func setAside(_ batch: BatchIdentity, reason: [UInt8]) throws(SpoolError) {
+    try spool.setAside(batch, reason: reason)
+  }
+  public func record(_ event: Event) throws(SpoolError) { try spool.record(event) }
+  public func clockWasSet(_ utc: UTC, at now: Instant) throws(SpoolError) {
+    try spool.clockWasSet(utc, at: now)
+  }
+  public func counts() -> StoreCounts { spool.counts() }
+  public func close() {}
+}
