@@ -1,0 +1,74 @@
+/// The commands of the command line, in the order of their documentation.
+enum CommandName: CaseIterable, Equatable {
+  case run, put, status, check, version, help
+
+  var word: StaticString {
+    switch self {
+    case .run: "run"
+    case .put: "put"
+    case .status: "status"
+    case .check: "check"
+    case .version: "version"
+    case .help: "help"
+    }
+  }
+
+  /// What goes behind the word.
+  var synopsis: StaticString {
+    switch self {
+    case .run: "--config FILE"
+    case .put: "NAME=VALUE... [--config FILE | --socket PATH]"
+    case .status: "[--json | --follow] [--config FILE | --socket PATH]"
+    case .check: "[--print] FILE"
+    case .version: ""
+    case .help: "[COMMAND | configuration]"
+    }
+  }
+
+  /// What it does, in a few words.
+  var summary: StaticString {
+    switch self {
+    case .run: "be the device: read sensors, keep readings, report them"
+    case .put: "give readings to the running process, durably"
+    case .status: "tell how the running process is doing, and why"
+    case .check: "say what is wrong with a configuration"
+    case .version: "print the version"
+    case .help: "explain a command, or print an annotated configuration"
+    }
+  }
+
+  var options: [Option] {
+    switch self {
+    case .run: [.config]
+    case .put: [.config, .socket]
+    case .status: [.json, .follow, .config, .socket]
+    case .check: [.print]
+    case .version, .help: []
+    }
+  }
+}
+
+/// The options of all commands. `--help` goes with every command and isn't among them.
+enum Option: CaseIterable, Equatable {
+  case config, socket, json, follow, print
+
+  /// With its two dashes.
+  var word: StaticString {
+    switch self {
+    case .config: "--config"
+    case .socket: "--socket"
+    case .json: "--json"
+    case .follow: "--follow"
+    case .print: "--print"
+    }
+  }
+
+  /// What its value is called; nil when it takes none.
+  var valueName: StaticString? {
+    switch self {
+    case .config: "FILE"
+    case .socket: "PATH"
+    case .json, .follow, .print: nil
+    }
+  }
+}

@@ -1,0 +1,288 @@
+import Agent
+import Board
+import Link
+import Primitives
+import Sensors
+import Spool
+import Telemetry
+
+/// The running device: waits, hands what happened to the agent, carries out what it answers.
+/// No decision is taken here.
+struct Device: ~Copyable {
+  /// How long a desk's pins may take to tell their first level.
+  private static let firstLevelLimit = Duration.seconds(1)
+  /// Event lines that a follower can't take at once wait in the control socket; see there.
+  private static let followerLimit = 4
+
+  private var loop: EventLoop
+  private let signals: Signals
+  private var control: OpenControl?
+  private var modem: ModemPort
+  private var agent: Agent<DeviceStore>
+  private let files: [[UInt8]]
+  private let setsClock: Bool
+  private let controlPath: [UInt8]
+  private var followers: [ControlClientID] = []
+  private var requesters: [Int64: ControlClientID] = [:]
+  private var nextRequest: Int64 = 1
+  /// What came in this round: together it becomes one transaction.
+  private var puts: [StoreRequest] = []
+  private var inputs: [Agent<DeviceStore>.Input] = []
+  private var isStopping = false
+  private var hasStopped = false
+
+  init(_ plan: DevicePlan) throws(BoardError) {
+    let signals = try Signals()
+    var loop = try EventLoop()
+    try loop.add(signals.descriptor, as: .signals)
+    let seed = try CurrentProcess.randomNumber()
+    let store = DeviceStore(
+      path: plan.storePath, limit: plan.storeLimit, device: plan.agent.device,
+      boot: try CurrentProcess.bootIdentity(), era: UInt32(truncatingIfNeeded: seed >> 32))
+    self.signals = signals
+    self.loop = loop
+    modem = ModemPort(plan.wiring)
+    files = plan.agent.sensors.map { $0.file }
+    setsClock = plan.setsClock
+    controlPath = plan.controlPath
+    agent = Agent(plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed)
+  }
+
+  /// Runs until somebody asks it to end and the modem is off.
+  mutating func run() throws(BoardError) {
+    say("store", agent.store.note)
+    openControl()
+    if let fault = modem.takePins(&loop) { say("modem", fault.description) }
+    try awaitFirstLevel()
+    feed(.start(systemClock: BoardClock.wallClock()))
+    ServiceManager.ready()
+    while !hasStopped {
+      let ready = try loop.wait(until: agent.deadline)
+      for one in ready { take(one) }
+      if !puts.isEmpty {
+        feed(.put(puts))
+        puts = []
+      }
+      if let deadline = agent.deadline, deadline <= BoardClock.now { feed(.deadline) }
+    }
+  }
+
+  private mutating func take(_ ready: Ready) {
+    switch ready.token {
+    case .signals: takeSignals()
+    case .control: takeRequests()
+    case .uart: takeBytes(ready)
+    case .status:
+      let (levels, fault) = modem.statusChanges(&loop)
+      for level in levels { feed(.link(.statusLine(isOn: level))) }
+      if let fault { say("modem", fault.description) }
+    default: break
+    }
+  }
+
+  private mutating func takeBytes(_ ready: Ready) {
+    do throws(BoardError) {
+      let bytes = try modem.transfer(ready, &loop)
+      if !bytes.isEmpty { feed(.link(.uartReceived(bytes))) }
+    } catch {
+      uartFailed(error)
+    }
+  }
+
+  private mutating func takeSignals() {
+    while let signal = (try? signals.next()) ?? nil {
+      if isStopping {
+        say("process", "asked a second time to end: the modem is left as it is")
+        return end()
+      }
+      isStopping = true
+      ServiceManager.stopping()
+      say("process", "asked to end (\(signal.text)); switching the modem off")
+      feed(.stop)
+    }
+  }
+}
+
+// MARK: Inputs and effects
+
+extension Device {
+  /// Hands an input to the agent, carries out its effects, and then takes what these brought.
+  private mutating func feed(_ input: Agent<DeviceStore>.Input) {
+    inputs.append(input)
+    if inputs.count > 1 { return }
+    while let next = inputs.first {
+      for effect in agent.handle(next, now: BoardClock.now) { perform(effect) }
+      inputs.removeFirst()
+    }
+  }
+
+  private mutating func perform(_ effect: Agent<DeviceStore>.Effect) {
+    switch effect {
+    case .link(let effect): perform(effect)
+    case .readSensors(let sensors):
+      let contents = sensors.map {
+        SensorContents(sensor: $0, bytes: try? SensorFile.read(files[$0]))
+      }
+      inputs.append(.sensed(contents))
+    case .stored(let request, let count): answer(request, Array("stored \(count)".utf8))
+    case .refused(let request, let refusal):
+      let reason = agent.store.fault?.description ?? refusal.text
+      answer(request, Array("refused 0 \(reason)".utf8))
+    case .setClock(let utc): setClock(utc)
+    case .log(let event): say(event)
+    case .confirmed: break
+    case .stopped: end()
+    }
+  }
+
+  private mutating func perform(_ effect: Link.Effect) {
+    do throws(BoardError) {
+      switch effect {
+      case .openUART: try modem.open(&loop)
+      case .closeUART: modem.close(&loop)
+      case .write(let bytes): try modem.write(bytes, &loop)
+      case .setPowerKey(let isAsserted):
+        if let fault = modem.setPowerKey(asserted: isAsserted, &loop) {
+          say("modem", fault.description)
+        }
+      case .event: break
+      }
+    } catch {
+      uartFailed(error)
+    }
+  }
+
+  private mutating func uartFailed(_ fault: BoardError) {
+    if let news = modem.news(fault) { say("modem", news.description) }
+    modem.close(&loop)
+    if inputs.isEmpty { feed(.link(.uartFailed)) } else { inputs.append(.link(.uartFailed)) }
+  }
+
+  /// A simulated modem tells its STATUS level just after the connection is made.
+  private mutating func awaitFirstLevel() throws(BoardError) {
+    let limit = BoardClock.now + Self.firstLevelLimit
+    while modem.isStatusUnknown, BoardClock.now < limit {
+      for ready in try loop.wait(until: limit) where ready.token == .status {
+        _ = modem.statusChanges(&loop)
+      }
+    }
+    if let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
+  }
+
+  private mutating func end() {
+    agent.closeStore()
+    hasStopped = true
+  }
+
+  private mutating func setClock(_ utc: UTC) {
+    guard setsClock else { return }
+    do throws(BoardError) {
+      try BoardClock.setWallClock(utc)
+    } catch {
+      say("clock", error.description)
+    }
+  }
+}
+
+// MARK: The control socket
+
+extension Device {
+  private mutating func openControl() {
+    do throws(BoardError) {
+      let opened = OpenControl(try ControlSocket(path: controlPath))
+      try loop.add(opened.socket.descriptor, as: .control)
+      control = opened
+      say("control", "ready at \(controlPath.printable)")
+    } catch {
+      say("control", error.description)
+    }
+  }
+
+  private mutating func takeRequests() {
+    guard let control else { return }
+    let arrived: [ControlInput]
+    do throws(BoardError) {
+      arrived = try control.socket.poll()
+    } catch {
+      say("control", error.description)
+      return
+    }
+    for input in arrived {
+      switch input {
+      case .received(let client, let packet):
+        take(ControlRequest(packet, now: BoardClock.now), from: client)
+      case .tooLong(let client, let length):
+        let limit = ControlSocket.packetLimit
+        reply(client, Array("refused 0 \(length) bytes in one packet; send at most \(limit)".utf8))
+      case .closed(let client): followers.removeAll { $0 == client }
+      }
+    }
+  }
+
+  private mutating func take(_ request: ControlRequest, from client: ControlClientID) {
+    switch request {
+    case .put(let readings):
+      requesters[nextRequest] = client
+      puts.append(StoreRequest(id: nextRequest, readings: readings))
+      nextRequest += 1
+    case .status(let form):
+      let status = agent.status(now: BoardClock.now)
+      reply(client, form == .json ? status.json : Array(status.text.utf8))
+    case .follow:
+      if followers.count < Self.followerLimit {
+        followers.append(client)
+      } else {
+        reply(client, Array("refused 0 \(Self.followerLimit) are following already".utf8))
+      }
+    case .refused(let answer): reply(client, answer)
+    }
+  }
+
+  private mutating func answer(_ request: Int64, _ text: [UInt8]) {
+    if let client = requesters.removeValue(forKey: request) { reply(client, text) }
+  }
+
+  private mutating func reply(_ client: ControlClientID, _ packet: [UInt8]) {
+    _ = control?.socket.send(Array(packet.prefix(ControlSocket.packetLimit)), to: client)
+  }
+}
+
+// MARK: The log
+
+extension Device {
+  private mutating func say(_ subject: StaticString, _ text: String) {
+    let now = BoardClock.now
+    let time = agent.clock.utc(at: now).map { ReadingTime.utc($0) } ?? .sinceBoot(now)
+    say(Event(time: time, subject: Array(subject), text: Array(text.utf8)))
+  }
+
+  /// One line, on standard output and to whoever follows.
+  private mutating func say(_ event: Event) {
+    let stamp: String
+    switch event.time {
+    case .utc(let utc): stamp = utc.timeOfDay
+    case .sinceBoot(let moment): stamp = "+" + moment.sinceStart.text
+    case .unknown: stamp = "?"
+    }
+    let line = Array("\(stamp) \(event.subject.printable): \(event.text.printable)".utf8)
+    StandardStream.output.write(line + [UInt8(ascii: "\n")])
+    for follower in followers { reply(follower, line) }
+  }
+}
+
+/// A control socket that can be there or not; see `OpenLine` for why a reference.
+private final class OpenControl {
+  var socket: ControlSocket
+
+  init(_ socket: consuming ControlSocket) { self.socket = socket }
+}
+
+extension Signal {
+  fileprivate var text: String {
+    switch self {
+    case .terminate: "SIGTERM"
+    case .interrupt: "SIGINT"
+    case .hangUp: "SIGHUP"
+    }
+  }
+}

@@ -1,0 +1,121 @@
+import Agent
+import Board
+import Cellular
+import Link
+import Modems
+import Primitives
+import Sensors
+import Settings
+import Telemetry
+import Uplink
+
+/// All that the process needs to know, in the types of the rooms that need it.
+struct DevicePlan {
+  /// A report in one datagram that no network fragments (RFC 7252 §4.6).
+  static let payloadLimitBytes = 1024
+
+  var agent: AgentPlan
+  var link: LinkSettings
+  var wiring: ModemWiring
+  var storePath: [UInt8]
+  var storeLimit: Int64
+  var controlPath: [UInt8]
+  /// Whether the machine's clock is put right from the network's.
+  var setsClock: Bool
+  /// Whether every exchange with the modem is logged.
+  var logsExchanges: Bool
+
+  /// - Returns: nil when a value that the configuration took is refused by the room it is for: the
+  ///   two don't agree, which a test rules out.
+  init?(_ configuration: Configuration) {
+    guard let agent = AgentPlan(configuration), let network = Network(configuration.network) else {
+      return nil
+    }
+    self.agent = agent
+    let modem = configuration.modem
+    link = LinkSettings(
+      module: modem.module.profile, network: network.settings,
+      hasStatusLine: modem.status != nil)
+    wiring = ModemWiring(
+      uart: modem.uart.bytes, baud: Int32(modem.baud),
+      flowControl: Board.FlowControl(modem.flowControl),
+      powerKey: PinAddress(modem.powerKey), status: modem.status.map { PinAddress($0) })
+    storePath = configuration.store.path.bytes
+    storeLimit = Int64(configuration.store.limit)
+    controlPath = configuration.control.socket.bytes
+    setsClock = configuration.device.setsClock
+    logsExchanges = configuration.log.level == .debug
+  }
+}
+
+extension AgentPlan {
+  fileprivate init?(_ configuration: Configuration) {
+    guard let server = try? ServerURL(configuration.server.url.bytes) else { return nil }
+    let report = configuration.report
+    self.init(
+      device: DeviceName(configuration.device.name), server: server,
+      reportInterval: report.interval,
+      batchLimit: BatchLimit(readings: report.readings, bytes: DevicePlan.payloadLimitBytes),
+      retryAfter: report.retryAfter,
+      sensors: configuration.sensors.map { SensorDefinition($0, in: configuration) })
+  }
+}
+
+/// The network's part: an initializer of `Modems.NetworkSettings` that can fail.
+private struct Network {
+  var settings: Modems.NetworkSettings
+
+  init?(_ network: Settings.NetworkSettings) {
+    guard let apn = APN(network.apn.bytes),
+      let authentication = Network.authentication(network)
+    else { return nil }
+    var psm: PSMRequest?
+    if network.isPowerSavingWanted {
+      guard let tau = PeriodicTAU(atLeast: network.periodicTAU),
+        let active = ActiveTime(atLeast: network.activeTime)
+      else { return nil }
+      psm = PSMRequest(periodicTAU: tau, activeTime: active)
+    }
+    settings = Modems.NetworkSettings(
+      accessPoint: Cellular.AccessPoint(apn: apn, authentication: authentication),
+      isRoamingAllowed: network.roaming.isAllowed, rats: network.radioAccess.map { $0.rat },
+      dnsServers: network.nameServers, psm: psm)
+  }
+
+  private static func authentication(_ network: Settings.NetworkSettings) -> AccessAuthentication? {
+    if network.authentication == .none { return AccessAuthentication.none }
+    guard let user = CredentialText(network.user?.bytes ?? []),
+      let password = CredentialText(network.password?.bytes ?? [])
+    else { return nil }
+    return network.authentication == .pap
+      ? .pap(user: user, password: password) : .chap(user: user, password: password)
+  }
+}
+
+extension ModuleModel {
+  fileprivate var profile: ModuleProfile {
+    switch self {
+    case .quectelBG95: .quectelBG95
+    }
+  }
+}
+
+extension Roaming {
+  fileprivate var isAllowed: Bool? {
+    switch self {
+    case .on: true
+    case .off: false
+    case .unchanged: nil
+    }
+  }
+}
+
+extension RadioAccess {
+  fileprivate var rat: RAT {
+    switch self {
+    case .lteM: .lteM
+    case .nbIoT: .nbIoT
+    case .gsm: .gsm
+    }
+  }
+}

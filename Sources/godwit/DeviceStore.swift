@@ -1,0 +1,114 @@
+import Agent
+import Board
+import Primitives
+import Spool
+import Telemetry
+
+/// The spool, or the reason why there is none just now. One that can't be opened, or that breaks,
+/// is tried again at the next call: a card that is put back, a file system that has room again.
+struct DeviceStore: Store, ~Copyable {
+  private let path: [UInt8]
+  private let limit: Int64
+  private let device: DeviceName
+  private let boot: [UInt8]
+  private let era: UInt32
+  private var open: OpenSpool?
+  /// Why the last call failed; nil when it didn't.
+  private(set) var fault: SpoolError?
+
+  /// - Parameter era: a random number, for a spool that has to be made.
+  init(path: [UInt8], limit: Int64, device: DeviceName, boot: [UInt8], era: UInt32) {
+    self.path = path
+    self.limit = limit
+    self.device = device
+    self.boot = boot
+    self.era = era
+    try? openSpool()
+  }
+
+  /// What a person should know about the store at the start.
+  var note: String {
+    if let fault { return fault.description }
+    guard let open else { return "not open" }
+    switch open.spool.opening {
+    case .existing: return "\(path.printable): \(open.spool.counts().waiting) readings wait"
+    case .created: return "\(path.printable): made"
+    case .replacedDamaged(let kept):
+      return "\(path.printable) was damaged: it is kept as \(kept.printable), and a fresh one "
+        + "was made"
+    }
+  }
+
+  mutating func append(_ readings: [Reading]) throws(SpoolError) {
+    try use { (spool: inout Spool) throws(SpoolError) in try spool.append(readings) }
+  }
+
+  mutating func nextBatch(limit: BatchLimit) throws(SpoolError) -> Batch? {
+    try use { (spool: inout Spool) throws(SpoolError) in try spool.nextBatch(limit: limit) }
+  }
+
+  mutating func confirm(_ batch: BatchIdentity) throws(SpoolError) {
+    try use { (spool: inout Spool) throws(SpoolError) in try spool.confirm(batch) }
+  }
+
+  mutating func setAside(_ batch: BatchIdentity, reason: [UInt8]) throws(SpoolError) {
+    try use { (spool: inout Spool) throws(SpoolError) in
+      try spool.setAside(batch, reason: reason)
+    }
+  }
+
+  mutating func record(_ event: Event) throws(SpoolError) {
+    // An event is no reason to try a broken medium again.
+    if open == nil { return }
+    try use { (spool: inout Spool) throws(SpoolError) in try spool.record(event) }
+  }
+
+  mutating func clockWasSet(_ utc: UTC, at now: Instant) throws(SpoolError) {
+    try use { (spool: inout Spool) throws(SpoolError) in try spool.clockWasSet(utc, at: now) }
+  }
+
+  func counts() throws(SpoolError) -> StoreCounts {
+    guard let open else { throw fault ?? .damaged(path: path) }
+    return open.spool.counts()
+  }
+
+  mutating func close() {
+    try? open?.spool.flushEvents()
+    open = nil
+  }
+
+  private mutating func openSpool() throws(SpoolError) {
+    do throws(SpoolError) {
+      open = OpenSpool(
+        try Spool(path: path, limit: limit, device: device, boot: boot, era: era))
+      fault = nil
+    } catch {
+      fault = error
+      throw error
+    }
+  }
+
+  private mutating func use<R>(
+    _ body: (inout Spool) throws(SpoolError) -> R
+  ) throws(SpoolError) -> R {
+    if open == nil { try openSpool() }
+    guard let slot = open else { throw fault ?? .damaged(path: path) }
+    do throws(SpoolError) {
+      let result = try body(&slot.spool)
+      fault = nil
+      return result
+    } catch {
+      fault = error
+      // A damaged one is replaced when it is opened again.
+      if case .damaged = error { open = nil }
+      throw error
+    }
+  }
+}
+
+/// A spool that can be there or not; see `OpenLine` for why a reference.
+private final class OpenSpool {
+  var spool: Spool
+
+  init(_ spool: consuming Spool) { self.spool = spool }
+}

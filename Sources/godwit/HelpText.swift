@@ -1,0 +1,104 @@
+import Primitives
+import Settings
+
+/// What `godwit help` prints. The manual page says the same at more length; a test compares them.
+enum HelpText {
+  static let version: StaticString = "0.1.0"
+
+  static func text(of topic: HelpTopic?) -> [UInt8] {
+    switch topic {
+    case nil: Array(overview.utf8)
+    case .configuration?: SettingTable.example
+    case .command(let command)?: Array(text(of: command).utf8)
+    }
+  }
+
+  private static var overview: String {
+    var text = "godwit: keeps a sensor's readings until a server has confirmed them\n\n"
+    text += "Usage: godwit COMMAND\n\n"
+    for command in CommandName.allCases {
+      text += "  " + command.word.text
+      for _ in command.word.utf8CodeUnitCount..<10 { text += " " }
+      text += command.summary.text + "\n"
+    }
+    return text + closing.text
+  }
+
+  private static func text(of command: CommandName) -> String {
+    let synopsis = command.synopsis.text
+    let usage = "Usage: godwit \(command.word.text)" + (synopsis.isEmpty ? "" : " ") + synopsis
+    return "godwit \(command.word.text): \(command.summary.text)\n\n\(usage)\n"
+      + details(of: command).text
+  }
+
+  private static let closing: StaticString = """
+
+    `godwit help COMMAND` explains one of them, `godwit help configuration` prints an
+    annotated configuration.
+
+    Exit status: 0 done, 1 failed, 2 command line or configuration wrong, 3 the running
+    process can't be reached.
+
+    """
+
+  private static func details(of command: CommandName) -> StaticString {
+    switch command {
+    case .run: run
+    case .put: put
+    case .status: status
+    case .check: check
+    case .version: ""
+    case .help: help
+    }
+  }
+
+  private static let run: StaticString = """
+
+    Runs until it gets SIGTERM or SIGINT, then switches the modem off and ends. Paths in the
+    configuration begin in its folder. Messages go to standard error.
+
+      --config FILE   the configuration
+
+    """
+
+  private static let put: StaticString = """
+
+    Stores readings, all that fit one packet or none, and ends with status 0 once they are
+    durable. A unit goes behind the value, in quotes: 'temperature=21.5 Cel'. With - in
+    place of readings, SenML JSON (RFC 8428) is read from standard input.
+
+      --config FILE   find the running process by its configuration
+                      (/etc/godwit/godwit.conf unless named)
+      --socket PATH   find it by its control socket
+
+    """
+
+  private static let status: StaticString = """
+
+    Prints the modem's state, the readings that wait, the last report and the next step.
+
+      --json          as one JSON object
+      --follow        and then every event as it happens, until interrupted
+      --config FILE   find the running process by its configuration
+                      (/etc/godwit/godwit.conf unless named)
+      --socket PATH   find it by its control socket
+
+    """
+
+  private static let check: StaticString = """
+
+    Reads the configuration and tells everything that is wrong with it, each with its line
+    and a remedy. Tries each sensor once and warns of one that gives no value. Neither the
+    modem nor the store is touched.
+
+      --print         print every setting as it holds, defaults included
+
+    """
+
+  private static let help: StaticString = """
+
+    Explains a command. With configuration, prints an annotated configuration to start from:
+    godwit help configuration > godwit.conf
+
+    """
+}

@@ -1,0 +1,152 @@
+import Board
+import Primitives
+
+/// The modem's wires: the UART, which is open only while the modem is to be talked to, and the
+/// pins. What can't be opened is said once and tried again when it is next needed.
+struct ModemPort: ~Copyable {
+  private let wiring: ModemWiring
+  private var line: OpenLine?
+  private var pins: TakenPins?
+  private var isWatchedForWriting = false
+  /// The last fault that was said, so that a retry doesn't repeat it.
+  private var lastFault: BoardError?
+
+  init(_ wiring: ModemWiring) { self.wiring = wiring }
+
+  /// Takes the pins if they aren't taken yet.
+  ///
+  /// - Returns: a fault that hasn't been said yet.
+  mutating func takePins(_ loop: inout EventLoop) -> BoardError? {
+    if pins != nil { return nil }
+    do throws(BoardError) {
+      let pins = TakenPins(try ModemPins(powerKey: wiring.powerKey, status: wiring.status))
+      if let descriptor = pins.statusDescriptor { try loop.add(descriptor, as: .status) }
+      self.pins = pins
+      return nil
+    } catch {
+      return news(error)
+    }
+  }
+
+  /// The STATUS line's level; nil where it isn't wired, can't be read or hasn't been told yet.
+  var statusIsOn: Bool? { pins?.statusIsOn }
+
+  /// Whether STATUS is wired and its level isn't known yet.
+  var isStatusUnknown: Bool { pins?.statusDescriptor != nil && statusIsOn == nil }
+
+  /// The levels that STATUS has changed to, in order.
+  mutating func statusChanges(_ loop: inout EventLoop) -> (levels: [Bool], fault: BoardError?) {
+    guard let pins else { return ([], nil) }
+    var levels: [Bool] = []
+    do throws(BoardError) {
+      while let level = try pins.nextStatusChange() { levels.append(level) }
+      return (levels, nil)
+    } catch {
+      giveUpPins(&loop)
+      return (levels, news(error))
+    }
+  }
+
+  /// - Returns: a fault that hasn't been said yet.
+  mutating func setPowerKey(asserted: Bool, _ loop: inout EventLoop) -> BoardError? {
+    if let fault = takePins(&loop) { return fault }
+    do throws(BoardError) {
+      try pins?.setPowerKey(asserted: asserted)
+      return nil
+    } catch {
+      giveUpPins(&loop)
+      return news(error)
+    }
+  }
+
+  /// - Throws: when the line can't be opened; the link then has none.
+  mutating func open(_ loop: inout EventLoop) throws(BoardError) {
+    close(&loop)
+    let line = OpenLine(
+      try UART(path: wiring.uart, baud: wiring.baud, flowControl: wiring.flowControl))
+    try loop.add(line.uart.descriptor, as: .uart)
+    self.line = line
+    lastFault = nil
+  }
+
+  mutating func close(_ loop: inout EventLoop) {
+    if let line { loop.remove(line.uart.descriptor) }
+    isWatchedForWriting = false
+    line = nil
+  }
+
+  mutating func write(_ bytes: [UInt8], _ loop: inout EventLoop) throws(BoardError) {
+    guard let line else { return }
+    try line.uart.write(bytes)
+    try watch(line, &loop)
+  }
+
+  /// What has arrived; also sends on what waited.
+  mutating func transfer(_ ready: Ready, _ loop: inout EventLoop) throws(BoardError) -> [UInt8] {
+    guard let line else { return [] }
+    if ready.isWritable {
+      try line.uart.flush()
+      try watch(line, &loop)
+    }
+    return ready.isReadable ? try line.uart.read() : []
+  }
+
+  /// - Returns: the fault, unless it was the last one said too.
+  mutating func news(_ fault: BoardError) -> BoardError? {
+    if fault == lastFault { return nil }
+    lastFault = fault
+    return fault
+  }
+
+  private mutating func watch(_ line: OpenLine, _ loop: inout EventLoop) throws(BoardError) {
+    let isNeeded = line.uart.hasOutputWaiting
+    if isNeeded == isWatchedForWriting { return }
+    isWatchedForWriting = isNeeded
+    let conditions: Conditions = isNeeded ? [.readable, .writable] : .readable
+    try loop.change(line.uart.descriptor, as: .uart, for: conditions)
+  }
+
+  private mutating func giveUpPins(_ loop: inout EventLoop) {
+    if let descriptor = pins?.statusDescriptor { loop.remove(descriptor) }
+    pins = nil
+  }
+}
+
+/// An open UART that can be held or not: the compiler takes minutes and gigabytes over an optional
+/// of a move-only type that is used in place (Swift 6.3.1), and none over a reference.
+private final class OpenLine {
+  var uart: UART
+
+  init(_ uart: consuming UART) { self.uart = uart }
+}
+
+/// The pins that can be held or not, for the same reason.
+private final class TakenPins {
+  private var pins: ModemPins
+
+  init(_ pins: consuming ModemPins) { self.pins = pins }
+
+  var statusDescriptor: Int32? { pins.status?.descriptor }
+  var statusIsOn: Bool? { (try? pins.status?.isAsserted()) ?? nil }
+
+  func nextStatusChange() throws(BoardError) -> Bool? { try pins.status?.nextChange() ?? nil }
+  func setPowerKey(asserted: Bool) throws(BoardError) {
+    try pins.powerKey.set(asserted: asserted)
+  }
+}
+
+/// Where the modem is wired, from the configuration.
+struct ModemWiring {
+  var uart: [UInt8]
+  var baud: Int32
+  var flowControl: FlowControl
+  var powerKey: PinAddress
+  var status: PinAddress?
+}
+
+extension EventToken {
+  static let signals = EventToken(1)
+  static let control = EventToken(2)
+  static let uart = EventToken(3)
+  static let status = EventToken(4)
+}

@@ -1,0 +1,23 @@
+import Board
+import Primitives
+import Settings
+
+/// `godwit run`: reads the configuration, and runs the device until it is asked to end.
+enum RunCommand {
+  static func run(_ file: [UInt8]) -> ExitStatus {
+    guard let configuration = ConfigurationFile.open(file) else { return .usage }
+    guard let plan = DevicePlan(configuration) else {
+      complain("godwit: \(file.printable): a value isn't taken by the part that it is for")
+      return .usage
+    }
+    CurrentProcess.bufferOutputByLine()
+    do throws(BoardError) {
+      var device = try Device(plan)
+      try device.run()
+      return .done
+    } catch {
+      complain("godwit: \(error.description)")
+      return .failed
+    }
+  }
+}
