@@ -6,13 +6,9 @@ public protocol SettingWord: CaseIterable, Equatable, Sendable where AllCases ==
 
 /// The module families that Godwit drives.
 public enum ModuleModel: SettingWord {
-  case quectelBG95
+  case bg95
 
-  public var word: StaticString {
-    switch self {
-    case .quectelBG95: "quectel-bg95"
-    }
-  }
+  public var word: StaticString { "quectel-bg95" }
 }
 
 /// The UART's hardware flow control.

@@ -95,7 +95,7 @@ private struct Network {
 extension ModuleModel {
   fileprivate var profile: ModuleProfile {
     switch self {
-    case .quectelBG95: .quectelBG95
+    case .bg95: .quectelBG95
     }
   }
 }

@@ -6,20 +6,20 @@ import Testing
   @Test("is due at once, then at every whole interval, never a moment early") func intervals() {
     var schedule = ReportSchedule(interval: .seconds(300))
     #expect(schedule.next == nil)
-    #expect(!schedule.takeDue(now: .milliseconds(5)))
+    #expect(!take(&schedule, now: .milliseconds(5)))
     schedule.begin(at: .milliseconds(1000))
-    #expect(schedule.takeDue(now: .milliseconds(1000)))
+    #expect(take(&schedule, now: .milliseconds(1000)))
     #expect(schedule.next == .milliseconds(301_000))
-    #expect(!schedule.takeDue(now: .milliseconds(300_999)))
-    #expect(schedule.takeDue(now: .milliseconds(301_000)))
+    #expect(!take(&schedule, now: .milliseconds(300_999)))
+    #expect(take(&schedule, now: .milliseconds(301_000)))
   }
 
   @Test("makes up for any number of missed reports with one") func missed() {
     var schedule = ReportSchedule(interval: .seconds(10))
     schedule.begin(at: .start)
-    #expect(schedule.takeDue(now: .milliseconds(86_404_000)))
+    #expect(take(&schedule, now: .milliseconds(86_404_000)))
     #expect(schedule.next == .milliseconds(86_410_000))
-    #expect(!schedule.takeDue(now: .milliseconds(86_409_999)))
+    #expect(!take(&schedule, now: .milliseconds(86_409_999)))
   }
 
   @Test("a report that is made anyway covers what fell due") func skipped() {
@@ -30,6 +30,10 @@ import Testing
     schedule.skipPast(.milliseconds(29_999))
     #expect(schedule.next == .milliseconds(30_000))
   }
+}
+
+private func take(_ schedule: inout ReportSchedule, now: Instant) -> Bool {
+  schedule.takeDue(now: now)
 }
 
 @Suite("Back-off") struct BackOffTests {
@@ -44,13 +48,14 @@ import Testing
       }
       #expect(backOff.failures == 6)
       backOff.clear()
-      #expect(backOff.next() <= .seconds(72), "seed \(seed)")
+      let first = backOff.next()
+      #expect(first <= .seconds(72), "seed \(seed)")
     }
   }
 
   @Test("two devices don't wait alike") func spread() {
     let waits = Set(
-      (0..<50).map { seed -> Duration in
+      (0..<50 as Range<UInt64>).map { seed -> Duration in
         var backOff = BackOff(steps: [.seconds(3600)], seed: seed)
         return backOff.next()
       })

@@ -1,0 +1,74 @@
+"""Readings reach a server, whole and once.
+
+Not covered here: real radio, real time-outs of a network that has gone (World has those in virtual time).
+"""
+
+import json
+import subprocess
+import unittest
+
+from desk import BENCH, TOP, Desk, Program, free_udp_port
+
+LOAD_SENSOR = "[sensor load]\nfile = /proc/loadavg\nfield = 1\n"
+
+
+class Reports(unittest.TestCase):
+    def test_the_machines_own_readings_and_puts_arrive(self):
+        with Desk(extra=LOAD_SENSOR) as desk:
+            desk.run_godwit()
+            first = desk.wait_for_reports(1, 30)[0]
+            self.assertEqual([reading["name"] for reading in first["readings"]], ["load"])
+            self.assertEqual(first["device"], "e2e-1")
+            put = desk.command("put", "temperature=21.50")
+            self.assertEqual((put.returncode, put.stderr), (0, ""))
+            second = desk.wait_for_reports(2, 40)[1]
+            values = {reading["name"]: reading["value"] for reading in second["readings"]}
+            self.assertEqual(values["temperature"], "21.5")
+            self.assertEqual(desk.godwit.stop(), 0)
+
+    def test_senml_json_on_standard_input_arrives(self):
+        pack = [
+            {"bn": "tank:", "bt": 1800000000, "bu": "Cel", "n": "top", "v": 20.5},
+            {"n": "bottom", "v": 18.25, "t": 60},
+        ]
+        with Desk() as desk:
+            desk.run_godwit().wait_for_text("ready", 20)
+            put = desk.command("put", "-", stdin=json.dumps(pack))
+            self.assertEqual((put.returncode, put.stderr), (0, ""))
+            readings = desk.wait_for_reports(1, 40)[0]["readings"]
+            self.assertEqual(
+                [(r["name"], r["value"], r["unit"], r["time"]) for r in readings],
+                [("tank:top", "20.5", "Cel", "1800000000"), ("tank:bottom", "18.25", "Cel", "1800000060")],
+            )
+
+    def test_a_stock_coap_server_takes_a_report(self):
+        port = free_udp_port()
+        with Desk(extra=LOAD_SENSOR, server=False) as desk:
+            server = desk.start("coap-server", ["coap-server", "-A", "127.0.0.1", "-p", port, "-d", "10", "-v", "7"])
+            desk.port = port
+            desk.modem.stop()
+            desk.modem = desk.start_modem("accelerated", "fresh", ["--map", f"collector.desk=127.0.0.1:{port}"])
+            desk.run_godwit()
+            server.wait_for(lambda line: "CON" in line and "POST" in line, 30)
+            desk.godwit.wait_for(lambda line: "report:" in line, 20)
+
+    def test_the_desk_shows_three_confirmed_reports(self):
+        command = [TOP / "board/desk/run", "--reports", "3", "--plain"]
+        desk = subprocess.run(command, capture_output=True, text=True, timeout=400, check=False)
+        self.assertEqual(desk.returncode, 0, desk.stdout[-3000:] + desk.stderr[-2000:])
+        self.assertGreaterEqual(desk.stdout.count("confirmed"), 3)
+
+
+class ColdStart(unittest.TestCase):
+    def test_a_cold_report_takes_at_most_14_exchanges(self):
+        wake = subprocess.run([BENCH, "wake", "--json"], capture_output=True, text=True, timeout=300, check=False)
+        self.assertEqual(wake.returncode, 0, wake.stderr)
+        by_kind = {entry["kind"]: entry for entry in json.loads(wake.stdout)}
+        self.assertLessEqual(by_kind["cold"]["exchanges"], 14)
+        self.assertGreater(by_kind["cold"]["exchanges"], 3)
+        self.assertLessEqual(by_kind["warm"]["exchanges"], 6)
+        self.assertGreater(by_kind["cold"]["totalMilliseconds"], 2500, "a BG95 doesn't boot faster")
+
+
+if __name__ == "__main__":
+    unittest.main()
