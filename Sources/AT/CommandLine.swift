@@ -23,7 +23,7 @@ public struct CommandLine: ExpressibleByStringInterpolation, Equatable, Sendable
     self.init(text.bytes, shown: text.shown)
   }
 
-  private init(_ bytes: [UInt8], shown: [UInt8]) {
+  init(_ bytes: [UInt8], shown: [UInt8]) {
     precondition(bytes.hasPrefix("AT"), "a command line begins with AT")
     precondition(bytes.count <= Self.limit, "the command line is too long")
     self.bytes = bytes

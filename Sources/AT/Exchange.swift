@@ -79,6 +79,8 @@ public enum AnswerPattern: Sendable {
   case namedIf(StaticString, @Sendable ([UInt8]) -> Bool)
   /// A line without a name, such as the digits of an IMEI.
   case bare(@Sendable ([UInt8]) -> Bool)
+  /// Any line that looks so.
+  case line(@Sendable ([UInt8]) -> Bool)
 
   /// Whether `line` is such an answer.
   public func matches(_ line: [UInt8]) -> Bool {
@@ -86,6 +88,7 @@ public enum AnswerPattern: Sendable {
     case .named(let name): line.isNamed(name)
     case .namedIf(let name, let isAnswer): line.isNamed(name) && isAnswer(line)
     case .bare(let isAnswer): !line.hasName && isAnswer(line)
+    case .line(let isAnswer): isAnswer(line)
     }
   }
 }
@@ -123,7 +126,7 @@ public enum Outcome: Equatable, Sendable {
   case equipmentError(Int)
   /// `+CMS ERROR: n`, TS 27.005 §3.2.5.
   case messageError(Int)
-  /// An error said in words (`AT+CMEE=2`).
+  /// The whole line of an error that is said in words (`AT+CMEE=2`).
   case errorText([UInt8])
   /// The special text for failure, or a call that wasn't made.
   case refused
@@ -142,7 +145,7 @@ public enum Outcome: Equatable, Sendable {
     case .error: "ERROR"
     case .equipmentError(let code): "+CME ERROR: \(code)"
     case .messageError(let code): "+CMS ERROR: \(code)"
-    case .errorText(let text): "error: " + text.printable
+    case .errorText(let line): line.printable
     case .refused: "refused"
     case .timedOut: "no answer in time"
     case .deaf: "no answer at all"

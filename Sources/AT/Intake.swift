@@ -68,6 +68,10 @@ extension Engine {
   private mutating func takeEcho(
     _ byte: UInt8, matched: Int, now: Instant, _ events: inout [Event]
   ) {
+    if intake.skipsBlank {
+      intake.skipsBlank = false
+      if byte == UInt8(ascii: " ") { return }
+    }
     guard case .running(let exchange, _) = state, let payload = exchange.payload,
       matched < payload.count, payload[matched] == byte
     else {

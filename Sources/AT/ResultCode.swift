@@ -37,7 +37,7 @@ enum ResultCode {
   private static func coded(_ line: [UInt8], _ outcome: (Int) -> Outcome) -> Outcome {
     let rest = line.drop { $0 != UInt8(ascii: ":") }.dropFirst()
     let text = Array(rest.drop { $0 == UInt8(ascii: " ") })
-    guard let code = text.asciiWholeNumber, code <= 99_999 else { return .errorText(text) }
+    guard let code = text.asciiWholeNumber, code <= 99_999 else { return .errorText(line) }
     return outcome(Int(code))
   }
 
