@@ -13,7 +13,7 @@ public enum NetworkClock {
   public static func utc(_ line: [UInt8]) -> UTC? {
     let text = ParameterList(line).text(0)
     guard let slash = text.firstIndex(of: UInt8(ascii: "/")), slash == 2 || slash == 4,
-      text.count >= slash + 15, let year = number(text[..<slash]),
+      text.count >= slash + 15, isPunctuated(text[slash...]), let year = number(text[..<slash]),
       let month = number(text[(slash + 1)..<(slash + 3)]),
       let day = number(text[(slash + 4)..<(slash + 6)]),
       let hour = number(text[(slash + 7)..<(slash + 9)]),
@@ -29,6 +29,13 @@ public enum NetworkClock {
       let end = UTC(year: years.upperBound + 1, month: 1, day: 1), utc >= first, utc < end
     else { return nil }
     return utc
+  }
+
+  /// `/MM/dd,hh:mm:ss`
+  private static func isPunctuated(_ text: ArraySlice<UInt8>) -> Bool {
+    let start = text.startIndex
+    return text[start + 3] == UInt8(ascii: "/") && text[start + 6] == UInt8(ascii: ",")
+      && text[start + 9] == UInt8(ascii: ":") && text[start + 12] == UInt8(ascii: ":")
   }
 
   private static func number(_ digits: ArraySlice<UInt8>) -> Int? {

@@ -71,7 +71,7 @@ public struct ParameterList: Equatable, Sendable {
         isInside.toggle()
         isQuoted = true
       case UInt8(ascii: ",") where !isInside: end()
-      case UInt8(ascii: " ") where !isInside && bytes.isEmpty: break
+      case UInt8(ascii: " ") where !isInside && (bytes.isEmpty || isQuoted): break
       default: bytes.append(byte)
       }
     }
