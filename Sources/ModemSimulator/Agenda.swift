@@ -39,4 +39,5 @@ enum Event: Equatable, Sendable {
   case dns(NameQuery)
   case urc([UInt8])
   case babble
+  case ringEnds
 }

@@ -35,10 +35,14 @@ extension SimulatedModem {
       clockReceived()
       registrationChanged()
       if session.eventReport.0 > 0 { sendURC("+CGEV: ME PDN ACT 1") }
-      let waiters = radio.waiters
-      radio.waiters = []
-      for serial in waiters { complete(.ok, serial: serial) }
+      completeWaiters()
     }
+  }
+
+  mutating func completeWaiters() {
+    let waiters = radio.waiters
+    radio.waiters = []
+    for serial in waiters { complete(.ok, serial: serial) }
   }
 
   /// T3411 five times, then T3402 (TS 24.301 §5.5.1.2.6). Some causes close the card until the

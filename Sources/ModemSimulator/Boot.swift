@@ -13,16 +13,16 @@ extension SimulatedModem {
   /// USB, so a host on the UART sees none and must poll with AT.
   mutating func bootModule() {
     let boot = personality.boot
-    schedule(.urc(Array("RDY".utf8)), after: draw(boot.ready))
-    schedule(.urc(Array("+CFUN: 1".utf8)), after: draw(boot.function))
-    schedule(.urc(Array("APP RDY".utf8)), after: draw(boot.application))
+    schedule(.urc(Array("RDY".utf8)), after: sample(boot.ready))
+    schedule(.urc(Array("+CFUN: 1".utf8)), after: sample(boot.function))
+    schedule(.urc(Array("APP RDY".utf8)), after: sample(boot.application))
     startCard()
   }
 
   mutating func startCard() {
     card = sim.isPresent ? .busy : .absent
     let busy = sim.busyMilliseconds
-    let delay = draw(.milliseconds(busy.lowerBound) ... .milliseconds(busy.upperBound))
+    let delay = sample(.milliseconds(busy.lowerBound) ... .milliseconds(busy.upperBound))
     schedule(.boot(.cardReady), after: delay)
   }
 
@@ -36,13 +36,20 @@ extension SimulatedModem {
       cardChanged()
     case .messagesReady:
       sendURC("+QIND: SMS DONE")
+      // Some boots announce the card twice (a field log of a BG96).
+      if random.next(below: 8) == 0 {
+        let delay = sample(.milliseconds(150) ... .milliseconds(700))
+        for text: ATText in ["+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE"] {
+          schedule(.urc(text.bytes), after: delay)
+        }
+      }
     }
   }
 
   /// The card became ready, or not: the radio and the messages follow.
   mutating func cardChanged() {
     guard card == .ready else { return }
-    schedule(.boot(.messagesReady), after: draw(personality.boot.messages))
+    schedule(.boot(.messagesReady), after: sample(personality.boot.messages))
     startRadio()
   }
 

@@ -90,7 +90,8 @@ extension SimulatedModem {
     }
     sim.pinTries = 3
     card = .ready
-    schedule(.urc(Array("+CPIN: READY".utf8)), after: draw(.milliseconds(20) ... .milliseconds(90)))
+    schedule(
+      .urc(Array("+CPIN: READY".utf8)), after: sample(.milliseconds(20) ... .milliseconds(90)))
     cardChanged()
     return .ok
   }
@@ -104,11 +105,11 @@ extension SimulatedModem {
     let before = session.function
     if function == before { return .ok }
     session.function = function
-    var delay = draw(.milliseconds(200) ... .milliseconds(900))
+    var delay = sample(.milliseconds(200) ... .milliseconds(900))
     if function == 1 {
       if before == 4 { startRadio() } else { startCard() }
     } else {
-      if radio.registration != nil { delay += draw(network.timing.detach) }
+      if radio.registration != nil { delay += sample(network.timing.detach) }
       if radio.registration != nil { stored.knowsCell = true }
       leaveNetwork()
       if function == 0 {

@@ -31,17 +31,21 @@ enum CommandOutcome: Equatable, Sendable {
 extension SimulatedModem {
   mutating func begin(line: [UInt8]) {
     let commands = CommandLineParser.commands(line)
-    guard !commands.isEmpty else { return finish(.ok) }
     let serial = counters.commandLines
     execution = Execution(serial: serial, begunAt: now, rest: commands)
-    beginNext()
+    if commands.isEmpty {
+      let time = sample(.milliseconds(1) ... .milliseconds(6)) + faults.answerDelay
+      schedule(.complete(serial, .ok), after: time)
+    } else {
+      beginNext()
+    }
   }
 
   /// The module thinks about the next command for a while, then runs it.
   private mutating func beginNext() {
     guard let execution, let command = execution.rest.first else { return }
     let time = entry(command)?.time ?? .milliseconds(2) ... .milliseconds(8)
-    schedule(.command(execution.serial), after: draw(time) + faults.answerDelay)
+    schedule(.command(execution.serial), after: sample(time) + faults.answerDelay)
   }
 
   private func entry(_ command: ATCommand) -> CommandEntry? {

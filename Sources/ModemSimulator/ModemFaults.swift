@@ -1,6 +1,7 @@
 import Primitives
 
-/// What is wrong with this module or its wiring. A test may change it at any time.
+/// What is wrong with this module or its wiring. A test may change it at any time; the module
+/// notices at the next call of `handle`.
 public struct ModemFaults: Equatable, Sendable {
   /// So many of the next power-key pulses do nothing.
   public var ignoredPowerKeyPulses = 0
@@ -10,6 +11,8 @@ public struct ModemFaults: Equatable, Sendable {
   public var babbleInterval: Duration?
   /// The firmware crashes at this moment and boots again.
   public var rebootsAt: Instant?
+  /// The network takes every active context away at this moment: `+QIURC: "pdpdeact"`.
+  public var dropsContextsAt: Instant?
   /// The firmware crashes when a command with this name arrives (`+QIACT`), once.
   public var rebootsOnCommand: [UInt8]?
   /// The supply collapses at each of the next so many transmissions: the module is off.
@@ -25,5 +28,5 @@ public struct ModemFaults: Equatable, Sendable {
 
   public init() {}
 
-  func reboot(after now: Instant) -> Instant? { rebootsAt.map { max($0, now) } }
+  var next: Instant? { earlier(rebootsAt, dropsContextsAt) }
 }

@@ -34,7 +34,7 @@ extension CommandGroup {
       case .read: modem.inform(modem.operatorLine)
       case .test:
         modem.inform(modem.operatorList)
-        return modem.wait(modem.draw(modem.network.timing.operatorScan), then: .ok)
+        return modem.wait(modem.sample(modem.network.timing.operatorScan), then: .ok)
       case .set: return modem.selectOperator(command)
       case .execute, .malformed: return .error
       }
@@ -67,9 +67,9 @@ extension CommandGroup {
     text("+QNWINFO") { modem in
       guard modem.hasCell else { return "+QNWINFO: No Service" }
       let network = modem.network
-      let band: ATText = "LTE BAND \(network.band)"
-      return
-        "+QNWINFO: \(quoted: modem.accessName),\(quoted: network.operatorNumber),\(quoted: band.bytes),\(network.channel)"
+      let band: ATText = "\"LTE BAND \(network.band)\",\(network.channel)"
+      let names: ATText = "\(quoted: modem.accessName),\(quoted: network.operatorNumber)"
+      return "+QNWINFO: \(names),\(band)"
     },
     number("+QCSCON", 0...1) {
       $0.session.connectionReport
@@ -117,9 +117,9 @@ extension SimulatedModem {
     let tail: ATText = ",,(0,1,2,3,4),(0,1,2)"
     guard network.verdict != .noCoverage else { return "+COPS: \(tail)" }
     let status = radio.phase == .camped ? 2 : 1
-    let (name, digits) = (network.operatorName, network.operatorNumber)
-    return
-      "+COPS: (\(status),\(quoted: name),\(quoted: name),\(quoted: digits),\(network.accessNumber))\(tail)"
+    let name = network.operatorName
+    let names: ATText = "\(quoted: name),\(quoted: name),\(quoted: network.operatorNumber)"
+    return "+COPS: (\(status),\(names),\(network.accessNumber))\(tail)"
   }
 
   fileprivate mutating func selectOperator(_ command: ATCommand) -> CommandOutcome {
@@ -159,7 +159,7 @@ extension SimulatedModem {
 
   fileprivate mutating func detach() -> CommandOutcome {
     session.isDeregistered = true
-    let delay = radio.registration == nil ? .milliseconds(200) : draw(network.timing.detach)
+    let delay = radio.registration == nil ? .milliseconds(200) : sample(network.timing.detach)
     leaveNetwork()
     return wait(delay, then: .ok)
   }

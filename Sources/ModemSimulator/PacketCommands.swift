@@ -142,9 +142,9 @@ extension SimulatedModem {
     guard let cid = command.number(0, 1...16) else { return badParameter() }
     var context = packet.definition(cid, in: stored) ?? ContextDefinition(cid: cid)
     if command.arguments.count == 1 {
-      inform(
-        "+QICSGP: \(context.type),\(quoted: context.apn),\(quoted: context.user),\(quoted: context.password),\(context.authentication)"
-      )
+      let login: ATText = "\(quoted: context.user),\(quoted: context.password)"
+      let description: ATText = "\(context.type),\(quoted: context.apn),\(login)"
+      inform("+QICSGP: \(description),\(context.authentication)")
       return .ok
     }
     guard let type = command.number(1, 1...3), let apn = command.string(2), apn.count <= 100,
@@ -168,7 +168,7 @@ extension SimulatedModem {
 
   /// A PDN connection that the network still holds is taken at once; another one is asked for.
   fileprivate mutating func activate(_ cid: Int) -> CommandOutcome {
-    guard radio.phase == .camped, !packet.active.contains(cid),
+    guard radio.phase == .camped, !packet.active.contains(cid), !packet.broken.contains(cid),
       packet.active.count < activeContextLimit,
       let definition = packet.definition(cid, in: stored), let execution
     else {
@@ -177,15 +177,17 @@ extension SimulatedModem {
     }
     if packet.bearers.contains(where: { $0.cid == cid && $0.apn == definition.apn }) {
       packet.active.append(cid)
-      return wait(draw(.milliseconds(30) ... .milliseconds(150)), then: .ok)
+      return wait(sample(.milliseconds(30) ... .milliseconds(150)), then: .ok)
     }
     request(.openContext(cid, execution.serial))
     return wait(.seconds(150), then: .error)
   }
 
   fileprivate mutating func deactivate(_ cid: Int) -> CommandOutcome {
-    guard packet.active.contains(cid), let execution else { return .ok }
+    let isKnown = packet.active.contains(cid) || packet.broken.contains(cid)
+    guard isKnown, let execution else { return .ok }
     packet.active.removeAll { $0 == cid }
+    packet.broken.removeAll { $0 == cid }
     for socket in sockets.slots {
       if let socket, socket.cid == cid { close(socket.id) }
     }

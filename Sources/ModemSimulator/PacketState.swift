@@ -7,9 +7,12 @@ struct PacketState: Sendable {
   /// Contexts that AT+QIACT has brought up; PSM ends that.
   var active: [Int] = []
   var isLookingUp = false
+  /// Taken away by the network: AT+QIACT is an error until AT+QIDEACT (BG96 TCP/IP manual V1.0).
+  var broken: [Int] = []
 
   mutating func dropLocal() {
     active = []
+    broken = []
     isLookingUp = false
   }
 
@@ -56,6 +59,22 @@ extension SimulatedModem {
     // LTE keeps the default bearer as long as the module is attached.
     if cid != 1 { packet.bearers.removeAll { $0.cid == cid } }
     complete(.ok, serial: serial)
+  }
+
+  /// The network ends the PDN connections.
+  mutating func dropContexts() {
+    guard power.phase == .running else { return }
+    let lost = packet.active
+    packet.broken += lost
+    packet.active = []
+    packet.bearers.removeAll { lost.contains($0.cid) }
+    for socket in sockets.slots {
+      guard let socket, lost.contains(socket.cid) else { continue }
+      if socket.isReal { effects.append(.closeSocket(socket.id)) }
+      sockets.slots[socket.id.number]?.isReal = false
+      sockets.slots[socket.id.number]?.phase = .closing
+    }
+    for cid in lost { sendURC("+QIURC: \"pdpdeact\",\(cid)") }
   }
 
   // MARK: - Names

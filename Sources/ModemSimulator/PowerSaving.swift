@@ -90,7 +90,7 @@ extension SimulatedModem {
     agenda.cancel(.radio(.activeTimer))
     let skips = configurationNumber("psm/enter") == 1
     // The firmware takes a moment to put itself away even without T3324.
-    let settle = draw(.milliseconds(60) ... .milliseconds(250))
+    let settle = sample(.milliseconds(60) ... .milliseconds(250))
     schedule(.radio(.activeTimer), after: (skips ? .zero : .seconds(granted.active)) + settle)
   }
 
@@ -111,7 +111,7 @@ extension SimulatedModem {
     agenda.cancelAll { $0 == .radio(.periodicUpdate) }
     power.phase = .asleep
     power.sleptAt = now
-    schedule(.power(.statusLow), after: draw(.milliseconds(20) ... .milliseconds(150)))
+    schedule(.power(.statusLow), after: sample(.milliseconds(20) ... .milliseconds(150)))
   }
 
   /// T3412 runs from the end of the connection, through PSM too.

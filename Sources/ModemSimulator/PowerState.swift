@@ -171,8 +171,8 @@ extension SimulatedModem {
     agenda.cancelAll { $0 == .radio(.periodicUpdate) }
     setStatus(isOn: false)
     power.phase = .starting
-    let status = origin + draw(personality.boot.status)
-    let uart = origin + draw(personality.boot.uart)
+    let status = origin + sample(personality.boot.status)
+    let uart = origin + sample(personality.boot.uart)
     agenda.add(.power(.statusHigh), at: max(now, min(status, uart)))
     agenda.add(.power(.uartUp), at: max(now, max(status, uart)))
   }
@@ -180,10 +180,9 @@ extension SimulatedModem {
   private mutating func uartUp() {
     power.phase = .running
     power.acceptsPowerOffAt =
-      max(power.acceptsPowerOffAt, now + draw(personality.boot.acceptsPowerOff))
+      max(power.acceptsPowerOffAt, now + sample(personality.boot.acceptsPowerOff))
     session = SessionSettings(profile: stored.profile)
     input = InputState()
-    if let interval = faults.babbleInterval { schedule(.babble, after: interval) }
     bootModule()
   }
 
@@ -192,7 +191,7 @@ extension SimulatedModem {
     power.announcesOff = isCommanded
     power.bootsAfterStop = bootsAgain
     let logOut = isOrderly && radio.registration != nil
-    let delay = logOut ? draw(network.timing.detach) : .milliseconds(300)
+    let delay = logOut ? sample(network.timing.detach) : .milliseconds(300)
     dropEverything()
     if radio.registration != nil { stored.knowsCell = true }
     radio.forgetNetwork()
@@ -207,7 +206,7 @@ extension SimulatedModem {
     if power.announcesOff || stored.urcPort.equals("uart1") {
       transmit(crlf + Array("POWERED DOWN".utf8) + (hasLineEnd ? crlf : []))
     }
-    let pause = draw(.milliseconds(300) ... .milliseconds(900))
+    let pause = sample(.milliseconds(300) ... .milliseconds(900))
     agenda.add(.power(.off), at: max(now + pause, power.leastOffAt))
   }
 
@@ -215,6 +214,7 @@ extension SimulatedModem {
   mutating func dropEverything() {
     execution = nil
     input = InputState()
+    endRing()
     closeAllSockets()
     packet.dropLocal()
     card = .off

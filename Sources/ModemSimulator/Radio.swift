@@ -88,6 +88,8 @@ enum RadioTask: Equatable, Sendable {
   case connect(SocketID)
   case uplink(SocketID, [UInt8], ReleaseAssistance)
   case downlink(SocketID, [UInt8])
+  /// The peer closed; it comes behind what the peer sent.
+  case hangUp(SocketID)
 }
 
 /// The third parameter of AT+QISENDEX (TS 24.301 §9.9.4.25).
@@ -106,7 +108,7 @@ extension SimulatedModem {
     else { return }
     if radio.registration != nil {
       radio.phase = .camping
-      schedule(.radio(.camped), after: draw(network.timing.camp))
+      schedule(.radio(.camped), after: sample(network.timing.camp))
     } else {
       search()
     }
@@ -117,7 +119,7 @@ extension SimulatedModem {
     radio.phase = .searching(isPaused: false)
     agenda.cancel(.radio(.searchDone))
     let known = stored.knowsCell && canServe
-    let time = draw(known ? network.timing.knownSearch : network.timing.fullSearch)
+    let time = sample(known ? network.timing.knownSearch : network.timing.fullSearch)
     schedule(.radio(.searchDone), after: time)
   }
 
@@ -132,7 +134,7 @@ extension SimulatedModem {
     agenda.cancelAll { event in
       switch event {
       case .radio, .socket, .dns: false
-      case .power, .boot, .command, .complete, .urc, .babble: true
+      case .power, .boot, .command, .complete, .urc, .babble, .ringEnds: true
       }
     }
     registrationChanged()
@@ -171,8 +173,13 @@ extension SimulatedModem {
 
   private mutating func camped() {
     guard radio.phase == .camping else { return }
+    guard network.verdict != .noCoverage else {
+      radio.forgetNetwork()
+      return search()
+    }
     radio.phase = .camped
     registrationChanged()
+    completeWaiters()
     if power.isUpdateDue {
       power.isUpdateDue = false
       request(.update)
@@ -195,7 +202,7 @@ extension SimulatedModem {
     radio.connection = .connecting
     radio.sleepsWhenIdle = false
     agenda.cancel(.radio(.activeTimer))
-    schedule(.radio(.accessDone), after: draw(network.timing.access))
+    schedule(.radio(.accessDone), after: sample(network.timing.access))
     transmitOnAir(for: .milliseconds(20))
   }
 
@@ -216,18 +223,18 @@ extension SimulatedModem {
     var onAir = Duration.milliseconds(60)
     switch task {
     case .attach:
-      due = now + draw(timing.attach)
+      due = now + sample(timing.attach)
       onAir = .milliseconds(200)
-    case .update: due = now + draw(timing.trackingAreaUpdate)
-    case .openContext, .closeContext: due = now + draw(timing.contextChange)
-    case .lookUp: due = now + draw(timing.nameLookUp)
-    case .connect: due = now + draw(timing.uplink)
+    case .update: due = now + sample(timing.trackingAreaUpdate)
+    case .openContext, .closeContext: due = now + sample(timing.contextChange)
+    case .lookUp: due = now + sample(timing.nameLookUp)
+    case .connect: due = now + sample(timing.uplink)
     case .uplink:
-      due = max(radio.lastUplink, now + draw(timing.uplink))
+      due = max(radio.lastUplink, now + sample(timing.uplink))
       radio.lastUplink = due
       onAir = due - now
-    case .downlink:
-      due = max(radio.lastDownlink, now + draw(timing.downlink))
+    case .downlink, .hangUp:
+      due = max(radio.lastDownlink, now + sample(timing.downlink))
       radio.lastDownlink = due
       onAir = .milliseconds(5)
     }
@@ -259,6 +266,7 @@ extension SimulatedModem {
     case .downlink(let id, let bytes):
       if radio.releasesAfterDownlink { radio.assistedRelease = true }
       deliver(bytes, to: id)
+    case .hangUp(let id): peerClosed(id)
     }
     armRelease()
   }

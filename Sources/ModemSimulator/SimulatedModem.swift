@@ -58,6 +58,7 @@ public struct SimulatedModem: Sendable {
   var sockets = SocketTable()
   var clock = ModuleClock()
   var ledger = ChargeLedger()
+  var rings = false
 
   public init(
     personality: ModemPersonality, network: SimulatedNetwork, sim: SimulatedSIM,
@@ -77,6 +78,7 @@ public struct SimulatedModem: Sendable {
   /// the next input. What was due before `now` happens at its own time, in order.
   public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
     advance(to: now)
+    noticeChanges()
     switch input {
     case .supply(let isOn): supplyChanged(isOn: isOn)
     case .powerKey(let isAsserted): powerKeyChanged(isAsserted: isAsserted)
@@ -93,14 +95,21 @@ public struct SimulatedModem: Sendable {
   }
 
   /// The next moment at which `.deadline` is wanted; nil: only an input can change anything.
-  public var deadline: Instant? { earlier(agenda.next, faults.reboot(after: now)) }
+  public var deadline: Instant? { earlier(agenda.next, faults.next.map { max($0, now) }) }
+
+  /// What a test or a world changed since the last call.
+  private mutating func noticeChanges() {
+    if radio.phase == .camped, network.verdict == .noCoverage { searchSettingsChanged() }
+    if power.phase == .running, faults.babbleInterval != nil, !agenda.contains(.babble) {
+      schedule(.babble, after: .milliseconds(1))
+    }
+  }
 
   mutating func advance(to target: Instant) {
     while let due = deadline, due <= target {
-      if let reboot = faults.reboot(after: now), reboot <= due {
-        now = max(now, reboot)
-        faults.rebootsAt = nil
-        if power.isRunning { restart(keepsCell: false) }
+      if let fault = faults.next, fault <= due {
+        now = max(now, fault)
+        happen()
       } else if let entry = agenda.pop() {
         now = max(now, entry.due)
         perform(entry.event)
@@ -108,6 +117,17 @@ public struct SimulatedModem: Sendable {
       ledger.enter(draw, at: now)
     }
     now = max(now, target)
+  }
+
+  private mutating func happen() {
+    if let reboot = faults.rebootsAt, reboot <= now {
+      faults.rebootsAt = nil
+      if power.isRunning { restart(keepsCell: false) }
+    }
+    if let drop = faults.dropsContextsAt, drop <= now {
+      faults.dropsContextsAt = nil
+      dropContexts()
+    }
   }
 
   private mutating func perform(_ event: Event) {
@@ -120,13 +140,14 @@ public struct SimulatedModem: Sendable {
     case .dns(let query): nameAnswered(query)
     case .urc(let text): sendURC(text)
     case .babble: babble()
+    case .ringEnds: endRing()
     case .complete(let serial, let outcome):
       if execution?.serial == serial { complete(outcome) }
     }
   }
 
   /// A duration of `range`, in whole milliseconds, drawn from the seed.
-  mutating func draw(_ range: ClosedRange<Duration>) -> Duration {
+  mutating func sample(_ range: ClosedRange<Duration>) -> Duration {
     let low = range.lowerBound.wholeMilliseconds
     let span = UInt64(max(0, range.upperBound.wholeMilliseconds - low))
     return .milliseconds(low + Int64(random.next(below: span + 1)))

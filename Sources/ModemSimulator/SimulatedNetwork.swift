@@ -29,11 +29,11 @@ public struct SimulatedNetwork: Sendable {
   }
 
   public struct Name: Equatable, Sendable {
-    /// In lower case.
+    /// Kept in lower case.
     public let name: [UInt8]
     public var answer: NameAnswer
     public init(_ name: [UInt8], _ answer: NameAnswer) {
-      self.name = name
+      self.name = name.lowercased
       self.answer = answer
     }
   }

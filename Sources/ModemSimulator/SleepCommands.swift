@@ -8,9 +8,8 @@ extension CommandGroup {
       let saving = modem.stored.powerSaving
       switch command.kind {
       case .read:
-        modem.inform(
-          "+CPSMS: \(saving.isWanted ? 1 : 0),,,\(quoted: saving.periodicTAU),\(quoted: saving.activeTime)"
-        )
+        let timers: ATText = "\(quoted: saving.periodicTAU),\(quoted: saving.activeTime)"
+        modem.inform("+CPSMS: \(saving.isWanted ? 1 : 0),,,\(timers)")
       case .test:
         modem.inform(
           "+CPSMS: (0,1),,,(\"00000000\"-\"11111111\"),(\"00000000\"-\"11111111\")")

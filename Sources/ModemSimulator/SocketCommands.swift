@@ -82,9 +82,10 @@ extension CommandGroup {
       for socket in sockets {
         let type: ATText = socket.transport == .tcp ? "TCP" : "UDP"
         let address = socket.address.isEmpty ? socket.host : socket.address
-        modem.inform(
-          "+QISTATE: \(socket.id.number),\(quoted: type.bytes),\(quoted: address),\(socket.port),\(socket.localPort),\(socket.phase.rawValue),\(socket.cid),\(socket.id.number),\(socket.mode),\"uart1\""
-        )
+        let peer: ATText = "\(quoted: type.bytes),\(quoted: address),\(socket.port)"
+        let local: ATText = "\(socket.localPort),\(socket.phase.rawValue),\(socket.cid)"
+        let number = socket.id.number
+        modem.inform("+QISTATE: \(number),\(peer),\(local),\(number),\(socket.mode),\"uart1\"")
       }
       return .ok
     },
@@ -151,7 +152,7 @@ extension SimulatedModem {
 
   private mutating func refuseOpening(_ number: Int, _ error: SocketError) -> CommandOutcome {
     session.lastSocketError = error
-    let delay = draw(.milliseconds(5) ... .milliseconds(40))
+    let delay = sample(.milliseconds(5) ... .milliseconds(40))
     schedule(.socket(.refused(number, error)), after: delay)
     return .ok
   }
@@ -165,8 +166,8 @@ extension SimulatedModem {
       return .waits
     }
     let isTCP = socket.transport == .tcp && socket.phase == .connected
-    let handshake = isTCP ? draw(network.timing.uplink) + draw(network.timing.downlink) : .zero
-    let delay = handshake + draw(.milliseconds(10) ... .milliseconds(90))
+    let handshake = isTCP ? sample(network.timing.uplink) + sample(network.timing.downlink) : .zero
+    let delay = handshake + sample(.milliseconds(10) ... .milliseconds(90))
     schedule(.socket(.closeTimedOut(socket.id)), after: min(delay, max(limit, .milliseconds(10))))
     return .waits
   }

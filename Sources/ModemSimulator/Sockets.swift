@@ -101,7 +101,6 @@ enum SocketEvent: Equatable, Sendable {
   case result(SocketID, SocketError)
   case established(SocketID)
   case timedOut(SocketID)
-  case peerClosed(SocketID)
   case closeTimedOut(SocketID)
   /// An answer that needs no socket: `+QIOPEN: <number>,<error>`.
   case refused(Int, SocketError)
@@ -115,10 +114,6 @@ extension SimulatedModem {
     case .established(let id): openResult(id, .ok)
     case .timedOut(let id):
       if sockets[id]?.phase == .opening { openFailed(id, .timedOut) }
-    case .peerClosed(let id):
-      guard sockets[id]?.phase == .connected else { return }
-      sockets[id]?.phase = .closing
-      sendURC("+QIURC: \"closed\",\(id.number)")
     case .closeTimedOut(let id): close(id)
     case .refused(let number, let error): answerOpen(number, error)
     }
@@ -131,7 +126,7 @@ extension SimulatedModem {
     if IPv4Address(socket.host) == nil {
       request(.lookUp(NameQuery(asker: .socket(socket.id), name: socket.host)))
     } else {
-      let delay = draw(.milliseconds(10) ... .milliseconds(60))
+      let delay = sample(.milliseconds(10) ... .milliseconds(60))
       schedule(.socket(.reach(socket.id)), after: delay)
     }
   }
@@ -155,7 +150,7 @@ extension SimulatedModem {
 
   mutating func socketOpened(_ id: SocketID) {
     guard let socket = sockets[id], socket.phase == .opening else { return }
-    let delay = socket.transport == .tcp ? draw(network.timing.downlink) : .milliseconds(5)
+    let delay = socket.transport == .tcp ? sample(network.timing.downlink) : .milliseconds(5)
     schedule(.socket(.established(id)), after: delay)
   }
 
@@ -166,9 +161,9 @@ extension SimulatedModem {
     case .opening:
       schedule(
         .socket(.result(id, failure == .timedOut ? .timedOut : .connectFailed)),
-        after: draw(network.timing.downlink))
+        after: sample(network.timing.downlink))
     case .connected where socket.transport == .tcp:
-      schedule(.socket(.peerClosed(id)), after: draw(network.timing.downlink))
+      fromNetwork(.hangUp(id))
     case .initial, .connected, .listening, .closing: break
     }
   }
@@ -239,11 +234,15 @@ extension SimulatedModem {
       counters.datagramsMissed += 1
       return
     }
+    fromNetwork(.downlink(id, bytes))
+  }
+
+  private mutating func fromNetwork(_ task: RadioTask) {
     if radio.connection == .none {
-      radio.pending.append(.downlink(id, bytes))
-      schedule(.radio(.page), after: draw(network.timing.paging))
+      radio.pending.append(task)
+      schedule(.radio(.page), after: sample(network.timing.paging))
     } else {
-      request(.downlink(id, bytes))
+      request(task)
     }
   }
 
@@ -297,7 +296,13 @@ extension SimulatedModem {
     guard sockets[id] != nil else { return }
     sockets[id]?.isReal = false
     if sockets[id]?.phase == .opening { return socketFailed(id, .refused) }
-    schedule(.socket(.peerClosed(id)), after: draw(network.timing.downlink))
+    fromNetwork(.hangUp(id))
+  }
+
+  mutating func peerClosed(_ id: SocketID) {
+    guard sockets[id]?.phase == .connected else { return }
+    sockets[id]?.phase = .closing
+    sendURC("+QIURC: \"closed\",\(id.number)")
   }
 
   mutating func close(_ id: SocketID) {

@@ -108,6 +108,7 @@ extension SimulatedModem {
       return
     }
     counters.violations[.commandInterrupted] += 1
+    self.execution?.lines = []
     complete(.error)
   }
 
@@ -134,8 +135,13 @@ extension SimulatedModem {
     input.payload = []
     input.phase = .waitingForA
     // The module copies the data before it answers.
-    let delay = draw(.milliseconds(3) ... .milliseconds(25)) + faults.answerDelay
-    let outcome = sendPayload(payload, on: request.socket)
+    let delay = sample(.milliseconds(3) ... .milliseconds(25)) + faults.answerDelay
+    var outcome = CommandOutcome.error
+    if !session.hexSend {
+      outcome = sendPayload(payload, on: request.socket)
+    } else if let bytes = CommandGroup.bytes(hex: payload) {
+      outcome = sendPayload(bytes, on: request.socket)
+    }
     if let execution { schedule(.complete(execution.serial, outcome), after: delay) }
   }
 
@@ -158,12 +164,28 @@ extension SimulatedModem {
     guard power.phase == .running, stored.urcPort.equals("uart1") else { return }
     counters.unsolicited += 1
     transmit(session.profile.isVerbose ? crlf + text + crlf : text + crlf)
+    ring()
+  }
+
+  /// RI is asserted for 120 ms with a URC (BG96 AT manual V2.2, `urc/ri/other`).
+  private mutating func ring() {
+    if rings { return }
+    rings = true
+    effects.append(.ringIndicator(isAsserted: true))
+    schedule(.ringEnds, after: .milliseconds(120))
+  }
+
+  mutating func endRing() {
+    guard rings else { return }
+    rings = false
+    agenda.cancel(.ringEnds)
+    effects.append(.ringIndicator(isAsserted: false))
   }
 
   mutating func babble() {
     guard power.phase == .running, let interval = faults.babbleInterval else { return }
+    schedule(.babble, after: max(interval, .milliseconds(1)))
     transmit((0..<Int(noise.next(below: 24) + 1)).map { _ in UInt8(noise.next(below: 256)) })
-    schedule(.babble, after: interval)
   }
 
   private mutating func disturbed(_ byte: UInt8) -> UInt8 {

@@ -12,6 +12,7 @@ struct Bench {
   /// Sockets open by themselves, as a shell on loopback would.
   var opensSockets = true
   var isStatusOn = false
+  var lastOpened: SocketID?
 
   init(
     network: SimulatedNetwork = .accelerated, sim: SimulatedSIM = SimulatedSIM(),
@@ -52,6 +53,7 @@ struct Bench {
       case .transmit(let bytes): output += bytes
       case .statusLine(let isOn): isStatusOn = isOn
       case .openSocket(let id, _, _, _):
+        lastOpened = id
         if opensSockets { self.input(.socketOpened(id)) }
       case .sendOnSocket, .closeSocket, .ringIndicator: break
       }
@@ -100,7 +102,11 @@ struct Bench {
   mutating func wait(for text: String, within milliseconds: Int64) -> Bool {
     let end = now + .milliseconds(milliseconds)
     while !said(text) {
-      guard let due = modem.deadline, due <= end else { return false }
+      guard let due = modem.deadline, due <= end else {
+        now = end
+        input(.deadline)
+        return said(text)
+      }
       now = max(now, due)
       input(.deadline)
     }
@@ -115,7 +121,6 @@ struct Bench {
     output = []
     write("AT+QIOPEN=1,0,\"\(type)\",\"\(host)\",5683,0,0\r")
     _ = wait(for: "+QIOPEN: 0,0\r\n", within: 5000)
-    for case (_, .openSocket(let id, _, _, _)) in trace.reversed() { return id }
-    return nil
+    return lastOpened
   }
 }
