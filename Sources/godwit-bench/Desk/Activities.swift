@@ -32,6 +32,7 @@ extension DeskState.Modem {
   mutating func take(_ modem: SimulatedModem, now: Instant) {
     state = modem.state
     chargeMicrocoulombs = modem.chargeMicrocoulombs(until: now)
+    pulses = modem.counters.powerKeyPulses
     sleeps = modem.counters.sleeps
     violations = modem.counters.violations.total
     registration =

@@ -8,6 +8,8 @@ struct DeskState: Equatable, Sendable {
     var isStatusOn = false
     var registration = "not registered"
     var chargeMicrocoulombs: Int64 = 0
+    /// How often the power key was pressed.
+    var pulses = 0
     /// How often it fell asleep in PSM.
     var sleeps = 0
     /// What a real module would have suffered from, if anything was done to this one.

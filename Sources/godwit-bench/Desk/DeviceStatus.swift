@@ -10,12 +10,18 @@ struct DeviceStatus: Equatable, Sendable, Decodable {
     var lost: Int64?
   }
 
+  struct Reports: Equatable, Sendable, Decodable {
+    var attempts: Int64?
+    var failed: Int64?
+  }
+
   var state: String?
   var cause: String?
   var phase: String?
   var lastFailure: String?
   var nextReportInMilliseconds: Int64?
   var readings: Readings?
+  var reports: Reports?
 
   /// - Returns: nil when the text is no such object.
   init?(json: [UInt8]) {

@@ -36,7 +36,7 @@ enum Screen {
   }
 
   private static func summary(_ state: DeskState) -> [StyledLine] {
-    [modem(state.modem), device(state), readings(state), reports(state)]
+    [modem(state.modem), wakes(state.modem), device(state), readings(state), reports(state)]
   }
 
   private static func modem(_ modem: DeskState.Modem) -> StyledLine {
@@ -48,7 +48,18 @@ enum Screen {
     line.add(modem.isStatusOn ? "STATUS on" : "STATUS off", modem.isStatusOn ? .usual : .faint)
     line.pad(to: 66)
     line.add(charge(modem.chargeMicrocoulombs))
-    if modem.violations > 0 { line.add("  \(modem.violations) violations", .bad) }
+    return line
+  }
+
+  private static func wakes(_ modem: DeskState.Modem) -> StyledLine {
+    var line = labelled("wakes")
+    line.add("\(modem.pulses) by power key")
+    line.pad(to: 30)
+    line.add("\(modem.sleeps) sleeps in PSM")
+    if modem.violations > 0 {
+      line.pad(to: 54)
+      line.add("\(modem.violations) violations", .bad)
+    }
     return line
   }
 
@@ -92,9 +103,13 @@ enum Screen {
     if let next = state.nextReport {
       let left = max(.zero, next - state.now)
       line.add("next in \(Duration.seconds(left.wholeSeconds).text)")
-      line.pad(to: 54)
     }
-    line.add("asleep in PSM \(state.modem.sleeps) times", .faint)
+    guard let sent = state.device?.reports?.attempts else { return line }
+    line.pad(to: 54)
+    line.add("\(sent) attempts")
+    if let failed = state.device?.reports?.failed, failed > 0 {
+      line.add(", \(failed) failed", .warning)
+    }
     return line
   }
 
@@ -132,7 +147,7 @@ enum Screen {
       line.pad(to: 28)
       line.add(String(repeating: " ", count: max(0, 12 - row.value.count)) + row.value, .strong)
       line.add(" " + row.unit)
-      if !row.time.isEmpty { line.pad(to: 54) }
+      line.pad(to: 54)
       line.add(row.time, .faint)
       return line
     }

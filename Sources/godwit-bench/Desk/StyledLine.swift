@@ -8,17 +8,21 @@ struct StyledLine: Equatable, Sendable {
   }
 
   private(set) var pieces: [Piece] = []
+  private var nextColumn: Int?
 
   init(_ text: String = "", _ style: Style = .usual) { add(text, style) }
 
   mutating func add(_ text: String, _ style: Style = .usual) {
-    if !text.isEmpty { pieces.append(Piece(text: text, style: style)) }
+    if text.isEmpty { return }
+    if let column = nextColumn {
+      nextColumn = nil
+      add(String(repeating: " ", count: max(1, column - width)))
+    }
+    pieces.append(Piece(text: text, style: style))
   }
 
-  /// Blanks up to `column`, at least one.
-  mutating func pad(to column: Int) {
-    add(String(repeating: " ", count: max(1, column - width)))
-  }
+  /// What is added next begins at `column`, after at least one blank.
+  mutating func pad(to column: Int) { nextColumn = column }
 
   /// The text alone.
   var text: String { pieces.reduce("") { $0 + $1.text } }
