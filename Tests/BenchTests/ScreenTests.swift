@@ -26,8 +26,8 @@ import Testing
         "22:47:00 desk: accelerated network",
         "", "", "",
         "",
-        "From another shell:  godwit put garden=21.5",
-        "Ctrl-C stops everything.",
+        "Ctrl-C stops everything. From another shell:",
+        "godwit put garden=21.5",
       ])
   }
 
@@ -67,12 +67,27 @@ import Testing
     }
   }
 
-  @Test("a small terminal gives up the picture and the table before the newest events") func small()
-  {
-    let lines = Screen.lines(Self.running, width: 80, height: 19).map(\.text)
+  @Test("the usual 24 rows hold the picture; a smaller terminal keeps the newest events")
+  func small() {
+    var state = Self.running
+    state.activities = Activities.shown.map {
+      DeskState.Activity(name: $0.name, chargeMicrocoulombs: 1)
+    }
+    state.timeline = Timeline(slice: .seconds(1))
+    let usual = Screen.lines(state, width: 80, height: 24).map(\.text)
+    #expect(Activities.shown.allSatisfy { row in usual.contains { $0.hasPrefix(row.name) } })
+    #expect(usual.contains("22:47:32 modem: asleep: PSM URC"))
+    let lines = Screen.lines(Self.running, width: 80, height: 17).map(\.text)
     #expect(lines.contains("22:47:32 modem: asleep: PSM URC"))
     #expect(!lines.contains { $0.hasPrefix("last report") })
     #expect(!lines.contains { $0.hasPrefix("transmitting") })
+  }
+
+  @Test("a report that is due is said to be") func due() {
+    var state = Self.running
+    state.now = .milliseconds(109_400)
+    let line = Screen.lines(state, width: 80, height: 40)[8].text
+    #expect(line == "reports    3 confirmed        next due now            5 attempts, 1 failed")
   }
 
   @Test("a dead device is said where its state stood") func dead() {

@@ -7,7 +7,7 @@ enum Screen {
   private static let labelWidth = 11
   /// Rows of the last report's table at most, without its title.
   private static let tableLimit = 8
-  private static let logLeast = 4
+  private static let logLeast = 2
 
   /// - Parameters:
   ///   - width: the terminal's columns; longer lines are cut with `…`.
@@ -102,7 +102,8 @@ enum Screen {
     line.pad(to: 30)
     if let next = state.nextReport {
       let left = max(.zero, next - state.now)
-      line.add("next in \(Duration.seconds(left.wholeSeconds).text)")
+      let seconds = left.wholeSeconds
+      line.add(seconds > 0 ? "next in \(Duration.seconds(seconds).text)" : "next due now")
     }
     guard let sent = state.device?.reports?.attempts else { return line }
     line.pad(to: 54)
@@ -163,9 +164,10 @@ enum Screen {
   }
 
   private static func footer(_ state: DeskState) -> [StyledLine] {
-    var line = StyledLine("From another shell:  ", .faint)
-    line.add(state.putCommand, .strong)
-    return [line, StyledLine("Ctrl-C stops everything.", .faint)]
+    [
+      StyledLine("Ctrl-C stops everything. From another shell:", .faint),
+      StyledLine(state.putCommand, .strong),
+    ]
   }
 
   private static func labelled(_ label: String) -> StyledLine {
