@@ -3,6 +3,7 @@
 
 set -euo pipefail
 export LC_ALL=C
+umask 022
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cross=$root/cross
