@@ -1,0 +1,31 @@
+# Sourced by the tests in cross/: TAP lines.
+# shellcheck shell=bash
+
+count=0
+failed=0
+
+# check NAME COMMAND…: what the command said is shown only when it fails.
+check() {
+  local name=$1 said
+  shift
+  count=$((count + 1))
+  if said=$("$@" 2>&1); then
+    say "ok $count - $name"
+  else
+    failed=$((failed + 1))
+    say "not ok $count - $name"
+    printf '#   %s\n' "${said//$'\n'/$'\n'#   }"
+  fi
+}
+
+# skip NAME REASON…
+skip() {
+  count=$((count + 1))
+  say "ok $count - $1 # SKIP ${*:2}"
+}
+
+# The plan, and the tests' outcome as a status.
+finish() {
+  say "1..$count"
+  [[ $failed -eq 0 ]]
+}
