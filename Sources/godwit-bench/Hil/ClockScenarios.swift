@@ -1,0 +1,141 @@
+import Primitives
+import World
+
+/// Scenarios 6 to 8: suspend, and wall clocks that are wrong.
+enum ClockScenarios {
+  private static let interval = Duration.seconds(15)
+  /// How far a report may be from its schedule. A cold start of the modem, which each report may
+  /// contain, varies by some seconds.
+  private static let tolerance = Duration.seconds(8)
+  /// How far a reading's time may be from the network's.
+  private static let clockTolerance = Duration.seconds(5)
+
+  @Sendable static func bootsIn1970(_ bench: HilBench) throws(HilFailure) {
+    try putRight(bench, clock: "1970-01-01T00:00:00", network: nil)
+  }
+
+  @Sendable static func bootsIn2080(_ bench: HilBench) throws(HilFailure) {
+    try putRight(bench, clock: "2080-06-01T12:00:00", network: nil)
+  }
+
+  @Sendable static func livesIn2039(_ bench: HilBench) throws(HilFailure) {
+    // 2039-02-03 04:05:06, a year past the end of a 32-bit time_t.
+    let utc = UTC(millisecondsSince1970: 2_180_232_306_000)
+    try putRight(bench, clock: "2039-02-03T04:05:06", network: utc)
+  }
+
+  /// Boots with a wall clock, lets the network tell the right time, and looks at the times of the
+  /// readings and at the moments of the reports.
+  private static func putRight(
+    _ bench: HilBench, clock: String, network: UTC?
+  ) throws(HilFailure) {
+    var plan = HilRig.Plan()
+    plan.utc = network ?? BenchClock.utc
+    var guest = GuestPlan()
+    guest.clock = clock
+    let rig = bench.rig(plan)
+    let start = plan.utc?.millisecondsSince1970 ?? 0
+    try rig.powerOn(guest)
+    try rig.wait("fourth report", within: HilScenarios.firstReportLimit + .seconds(90)) {
+      rig.reports.count >= 4
+    }
+    try checkSchedule(rig.reports)
+    // From the second report on the clock had been put right before the report's own readings.
+    for report in rig.reports.dropFirst(2) {
+      let right = start + (report.firstSeen - rig.began).wholeMilliseconds
+      try checkTimes(of: report, at: right)
+    }
+    bench.say("from \(clock): \(rig.reports.count) reports, readings' times within 5 s of true")
+    try rig.checkDelivery()
+    try rig.checkViolations()
+  }
+
+  /// No report comes early, and none waits longer than the schedule says.
+  private static func checkSchedule(_ reports: [CollectorReport]) throws(HilFailure) {
+    for (earlier, later) in zip(reports.dropFirst(), reports.dropFirst(2)) {
+      let gap = later.firstSeen - earlier.firstSeen
+      guard (interval - tolerance...interval + tolerance).contains(gap) else {
+        throw HilFailure("\(gap.text) between two reports; the interval is \(interval.text)")
+      }
+    }
+  }
+
+  private static func checkTimes(
+    of report: CollectorReport, at right: Int64
+  ) throws(HilFailure) {
+    let latest = right + clockTolerance.wholeMilliseconds
+    let earliest = right - (interval + tolerance + clockTolerance).wholeMilliseconds
+    for reading in report.readings {
+      let milliseconds: Int64
+      switch reading.time {
+      case .utc(let time): milliseconds = time
+      case .beforeSending(let age): milliseconds = right - age
+      case .unknown: throw HilFailure("reading \(reading.name) came without a time")
+      }
+      guard (earliest...latest).contains(milliseconds) else {
+        let text = UTC(millisecondsSince1970: milliseconds).text
+        let now = UTC(millisecondsSince1970: right).text
+        throw HilFailure("reading \(reading.name) is of \(text), and it was \(now)")
+      }
+    }
+  }
+
+  @Sendable static func suspends(_ bench: HilBench) throws(HilFailure) {
+    var guest = GuestPlan()
+    guest.suspends = true
+    guest.reportInterval = "30s"
+    guest.sensorInterval = "10s"
+    let rig = bench.rig()
+    try rig.powerOn(guest)
+    try rig.wait("fourth report", within: HilScenarios.firstReportLimit + .seconds(150)) {
+      rig.reports.count >= 4
+    }
+    let asleep = Suspension.spans(in: rig.shellLines)
+    guard asleep.contains(where: { $0 > .seconds(2) }) else {
+      throw HilFailure("the kernel never suspended for more than 2 s, so this showed nothing")
+    }
+    for (earlier, later) in zip(rig.reports.dropFirst(), rig.reports.dropFirst(2)) {
+      let gap = later.firstSeen - earlier.firstSeen
+      guard abs((gap - .seconds(30)).wholeMilliseconds) <= tolerance.wholeMilliseconds else {
+        throw HilFailure("\(gap.text) between two reports across suspends; the interval is 30 s")
+      }
+      // Readings every 10 s, whether the kernel slept or not.
+      let count = later.readings.count { $0.name == "uptime" }
+      guard (2...4).contains(count) else {
+        throw HilFailure("\(count) readings of one sensor in 30 s; its interval is 10 s")
+      }
+    }
+    let total = asleep.reduce(Duration.zero, +)
+    bench.say("suspended \(asleep.count) times, \(total.text) together")
+    try rig.checkDelivery()
+    try rig.checkViolations()
+  }
+}
+
+/// What the guest's shell says of its suspends.
+enum Suspension {
+  /// The spans between `freeze: from SECONDS` and the `freeze: until SECONDS` after it, on the
+  /// guest's clock, which counts through a suspend to idle (/proc/uptime is boot time).
+  static func spans(in lines: [String]) -> [Duration] {
+    var spans: [Duration] = []
+    var began: Duration?
+    for line in lines {
+      if let moment = moment(in: line, after: "freeze: from ") { began = moment }
+      if let moment = moment(in: line, after: "freeze: until "), let start = began {
+        spans.append(moment - start)
+        began = nil
+      }
+    }
+    return spans
+  }
+
+  /// Seconds with two decimals, as /proc/uptime writes them (proc(5)).
+  private static func moment(in line: String, after mark: String) -> Duration? {
+    guard line.hasPrefix(mark) else { return nil }
+    let parts = line.utf8.dropFirst(mark.utf8.count).split(separator: UInt8(ascii: "."))
+    guard parts.count == 2, parts[1].count == 2, let seconds = parts[0].asciiWholeNumber,
+      let hundredths = parts[1].asciiWholeNumber
+    else { return nil }
+    return .seconds(seconds) + .milliseconds(hundredths * 10)
+  }
+}

@@ -1,0 +1,137 @@
+import Primitives
+import Testing
+
+@testable import godwit_bench
+
+@Suite("Results of the boards") struct HilReportTests {
+  private static let results = [
+    HilResult(
+      label: "1", title: "boots", outcome: .passed, took: .milliseconds(12_345), remarks: ["fast"]),
+    HilResult(
+      label: "2a", title: "a < b & \"c\"", outcome: .failed("no report\n  console: \u{1B}[0m"),
+      took: .seconds(3), kept: ".build/hil/x/2a"),
+    HilResult(label: "8", title: "2038", outcome: .skipped("is for qemu-armv7"), took: .zero),
+  ]
+
+  @Test("are TAP") func tap() {
+    let lines = Self.results.enumerated().map { HilReport.tap($0.element, number: $0.offset + 1) }
+    #expect(HilReport.header(count: 3) == "TAP version 13\n1..3")
+    #expect(lines[0] == "ok 1 - 1: boots # 12.3 s\n# fast")
+    #expect(
+      lines[1] == """
+        not ok 2 - 2a: a < b & "c" # 3 s
+          ---
+          message: |
+            no report
+              console: \u{1B}[0m
+          traces: .build/hil/x/2a
+          ...
+        """)
+    #expect(lines[2] == "ok 3 - 8: 2038 # SKIP is for qemu-armv7")
+  }
+
+  @Test("are JUnit's XML, whatever is in them") func junit() {
+    let report = HilReport(board: "qemu-arm64", results: Self.results)
+    #expect(
+      report.junit == """
+        <?xml version="1.0" encoding="UTF-8"?>
+        <testsuite name="hil.qemu-arm64" tests="3" failures="1" skipped="1" time="15.345">
+          <testcase classname="hil.qemu-arm64" name="1: boots" time="12.345">
+            <system-out>fast</system-out>
+          </testcase>
+          <testcase classname="hil.qemu-arm64" name="2a: a &lt; b &amp; &quot;c&quot;" time="3.000">
+            <failure message="no report&#10;  console: ?[0m">traces: .build/hil/x/2a</failure>
+          </testcase>
+          <testcase classname="hil.qemu-arm64" name="8: 2038" time="0.000">
+            <skipped message="is for qemu-armv7"/>
+          </testcase>
+        </testsuite>
+
+        """)
+    #expect(report.summary == "1 passed, 1 failed, 1 skipped")
+  }
+
+  @Test("name what is missing and what came twice") func delivery() {
+    #expect(throws: Never.self) {
+      try Delivery(acknowledged: [1, 2], delivered: [2, 1, 3]).check()
+    }
+    #expect(throws: HilFailure("2 acknowledged readings never came: [4, 5]")) {
+      try Delivery(acknowledged: [1, 4, 5], delivered: [1]).check()
+    }
+    #expect(throws: HilFailure("reading 1 came twice, in two reports")) {
+      try Delivery(acknowledged: [1], delivered: [1, 2, 1]).check()
+    }
+  }
+}
+
+@Suite("The list of scenarios") struct HilScenarioTests {
+  @Test("has every number of the list, and no label twice") func complete() {
+    let labels = HilScenarios.all.map(\.label)
+    #expect(Set(labels).count == labels.count)
+    let numbers = Set(labels.map { String($0.prefix { $0.isNumber }) })
+    #expect(numbers == Set((1...8).map(String.init)))
+  }
+
+  @Test("is narrowed by numbers and by labels, in its own order") func chosen() throws {
+    #expect(try HilCommand.choose("3b,2").map(\.label) == ["2a", "2b", "2c", "2d", "3b"])
+    #expect(try HilCommand.choose(nil).count == HilScenarios.all.count)
+    #expect(throws: BenchError.self) { try HilCommand.choose("2,9") }
+    #expect(throws: BenchError.self) { try HilCommand.choose("2z") }
+  }
+
+  @Test("cuts the power at 25 different moments") func moments() {
+    let texts = PowerCutScenario.moments.map(\.text)
+    #expect(texts.count == 25 && Set(texts).count == 25)
+  }
+}
+
+@Suite("What a scenario puts into the guest") struct GuestPlanTests {
+  @Test("an acknowledgement counts only as a whole line of its own form") func acknowledged() {
+    #expect(GuestPlan.acknowledged("feed: stored 17") == 17)
+    #expect(GuestPlan.acknowledged("feed: refused 17: disk full") == nil)
+    #expect(GuestPlan.acknowledged("feed: stored ") == nil)
+    var log = ConsoleLog()
+    let completed = ["feed: stored 1", "7\r\nfeed: sto"].map { log.append(Array($0.utf8)) }
+    #expect(completed == [[], ["feed: stored 17"]])
+    #expect(log.tail(5) == ["feed: stored 17", "feed: sto"])
+  }
+
+  @Test("no line for the shell is longer than a terminal takes (4095 bytes, termios(3))")
+  func lineLengths() {
+    var guest = GuestPlan()
+    guest.suspends = true
+    guest.feed = GuestPlan.Feed(first: 1, pause: .milliseconds(300))
+    #expect(guest.commands.count == 3)
+    for line in guest.commands { #expect(line.utf8.count < 4095) }
+    #expect(guest.commands[2].contains("sleep 0.3"))
+  }
+
+  @Test("spans of suspend are read from the shell's lines") func suspension() {
+    let lines = [
+      "freeze: until 3.00", "freeze: from 10.50", "sh: noise", "freeze: until 15.75",
+      "freeze: from 20.00",
+    ]
+    #expect(Suspension.spans(in: lines) == [.milliseconds(5250)])
+  }
+}
+
+@Suite("A bad UART line") struct LineFaultsTests {
+  @Test("passes everything when it is good, and repeats for its seed when it isn't") func seeded() {
+    let bytes = (0..<20_000).map { UInt8(truncatingIfNeeded: $0) }
+    var good = LineFaults(seed: 1)
+    let unharmed = good.pass(bytes)
+    #expect(unharmed == bytes)
+    func bad(_ seed: UInt64) -> LineFaults {
+      var faults = LineFaults(seed: seed)
+      faults.flippedPerMillion = 1000
+      faults.droppedPerMillion = 1000
+      faults.doubledPerMillion = 1000
+      return faults
+    }
+    var (first, second, third) = (bad(1), bad(1), bad(2))
+    let (arrived, again, other) = (first.pass(bytes), second.pass(bytes), third.pass(bytes))
+    #expect(arrived == again)
+    #expect(arrived != other)
+    #expect((20...120).contains(first.hits))
+  }
+}
