@@ -21,6 +21,7 @@ import Glibc
     case "desk": return try DeskCommand.run(words)
     case "wake": return try WakeCommand.run(words)
     case "network": return try NetworkCommand.run(words)
+    case "hil": return try HilCommand.run(words)
     case "help", "--help", "-h":
       Terminal.say(Help.text)
       return 0

@@ -19,6 +19,11 @@ enum Help {
         Unix socket at --pins, its sockets reach what --map names.
     godwit-bench collector --port N [--fault FAULT]... [--seed N] [--json]
         The server's side alone, on 127.0.0.1.
+    godwit-bench hil --board board/NAME [--config FILE] [--only N[,N]...] [--junit FILE] [--keep DIR]
+                     [--full] [--list]
+        Boots a board's image with the simulated modem at its UART and pins and runs the scenarios
+        of board/hil.md; TAP on standard output. Real boards need --config hil.conf. The traces of
+        failures are kept in --keep (.build/hil/NAME).
     godwit-bench network
         The accelerated network's values beside the real ones.
 
