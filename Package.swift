@@ -34,6 +34,9 @@ let package = Package(
       name: "godwit-bench", dependencies: ["World", "ModemSimulator", "Primitives"]),
 
     tests("Primitives"),
+    tests("AT"),
+    tests("Cellular"),
+    tests("Modems", ["AT", "Cellular"]),
     tests("Telemetry"),
     tests("Settings", ["Cellular"]),
     tests("Sensors", ["Telemetry"]),

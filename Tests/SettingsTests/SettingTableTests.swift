@@ -22,6 +22,7 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "device", "name", good: ["a", "Meadow-7.b_c", String(repeating: "x", count: 32)],
       bad: [String(repeating: "x", count: 33), "-a", ".a", "a b", "a/b", "a&d=b"]),
+    SettingRow("device", "set-clock", good: ["on", "off"], bad: ["yes", "ON", "1"]),
     SettingRow(
       "modem", "module", good: ["quectel-bg95"], bad: ["bg95", "QUECTEL-BG95", "quectel-bg95 x"]),
     SettingRow(
@@ -95,7 +96,7 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "control", "socket", good: ["c.sock", "/run/" + String(repeating: "c", count: 102)],
       bad: ["/run/" + String(repeating: "c", count: 103), "/run/", "spool.db"]),
     SettingRow(
-      "log", "level", good: ["error", "warning", "info", "debug"], bad: ["warn", "all", "2"]),
+      "log", "level", good: ["info", "debug"], bad: ["warn", "all", "2"]),
     SettingRow("sensor load", "file", good: ["/proc/uptime", "bme/t"], bad: ["", "/sys/", "a|b"]),
     SettingRow("sensor load", "field", good: ["1", "64"], bad: ["0", "65", "1.0", "first"]),
     SettingRow(
