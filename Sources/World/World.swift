@@ -62,12 +62,20 @@ public struct World: ~Copyable {
     sampler = Sampler(seed: random.next())
   }
 
-  /// Switches the supply on and starts the process.
+  /// How long after the supply the process comes up: a board boots first.
+  public static let boardBoot = Duration.seconds(2)
+
+  /// Switches the supply on; the process starts when the board has booted.
   public mutating func start() {
-    if plan.link.hasStatusLine {
-      perform(agent.handle(.link(.statusLine(isOn: false)), now: now))
-    }
     perform(modem.handle(.supply(isOn: true), now: now))
+    now = now + Self.boardBoot
+    startProcess()
+  }
+
+  private mutating func startProcess() {
+    if plan.link.hasStatusLine {
+      perform(agent.handle(.link(.statusLine(isOn: isStatusOn)), now: now))
+    }
     perform(agent.handle(.start(systemClock: plan.utc(at: now)), now: now))
   }
 
@@ -103,10 +111,7 @@ public struct World: ~Copyable {
     requests = [:]
     isUARTOpen = false
     perform(modem.handle(.powerKey(isAsserted: false), now: now))
-    if plan.link.hasStatusLine {
-      perform(agent.handle(.link(.statusLine(isOn: isStatusOn)), now: now))
-    }
-    perform(agent.handle(.start(systemClock: plan.utc(at: now)), now: now))
+    startProcess()
   }
 
   public func status() -> Status { agent.status(now: now) }
