@@ -57,21 +57,21 @@ extension Link {
 
   /// The process started, and the STATUS line says so much.
   private mutating func statusKnown(_ isOn: Bool, now: Instant) {
-    guard isOn else { return foundOff(.statusOff, now: now) }
+    guard isOn else { return foundOff(.statusLine, .statusOff, now: now) }
     openUART(isInStep: false)
     awaitAnswer(now: now)
   }
 
-  private mutating func foundOff(_ cause: LinkCause, now: Instant) {
+  private mutating func foundOff(_ kind: SleepKind, _ cause: LinkCause, now: Instant) {
     closeUART()
     // Nobody knows since when, so it has been long enough for a pulse.
-    rest = (now + (.zero - module.power.rest), .statusLine)
+    rest = (now + (.zero - module.power.rest), kind)
     phase = .resting
     enter(.off, cause)
     switch goal {
     case .online: powerUp(now: now)
     case .nothing: break
-    case .rest, .off: emit(.asleep(.statusLine))
+    case .rest, .off: emit(.asleep(kind))
     }
   }
 
@@ -92,7 +92,7 @@ extension Link {
     if left > 1 { return probe(left: left - 1, now: now) }
     // Somebody is there who doesn't answer yet: it may be booting.
     if hasHeard { return awaitAnswer(now: now) }
-    foundOff(.silent, now: now)
+    foundOff(.assumedOff, .silent, now: now)
   }
 
   /// Whether any byte has come since the UART was opened.
@@ -201,13 +201,13 @@ extension Link {
     engine.abandon()
     tries.pulses += 1
     if boot.isPulsed { tally.ignoredPulses += 1 }
-    guard tries.pulses < LinkLimits.pulses else {
-      return giveUpAtOnce(isStatusOn == true ? .deaf : .keyIgnored, now: now)
-    }
+    let canReset =
+      module.power.resetPulse != nil && tries.powerCycles < LinkLimits.powerCycles
+    if isStatusOn == true, !canReset { return giveUpAtOnce(.deaf, now: now) }
+    guard tries.pulses < LinkLimits.pulses else { return giveUpAtOnce(.keyIgnored, now: now) }
     // A module that shows that it is on, or that has been pulsed in vain before, is restarted.
     let isLast = tries.pulses + 1 == LinkLimits.pulses
-    let mustReset = isStatusOn == true || isLast
-    guard mustReset, module.power.resetPulse != nil else { return press(.on, now: now) }
+    guard canReset, isStatusOn == true || isLast else { return press(.on, now: now) }
     tries.powerCycles += 1
     tally.powerCycles += 1
     tries.pulses = LinkLimits.pulses - 1

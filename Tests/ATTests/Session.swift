@@ -15,9 +15,16 @@ struct Session: CustomTestStringConvertible, Sendable {
     var outcome: String?
     var lines: [String]?
     var urcs: [String]?
-    var urc_between_commands: [String]?
-    var payload_len: Int?
-    var data_hex: String?
+    var urcsBetweenCommands: [String]?
+    var payloadLength: Int?
+    var dataHex: String?
+
+    private enum CodingKeys: String, CodingKey {
+      case cmd, outcome, lines, urcs
+      case urcsBetweenCommands = "urc_between_commands"
+      case payloadLength = "payload_len"
+      case dataHex = "data_hex"
+    }
   }
 
   private struct Entry: Decodable {

@@ -73,7 +73,7 @@ private struct Replay: Equatable {
     engine.reset(isInStep: true)
     running = String(decoding: command, as: UTF8.self)
     let expected = session.expected.first { $0.cmd == running }
-    take(engine.begin(exchange(command, payload: expected?.payload_len), now: now))
+    take(engine.begin(exchange(command, payload: expected?.payloadLength), now: now))
   }
 
   private func exchange(_ command: [UInt8], payload: Int?) -> Exchange {
@@ -144,8 +144,8 @@ private struct Replay: Equatable {
     #expect(commands.map { $0.line } == expected.map { $0.cmd })
     #expect(commands.map { $0.outcome } == expected.map { $0.outcome })
     #expect(commands.map { $0.lines } == expected.map { $0.lines })
-    let data = expected.map { step in step.data_hex ?? "" }
+    let data = expected.map { step in step.dataHex ?? "" }
     #expect(commands.map { String(decoding: $0.data.hex, as: UTF8.self) } == data)
-    #expect(urcs == session.expected.flatMap { ($0.urcs ?? []) + ($0.urc_between_commands ?? []) })
+    #expect(urcs == session.expected.flatMap { ($0.urcs ?? []) + ($0.urcsBetweenCommands ?? []) })
   }
 }

@@ -13,6 +13,7 @@ struct Bench {
   /// Every level of the power key with its time.
   var key: [(at: Instant, isAsserted: Bool)] = []
   var isUARTOpen = false
+  var target = Bench.target
   /// Sent as soon as the link is online.
   var message: [UInt8]? = Array("ping".utf8)
   /// Whether the link is released when the answer is there.
@@ -107,10 +108,10 @@ struct Bench {
   mutating func report() {
     if modem.hasStatusLine { give(.statusLine(isOn: modem.isOn)) }
     give(.start)
-    give(.connect(Self.target))
+    give(.connect(target))
     let granted = modem.hasPSMEntry
     run { $0.link.state == .draining && granted || $0.isOver }
-    if link.state == .draining {
+    if link.state == .draining, modem.lines.last != "AT+QPOWD=1" {
       now = now + .seconds(12)
       modem.fallAsleep(now: now)
     }

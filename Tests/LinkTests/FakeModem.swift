@@ -17,11 +17,24 @@ struct FakeModem {
     case interrupted(String, at: Int)
     /// The answer comes only after so many milliseconds.
     case late(Int64)
+    /// The payload is taken and then refused.
+    case sendFails
   }
 
   var isOn = false
   var isAwake = false
   var isDeaf = false
+  /// It goes deaf at the command line of that number.
+  var deafAtLine: Int?
+  /// Whether a long pulse makes it hear again.
+  var canBeReset = true
+  /// Whether not even a long pulse does anything.
+  var ignoresReset = false
+  /// What the next openings of the socket end in; 0 after them.
+  var openErrors: [Int] = []
+  private var sendFails = false
+  /// Bytes in front of the answer to the command line of that number.
+  var noise: [Int: [UInt8]] = [:]
   /// Pulses of the key that do nothing.
   var ignoredPulses = 0
   var echoes = true
@@ -71,11 +84,17 @@ struct FakeModem {
     "+CCLK?": "+CCLK: \"26/11/22,22:28:47+04\"",
   ]
 
+  init() {}
+
+  init(hasStatusLine: Bool) { self.hasStatusLine = hasStatusLine }
+
   func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 
   mutating func say(_ text: String, at time: Instant) {
     scheduled.append((time, .uartReceived(Array(text.utf8))))
   }
+
+  mutating func scheduled(remove index: Int) { scheduled.remove(at: index) }
 
   mutating func take(dueAt now: Instant) -> [Link.Input] {
     let due = scheduled.filter { $0.at <= now }
@@ -101,8 +120,8 @@ struct FakeModem {
     guard let since = keyDownAt else { return }
     keyDownAt = nil
     let held = (now - since).wholeMilliseconds
-    if held >= 2000 {
-      isDeaf = false
+    if held >= 2000, !ignoresReset {
+      if canBeReset { isDeaf = false }
       boot(now: now)
     } else if isOn {
       if held >= 650 { goOff("", now: now, after: 1300) }
@@ -125,7 +144,7 @@ struct FakeModem {
     isInPSM = false
     bootedAt = now
     if hasStatusLine { scheduled.append((now + .milliseconds(1500), .statusLine(isOn: true))) }
-    guard saysReady else { return }
+    guard saysReady, !isDeaf else { return }
     say("\r\nRDY\r\n", at: now + .milliseconds(bootMilliseconds - 200))
     say("\r\nAPP RDY\r\n", at: now + .milliseconds(bootMilliseconds))
   }
@@ -162,6 +181,13 @@ struct FakeModem {
 
   private mutating func run(_ line: String, now: Instant) {
     lines.append(line)
+    if lines.count == deafAtLine {
+      isDeaf = true
+      return
+    }
+    if let noise = noise[lines.count] {
+      scheduled.append((now + .milliseconds(5), .uartReceived(noise)))
+    }
     var reply = echoes ? line + "\r" : ""
     var delay: Int64 = 20
     switch mishaps[lines.count] {
@@ -173,6 +199,7 @@ struct FakeModem {
       isContextActive = false
       say("\r\nRDY\r\n", at: now + .milliseconds(2800))
       return say("\r\nAPP RDY\r\n", at: now + .milliseconds(3000))
+    case .sendFails: sendFails = true
     case .interrupted, .late, nil: break
     }
     var last = ""
@@ -239,7 +266,8 @@ struct FakeModem {
       announceRegistration(now: now)
     case "+QIRD=0,1500": return read()
     case let open where open.hasPrefix("+QIOPEN="):
-      say("\r\n+QIOPEN: 0,0\r\n", at: now + .milliseconds(150))
+      let error = openErrors.isEmpty ? 0 : openErrors.removeFirst()
+      say("\r\n+QIOPEN: 0,\(error)\r\n", at: now + .milliseconds(150))
     case let send where send.hasPrefix("+QISEND="):
       payloadLeft = Int(send.split(separator: ",")[1]) ?? 0
       payload = []
@@ -263,6 +291,10 @@ struct FakeModem {
   }
 
   private mutating func payloadDone(now: Instant) {
+    if sendFails {
+      sendFails = false
+      return say("\r\nSEND FAIL\r\n", at: now + .milliseconds(30))
+    }
     sent.append(payload)
     say("\r\nSEND OK\r\n", at: now + .milliseconds(30))
     guard let serverAnswer else { return }
