@@ -68,8 +68,8 @@ extension Link {
 
   mutating func batchAnswered(_ batch: Batch, _ answer: Answer, now: Instant) {
     var batch = batch
+    batch.lines += answer.lines
     if answer.isOK {
-      batch.lines += answer.lines
       batch.parts.removeFirst(batch.inFlight)
     } else if batch.purpose == .identity, SIMState.isAbsent(answer) {
       batch.refusal = answer.outcome
@@ -77,8 +77,11 @@ extension Link {
     } else if batch.inFlight == 1 {
       batch.refusal = answer.outcome
       batch.parts.removeFirst()
+      batch.isSplit = false
     } else {
-      // After an error the rest of the line isn't run, and nothing tells which part it was.
+      // After an error the rest of the line isn't run. What has answered is done; of what follows,
+      // one at a time, the first to be refused is the culprit, and the rest is joined again.
+      batch.parts.removeFirst(batch.answered(by: answer.lines))
       batch.isSplit = true
     }
     if batch.parts.isEmpty { ended(batch, now: now) } else { run(batch, now: now) }

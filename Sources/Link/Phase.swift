@@ -97,11 +97,25 @@ struct Batch: Sendable {
   /// Those that aren't done yet, the ones on their way included.
   var parts: [Exchange]
   var inFlight = 0
-  /// The module refused the joined line: one at a time then, and each may be refused.
+  /// The module refused the joined line: one at a time, until the one that it refuses is found.
   var isSplit = false
   var lines: [[UInt8]] = []
   /// The last error, if any.
   var refusal: Outcome?
+
+  /// How many parts from the front are sure to have been run, by the lines that they answered.
+  func answered(by lines: [[UInt8]]) -> Int {
+    var rest = lines[...]
+    var sure = 0
+    for (index, part) in parts.prefix(inFlight).enumerated() where !part.answers.isEmpty {
+      guard
+        let match = rest.firstIndex(where: { line in part.answers.contains { $0.matches(line) } })
+      else { break }
+      rest = rest[(match + 1)...]
+      sure = index + 1
+    }
+    return min(sure, inFlight - 1)
+  }
 }
 
 /// What the owner wants.

@@ -174,6 +174,15 @@ import Testing
     #expect(bench.link.counters.settingWrites == 0)
   }
 
+  @Test(
+    "a question that the module doesn't know costs three exchanges at most, not one for each part",
+    arguments: ["+QCFG=\"nwscanmode\"", "+CPSMS?", "+QCCID", "+CGMR", "+CCLK?"])
+  func unknownQuestion(command: String) {
+    let bench = report { $0.answers[command] = "ERROR" }
+    #expect(bench.received == [Array("pong".utf8)])
+    #expect(bench.exchanges <= 10)
+  }
+
   @Test("a setting that is refused for good stops nothing") func refusedSetting() {
     let bench = report {
       $0.answers["+QCFG=\"roamservice\""] = "+QCFG: \"roamservice\",1"
