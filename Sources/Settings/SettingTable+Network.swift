@@ -18,7 +18,7 @@ extension SettingTable {
       "The access point's user, where it wants one."),
     Setting(
       .network, "password", .checked(Credential.rule.shape, Credential.init) { $0.bytes },
-      .optional(example: "correct horse", otherwise: "none is sent"), isSecret: true,
+      .optional(example: "correct-horse", otherwise: "none is sent"), isSecret: true,
       get: { $0.whole.network.password }, set: { $0.whole.network.password = $1 },
       "The access point's password. It is never shown or logged."),
     Setting(

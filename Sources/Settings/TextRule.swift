@@ -86,9 +86,9 @@ public struct Credential: Equatable, Sendable {
   }
 
   static let rule = TextRule(
-    lengths: 1...64, allowed: "printable ASCII without '\"', ';' and '\\'"
+    lengths: 1...64, allowed: "visible ASCII without '\"', ';' and '\\'"
   ) {
-    (0x20...0x7E).contains($0) && !$0.isOne(of: "\";\\")
+    (0x21...0x7E).contains($0) && !$0.isOne(of: "\";\\")
   }
 }
 

@@ -34,7 +34,7 @@ import Testing
     }
     #expect(keys == SettingTable.all.map { "\($0.key)" })
     let read = try ConfigurationParser.parse(Array(text.utf8))
-    #expect(read.network.password?.bytes == Array("correct horse"))
+    #expect(read.network.password?.bytes == Array("correct-horse"))
     #expect(read.modem.status != nil)
     #expect(read.sensors[0].maximum == DecimalNumber(85))
   }

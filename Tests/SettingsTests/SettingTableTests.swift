@@ -53,9 +53,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "network", "authentication", good: ["none"], bad: ["PAP", "md5", "pap chap"]),
     SettingRow(
-      "network", "user", good: [], bad: ["a\\22", String(repeating: "u", count: 65)]),
+      "network", "user", good: [], bad: ["a\\22", "a b", String(repeating: "u", count: 65)]),
     SettingRow(
-      "network", "password", good: [], bad: ["a\\22", String(repeating: "u", count: 65)]),
+      "network", "password", good: [], bad: ["a\\22", "a b", String(repeating: "u", count: 65)]),
     SettingRow("network", "roaming", good: ["on", "off", "unchanged"], bad: ["1", "auto", "On"]),
     SettingRow(
       "network", "rats", good: ["2g", "nb-iot lte-m", "lte-m nb-iot 2g"],
