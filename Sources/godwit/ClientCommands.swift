@@ -122,7 +122,12 @@ enum ClientCommands {
     switch address {
     case .socket(let named): path = named
     case .configuration(let file):
-      guard let configuration = ConfigurationFile.open(file) else { return .usage }
+      guard let configuration = ConfigurationFile.open(file) else {
+        if address == .standard {
+          complain("godwit \(command.word.text): name it with --config, or name --socket")
+        }
+        return .usage
+      }
       path = configuration.control.socket.bytes
     }
     do throws(BoardError) {

@@ -17,7 +17,7 @@ enum CommandName: CaseIterable, Equatable {
   var synopsis: StaticString {
     switch self {
     case .run: "--config FILE"
-    case .put: "NAME=VALUE... [--config FILE | --socket PATH]"
+    case .put: "(NAME=VALUE... | -) [--config FILE | --socket PATH]"
     case .status: "[--json | --follow] [--config FILE | --socket PATH]"
     case .check: "[--print] FILE"
     case .version: ""
