@@ -37,6 +37,6 @@ enum CollectorCommand {
     if voice.isJSON { return Terminal.say(CollectedText.json(report, at: utc)) }
     let text = CollectedText.report(report, at: utc)
     Terminal.say("\(utc.timeOfDay) report: \(text.line)")
-    for row in text.rows { Terminal.say("         \(row.name) \(row.value) \(row.unit)") }
+    for row in text.rows { Terminal.say("         \(row.line)") }
   }
 }

@@ -128,7 +128,7 @@ final class Desk {
         closing = Closing(identity: text.identity, end: end)
       }
       for row in text.rows where view.isPlain {
-        say("server", "  \(row.name) \(row.value) \(row.unit)")
+        say("server", "  \(row.line)")
       }
       wantsStatus = true
     case .repeated, .refused, .postponed, .reset, .lost, .malformed, .other:

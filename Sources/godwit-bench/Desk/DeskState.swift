@@ -74,6 +74,9 @@ struct ReportText: Equatable, Sendable {
     var unit: String
     /// `22:47:31`, or empty where the device didn't know.
     var time: String
+
+    /// `temperature 21.5 Cel`
+    var line: String { unit.isEmpty ? "\(name) \(value)" : "\(name) \(value) \(unit)" }
   }
 
   var identity: String
