@@ -28,6 +28,10 @@ final class SimulatorHost {
     var event: Event
   }
 
+  /// So long the supply has been on when the bench starts, as on a board that has booted: a key
+  /// that is pressed before the supply is stable does nothing.
+  private static let supplyLead = Duration.seconds(1)
+
   private(set) var modem: SimulatedModem
   private(set) var trace = UARTTrace()
   private let uart: PseudoTerminal
@@ -46,7 +50,8 @@ final class SimulatorHost {
     sockets = ModemSockets(map: map)
     toHost = SerialLine(baud: lines.baud)
     toModem = SerialLine(baud: lines.baud)
-    feed(.supply(isOn: true), now: now)
+    let before = Instant(sinceStart: max(.zero, now.sinceStart - Self.supplyLead))
+    feed(.supply(isOn: true), now: before)
   }
 
   /// The next moment at which `serve` is wanted though no descriptor is ready.
