@@ -40,6 +40,7 @@ image_key() {
   {
     cat "$cross/lib/qemu-image.sh" "$cross/lib/board.sh" "$cross"/qemu/* "$root/board/$1"/*
     cat "$cross/package/godwit.conf" "$out/$2/godwit" 2>/dev/null
+    source_date
     "$(board_value "$1" emulator)" --version
   } | sha256sum | cut -d' ' -f1
 }
