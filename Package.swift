@@ -37,6 +37,7 @@ let package = Package(
     tests("AT"),
     tests("Cellular"),
     tests("Modems", ["AT", "Cellular"]),
+    tests("Link", ["Modems", "Cellular", "AT"]),
     tests("Telemetry"),
     tests("Settings", ["Cellular"]),
     tests("Sensors", ["Telemetry"]),

@@ -104,10 +104,10 @@ class Program:
 
 
 class Desk(contextlib.AbstractContextManager):
-    def __init__(self, interval="15s", network="accelerated", stored="fresh", extra="", sim=(), collector=(), server=True):
+    def __init__(self, interval="15s", network="accelerated", stored="fresh", extra="", sim=(), collector=(), server=True, port=None):
         self._folder = tempfile.TemporaryDirectory(prefix="godwit-e2e-")
         self.folder = pathlib.Path(self._folder.name)
-        self.port = free_udp_port()
+        self.port = port or free_udp_port()
         self.programs = []
         self.configuration = self.folder / "godwit.conf"
         self.configuration.write_text(CONFIGURATION.format(interval=interval) + extra)

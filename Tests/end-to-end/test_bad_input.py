@@ -72,13 +72,13 @@ class Readings(unittest.TestCase):
 
 class Surroundings(unittest.TestCase):
     def test_a_missing_uart_is_said_and_readings_are_still_kept(self):
-        with Desk(interval="5min") as desk:
+        with Desk(interval="5min", extra="[sensor load]\nfile = /proc/loadavg\nfield = 1\n") as desk:
             text = desk.configuration.read_text()
             desk.configuration.write_text(text.replace("uart = modem", "uart = no-such-port"))
             godwit = desk.run_godwit()
             godwit.wait_for_text("no-such-port", 20)
             self.assertEqual(desk.command("put", "a=1").returncode, 0)
-            self.assertEqual(desk.status()["readings"]["waiting"], 1)
+            self.assertEqual(desk.status()["readings"]["waiting"], 2)
             self.assertIsNone(godwit.process.poll(), "it must not stop")
 
     def test_an_unplugged_modem_ends_in_retries_not_in_a_stop(self):
@@ -101,13 +101,20 @@ class Surroundings(unittest.TestCase):
             self.assertEqual(desk.command("put", "a=1").returncode, 0)
             self.assertTrue([name for name in os.listdir(desk.folder) if "damaged" in name])
 
-    def test_a_store_that_cannot_be_opened_says_what_to_do(self):
+    def test_a_store_that_cannot_be_opened_refuses_readings_until_it_can(self):
         with Desk(interval="5min") as desk:
             text = desk.configuration.read_text()
-            desk.configuration.write_text(text.replace("path = spool.db", "path = no/such/folder/spool.db"))
+            desk.configuration.write_text(text.replace("path = spool.db", "path = store/spool.db"))
             godwit = desk.run_godwit()
-            self.assertEqual(godwit.process.wait(20), 1)
-            self.assertIn("no/such/folder", "\n".join(godwit.lines))
+            godwit.wait_for_text("store/spool.db can't be opened", 20)
+            refused = desk.command("put", "a=1")
+            self.assertEqual(refused.returncode, 1)
+            self.assertIn("store/spool.db", refused.stderr)
+            self.assertIsNone(desk.status()["readings"])
+            (desk.folder / "store").mkdir()
+            self.assertEqual(desk.command("put", "a=1").returncode, 0)
+            self.assertEqual(desk.status()["readings"]["waiting"], 1)
+            self.assertIsNone(godwit.process.poll(), "it must not stop")
 
 
 if __name__ == "__main__":

@@ -9,6 +9,8 @@ import unittest
 
 from desk import BENCH, TOP, Desk, Program, free_udp_port
 
+COAP_SERVER = "coap-server-notls"
+COAP_CLIENT = "coap-client-notls"
 LOAD_SENSOR = "[sensor load]\nfile = /proc/loadavg\nfield = 1\n"
 
 
@@ -43,14 +45,16 @@ class Reports(unittest.TestCase):
 
     def test_a_stock_coap_server_takes_a_report(self):
         port = free_udp_port()
-        with Desk(extra=LOAD_SENSOR, server=False) as desk:
-            server = desk.start("coap-server", ["coap-server", "-A", "127.0.0.1", "-p", port, "-d", "10", "-v", "7"])
-            desk.port = port
-            desk.modem.stop()
-            desk.modem = desk.start_modem("accelerated", "fresh", ["--map", f"collector.desk=127.0.0.1:{port}"])
+        with Desk(extra=LOAD_SENSOR, server=False, port=port) as desk:
+            server = desk.start("coap-server", [COAP_SERVER, "-A", "127.0.0.1", "-p", port, "-d", "10", "-v", "7"])
             desk.run_godwit()
-            server.wait_for(lambda line: "CON" in line and "POST" in line, 30)
-            desk.godwit.wait_for(lambda line: "report:" in line, 20)
+            server.wait_for(lambda line: "c:POST" in line and "Uri-Query:d=e2e-1" in line, 30)
+            desk.godwit.wait_for(lambda line: "report:" in line and "confirmed, 1 readings" in line, 20)
+            kept = subprocess.run(
+                [COAP_CLIENT, "-m", "get", f"coap://127.0.0.1:{port}/r"], capture_output=True, timeout=10, check=True
+            )
+            self.assertIn(b"e2e-1:", kept.stdout)
+            self.assertIn(b"load", kept.stdout)
 
     def test_the_desk_shows_three_confirmed_reports(self):
         command = [TOP / "board/desk/run", "--reports", "3", "--plain"]
