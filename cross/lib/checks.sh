@@ -10,7 +10,7 @@ check_program() {
   check_unicode "$map" "$objects" || wrong=1
   check_calls "$objects" || wrong=1
   check_paths "$program" || wrong=1
-  if readelf -lW "$program" | grep -q 'GNU_STACK.*RWE'; then
+  if readelf -lW "$program" | grep 'GNU_STACK.*RWE' >/dev/null; then
     note "  has an executable stack"
     wrong=1
   fi
@@ -22,7 +22,7 @@ check_program() {
 }
 
 check_static() {
-  if readelf -lW "$1" | grep -q INTERP; then
+  if readelf -lW "$1" | grep INTERP >/dev/null; then
     note "  needs an interpreter: it was linked dynamically; see the SDK's '-static'"
     return 1
   fi
@@ -56,7 +56,7 @@ check_prints() {
 check_unicode() {
   grep -q 'libswiftUnicodeDataTables\.a(' "$1" || return 0
   note "  needs Swift's Unicode tables (String ==, hash, split…; compare [UInt8] instead):"
-  llvm-nm -A -u --quiet "$2"/*/*.o | grep _swift_stdlib_ | sed "s|^$2/|    |" | sort -u | head -n 10 >&2
+  llvm-nm -A -u --quiet "$2"/*/*.o | grep _swift_stdlib_ | sed "s|^$2/|    |" | sort -u | sed -n 1,10p >&2
   return 1
 }
 

@@ -111,8 +111,11 @@ download_package() {
 debian_depends() {
   debian_update
   private_apt apt-cache depends "$2:$1" 2>/dev/null |
-    sed -n "s/^ *Depends: \(${3}[^: ]*\).*/\1/p" | head -n 1
+    sed -n "s/^ *Depends: \(${3}[^: ]*\).*/\1/p" | sed -n 1p
 }
 
-# debian_forget: drops every cached package, so that the next fetch takes the newest.
-debian_forget() { rm -rf "$debian_cache/packages" "$debian_cache/lists.complete"; }
+# debian_forget: drops every cached package and what was unpacked of them, so that the next fetch
+# takes the newest.
+debian_forget() {
+  rm -rf "$debian_cache/packages" "$debian_cache/lists.complete" "$cache"/{kernel,busybox,roots}
+}

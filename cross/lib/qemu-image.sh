@@ -1,11 +1,10 @@
 # Sourced by cross/image: a board in QEMU: Debian's kernel, a small root in a ramdisk, a data partition.
 # shellcheck shell=bash
 
-# Modules that Debian's kernels don't have built in, each after what it needs. The PL061, the PCI
-# serial ports and the PL031 clock are built in.
-qemu_modules=(crc16 crc32c_generic mbcache jbd2 ext4 virtio_mmio virtio_blk softdog)
-# Built in on one of the architectures.
-qemu_optional_modules=(evdev gpio_keys)
+# What the board needs that may be a module, each after what it needs itself. Which of them are built
+# in is for the kernel to say; the PL061, the PCI serial ports and the PL031 clock are.
+qemu_modules=(crc16 crc32c_generic mbcache jbd2 ext4 virtio_mmio virtio_blk virtio_rng softdog
+  evdev gpio_keys)
 # Fixed, so that two images of the same sources are the same.
 data_uuid=6f64776f-6c66-4967-8000-474f44574954
 data_megabytes=64
@@ -15,7 +14,7 @@ make_qemu_image() {
   local board=$1 folder=$2 architecture key
   architecture=$(board_value "$board" architecture)
   need_tools "$(board_value "$board" emulator)=qemu-system-arm" dtc=device-tree-compiler cpio=cpio \
-    gzip=gzip mke2fs=e2fsprogs dpkg-deb=dpkg
+    gzip=gzip xz=xz-utils mke2fs=e2fsprogs dpkg-deb=dpkg
   key=$(image_key "$board" "$architecture")
   if [[ $(cat "$folder/key" 2>/dev/null) == "$key" ]]; then
     say "image ready: ${folder#"$PWD/"}"
@@ -93,15 +92,22 @@ link_busybox() {
 
 copy_modules() {
   local module file
-  for module in "${qemu_modules[@]}" "${qemu_optional_modules[@]}"; do
-    file=$(find "$kernel_folder/lib/modules" -name "$module.ko" -o -name "${module//_/-}.ko" | head -n 1)
+  for module in "${qemu_modules[@]}"; do
+    file=$(find "$kernel_folder" -name "$module.ko*" -o -name "${module//_/-}.ko*" | sed -n 1p)
     if [[ -z $file ]]; then
-      [[ " ${qemu_optional_modules[*]} " == *" $module "* ]] && continue
-      fail "Debian's kernel has no module $module; is it built in now? See cross/lib/qemu-image.sh"
+      is_built_in "$module" && continue
+      fail "Debian's kernel has no module $module any more; see qemu_modules in cross/lib"
     fi
-    cp "$file" "$1/"
-    basename "$file" >>"$1/order"
+    case $file in
+      *.xz) xz -dc "$file" >"$1/$module.ko" ;;
+      *) cp "$file" "$1/$module.ko" ;;
+    esac
+    echo "$module.ko" >>"$1/order"
   done
+}
+
+is_built_in() {
+  find "$kernel_folder" -name modules.builtin -exec cat {} + | tr - _ | grep "/$1\.ko" >/dev/null
 }
 
 # The same bytes from the same sources: sorted names, fixed times, no names of users.
@@ -122,9 +128,13 @@ make_device_tree() {
     fail "$emulator can't write its device tree; does it know ${machine[*]}?"
   [[ $(fdtget -t x "$fresh" /pl061@9030000 phandle) == 8004 ]] ||
     fail "this QEMU gives its PL061 another phandle; change it in board/$1/overlay.dts"
+  # The seeds differ each time and would be no secret in a file; the board has virtio-rng instead.
+  fdtput -d "$fresh" /chosen rng-seed kaslr-seed
   dtc -q -I dts -O dtb -o "$fresh.overlay" "$root/board/$1/overlay.dts"
-  fdtoverlay -i "$fresh" -o "$2" "$fresh.overlay"
-  rm -f "$fresh" "$fresh.overlay"
+  fdtoverlay -i "$fresh" -o "$fresh.after" "$fresh.overlay"
+  # Written anew, so that nothing of what was deleted is left between the parts.
+  dtc -q -I dtb -O dtb -o "$2" "$fresh.after"
+  rm -f "$fresh" "$fresh".*
 }
 
 make_data_partition() {
