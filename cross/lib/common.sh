@@ -4,6 +4,8 @@
 set -euo pipefail
 export LC_ALL=C
 umask 022
+# Where some tools are that an ordinary user runs too: mke2fs, systemd's.
+PATH=$PATH:/usr/sbin:/sbin
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 cross=$root/cross
