@@ -1,0 +1,90 @@
+import Link
+import Primitives
+import Telemetry
+import Uplink
+
+/// What the link tells, the time of day, and the log.
+extension Agent where S: ~Copyable {
+  /// Hands the link an input, its edge effects on, and then takes its events, one after the other:
+  /// an event may drive the link again, whose effects must come after those before it.
+  mutating func drive(_ input: Link.Input, now: Instant) {
+    let isOutermost = linkEvents.isEmpty
+    for effect in link.handle(input, now: now) {
+      if case .event(let event) = effect {
+        linkEvents.append(event)
+      } else {
+        effects.append(.link(effect))
+      }
+    }
+    guard isOutermost else { return }
+    while let event = linkEvents.first {
+      take(event, now: now)
+      linkEvents.removeFirst()
+    }
+  }
+
+  mutating func take(_ event: LinkEvent, now: Instant) {
+    switch event {
+    case .stateChanged(let state, let cause):
+      record.linkCause = cause
+      log("modem", "\(state.text): \(cause.text)", now)
+    case .online:
+      if case .connecting = cycle { sendNext(sent: 0, now: now) }
+    case .received(let datagram): receive(datagram, now: now)
+    case .networkTime(let utc): takeTime(utc, from: .network, now: now)
+    case .connectionLost(let cause), .failed(let cause): lost(cause, now: now)
+    case .asleep(let kind): asleep(kind, now: now)
+    case .identity(let identity): record.identity = identity
+    case .registration(let registration): record.registration = registration
+    case .sent, .exchange: break
+    }
+  }
+
+  mutating func receive(_ datagram: [UInt8], now: Instant) {
+    guard case .exchanging(var exchange, let batch, let sent) = cycle else { return }
+    let steps = exchange.handle(.received(datagram), now: now)
+    cycle = .exchanging(exchange, batch, sent: sent)
+    perform(steps, batch, now: now)
+  }
+
+  mutating func lost(_ cause: LinkCause, now: Instant) {
+    switch cycle {
+    case .connecting, .exchanging:
+      let wait = backOff.next()
+      record.failed += 1
+      cycle = .waiting(until: now + wait, cause: .link(cause))
+      log("report", "\(cause.text); next attempt in \(wait.text)", now)
+    case .releasing: asleep(nil, now: now)
+    case .idle, .waiting: break
+    }
+  }
+
+  mutating func asleep(_ kind: SleepKind?, now: Instant) {
+    if let kind { log("modem", "asleep: \(kind.text)", now) }
+    if isStopping { return effects.append(.stopped) }
+    guard case .releasing(let isReportWaiting) = cycle else { return }
+    cycle = .idle
+    if isReportWaiting { beginReport(now: now) }
+  }
+
+  mutating func takeTime(_ utc: UTC, from source: WallClock.Source, now: Instant) {
+    guard clock.take(utc, from: source, at: now) else { return }
+    if source == .network { effects.append(.setClock(utc)) }
+    do {
+      try store.clockWasSet(utc, at: now)
+    } catch {
+      record.storeFailures += 1
+    }
+    log("clock", "\(utc.text) (\(source.text))", now)
+  }
+
+  mutating func log(_ subject: StaticString, _ text: String, _ now: Instant) {
+    let event = Event(time: readingTime(now), subject: Array(subject), text: Array(text.utf8))
+    effects.append(.log(event))
+    do {
+      try store.record(event)
+    } catch {
+      record.storeFailures += 1
+    }
+  }
+}

@@ -1,0 +1,133 @@
+import Link
+import Primitives
+import Telemetry
+import Uplink
+
+/// From the store to the server, one batch after the other.
+extension Agent where S: ~Copyable {
+  mutating func reportIfDue(now: Instant) {
+    switch cycle {
+    case .idle:
+      guard schedule.takeDue(now: now) else { return }
+      beginReport(now: now)
+    case .waiting(let until, _):
+      guard until <= now else { return }
+      schedule.skipPast(now)
+      beginReport(now: now)
+    case .releasing:
+      if schedule.takeDue(now: now) { cycle = .releasing(isReportWaiting: true) }
+    case .connecting, .exchanging:
+      schedule.skipPast(now)
+    }
+  }
+
+  mutating func beginReport(now: Instant) {
+    guard let counts = try? store.counts() else {
+      record.storeFailures += 1
+      cycle = .waiting(until: now + backOff.next(), cause: .store)
+      log("store", "can't be read; trying again later", now)
+      return
+    }
+    guard counts.waiting > 0 else {
+      cycle = .idle
+      return
+    }
+    cycle = .connecting
+    record.attempts += 1
+    drive(.connect(plan.target), now: now)
+  }
+
+  /// The socket is open: sends the oldest batch, or lets the modem go when there is none.
+  mutating func sendNext(sent: Int, now: Instant) {
+    let next: Batch?
+    do {
+      next = sent < Self.reportsPerWake ? try store.nextBatch(limit: plan.batchLimit) : nil
+    } catch {
+      record.storeFailures += 1
+      return fail(.store, now: now)
+    }
+    guard let batch = next else { return release(now: now) }
+    messageID &+= 1
+    let request = CoAPRequest(report: batch, device: plan.device, to: plan.server, now: now)
+    var exchange = CoAPExchange(
+      request, messageID: messageID, token: token(), timing: plan.timing, jitter: random.next())
+    let effects = exchange.handle(.start, now: now)
+    cycle = .exchanging(exchange, batch, sent: sent)
+    log(
+      "report", "\(batch.identity.bytes.printable): sending \(batch.readings.count) readings", now)
+    perform(effects, batch, now: now)
+  }
+
+  mutating func token() -> [UInt8] {
+    let bits = random.next()
+    return [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: bits >> $0) }
+  }
+
+  mutating func perform(_ steps: [CoAPExchange.Effect], _ batch: Batch, now: Instant) {
+    for step in steps {
+      switch step {
+      case .send(let datagram): drive(.send(datagram, expectsAnswer: true), now: now)
+      case .finished(let outcome): finish(batch, outcome, now: now)
+      }
+    }
+  }
+
+  mutating func finish(_ batch: Batch, _ outcome: CoAPOutcome, now: Instant) {
+    guard case .exchanging(_, _, let sent) = cycle else { return }
+    switch outcome {
+    case .confirmed: confirm(batch, sent: sent, now: now)
+    case .refused(let code):
+      log(
+        "report",
+        "\(batch.identity.bytes.printable): refused for good with \(code.text); set aside", now)
+      record.refused += 1
+      do {
+        try store.setAside(batch.identity, reason: Array(code.text.utf8))
+      } catch {
+        record.storeFailures += 1
+        return fail(.store, now: now)
+      }
+      sendNext(sent: sent + 1, now: now)
+    case .postponed(let code, let retryAfter):
+      log(
+        "report", "\(batch.identity.bytes.printable): the server can't take it now (\(code.text))",
+        now)
+      fail(.server(code, retryAfter: retryAfter), now: now)
+    case .reset: fail(.reset, now: now)
+    case .noAnswer: fail(.noAnswer, now: now)
+    }
+  }
+
+  mutating func confirm(_ batch: Batch, sent: Int, now: Instant) {
+    do {
+      try store.confirm(batch.identity)
+    } catch {
+      // The server has it; it will say so again to the repetition, which it counts once.
+      record.storeFailures += 1
+      return fail(.store, now: now)
+    }
+    record.confirmed += 1
+    record.lastConfirmed = (batch.identity, now)
+    backOff.clear()
+    effects.append(.confirmed(batch.identity, readings: batch.readings.count))
+    log(
+      "report", "\(batch.identity.bytes.printable): confirmed, \(batch.readings.count) readings",
+      now)
+    sendNext(sent: sent + 1, now: now)
+  }
+
+  mutating func release(now: Instant) {
+    cycle = .releasing(isReportWaiting: false)
+    drive(.release, now: now)
+  }
+
+  /// This attempt is over without a confirmation. The modem goes to sleep, the readings stay.
+  mutating func fail(_ cause: ReportFailure, now: Instant) {
+    var wait = backOff.next()
+    if case .server(_, let retryAfter?) = cause { wait = max(wait, retryAfter) }
+    record.failed += 1
+    cycle = .waiting(until: now + wait, cause: cause)
+    log("report", "\(cause.text); next attempt in \(wait.text)", now)
+    drive(.release, now: now)
+  }
+}
