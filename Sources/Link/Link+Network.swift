@@ -124,7 +124,23 @@ extension Link {
   /// Reads the clock in front of a command that is sent anyway, while it isn't known: the network
   /// tells the time a moment after the registration.
   func withClock(_ exchange: Exchange) -> Exchange {
-    if modem.isClockKnown || isClockRefused { return exchange }
-    return Exchange.joined([module.clock, exchange])?.0 ?? exchange
+    Exchange.joined(clockIfWanted + [exchange])?.0 ?? exchange
+  }
+
+  /// Nothing where the module doesn't know the command: a device without the time still reports.
+  var clockIfWanted: [Exchange] {
+    modem.isClockKnown || isClockRefused ? [] : [module.clock]
+  }
+
+  /// Whatever it answered: a server that isn't set shows when the name isn't found. Only where the
+  /// clock in front was refused, the rest of the line wasn't run.
+  mutating func serversAnswered(_ answer: Answer, now: Instant) {
+    if !answer.isOK, answer.lines.isEmpty, !clockIfWanted.isEmpty {
+      isClockRefused = true
+    } else {
+      modem.areServersSet = true
+      readClock(answer.lines, now: now)
+    }
+    advance(now: now)
   }
 }

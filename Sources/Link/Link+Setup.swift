@@ -42,7 +42,7 @@ extension Link {
   /// What is sent first: what the module forgets, and beside it what has to be known.
   private func setUp() -> Batch {
     if modem.isWarm {
-      let reads = [module.registration, module.context.query, module.clock]
+      let reads = [module.registration, module.context.query] + clockIfWanted
       return Batch(purpose: .resume, parts: module.wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
@@ -54,8 +54,7 @@ extension Link {
   }
 
   private func lookAtContext() -> Batch {
-    let clock = modem.isClockKnown ? [] : [module.clock]
-    return Batch(purpose: .context, parts: [module.context.query] + clock)
+    Batch(purpose: .context, parts: [module.context.query] + clockIfWanted)
   }
 
   private mutating func run(_ batch: Batch, now: Instant) {
@@ -76,6 +75,7 @@ extension Link {
       batch.parts = []
     } else if batch.inFlight == 1 {
       batch.refusal = answer.outcome
+      if batch.parts[0].line == module.clock.line { isClockRefused = true }
       batch.parts.removeFirst()
       batch.isSplit = false
     } else {

@@ -174,10 +174,7 @@ public struct Link: Sendable {
     case .registration: registrationRead(answer, now: now)
     case .activate: activationAnswered(answer, now: now)
     case .deactivate: deactivated(now: now)
-    case .servers:
-      modem.areServersSet = true
-      readClock(answer.lines, now: now)
-      advance(now: now)
+    case .servers: serversAnswered(answer, now: now)
     case .open(let withClock): openAnswered(answer, withClock: withClock, now: now)
     case .close:
       modem.socket = .none

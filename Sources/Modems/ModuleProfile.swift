@@ -22,6 +22,7 @@ public struct ModuleProfile: Sendable {
   /// Takes the identities from the answering lines, in order.
   public var readIdentity: @Sendable ([[UInt8]], inout ModuleIdentity) -> Void
   public var registration: Exchange
+  /// The time that the network has told, as `NetworkClock` reads it.
   public var clock: Exchange
   public var context: ContextCommands
   public var socket: SocketCommands

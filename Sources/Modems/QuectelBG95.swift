@@ -47,7 +47,8 @@ extension ModuleProfile {
     readIdentity: BG95.readIdentity,
     registration: Exchange(
       "AT+CEREG?", answers: [.namedIf("+CEREG", Registration.isReadAnswer)], alwaysHasLine: true),
-    clock: Exchange("AT+CCLK?", answers: [.named("+CCLK")]),
+    // The network's own word. `AT+CCLK?` shows it only after `AT+CTZU=1`, a write to the memory.
+    clock: Exchange("AT+QLTS=2", answers: [.named("+QLTS")]),
     context: ContextCommands(
       query: Exchange("AT+QIACT?", answers: [.named("+QIACT")], timeout: .seconds(5)),
       isActive: BG95.isActive,

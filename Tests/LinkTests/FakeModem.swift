@@ -81,7 +81,7 @@ struct FakeModem {
     "+CPIN?": "+CPIN: READY", "+QCCID": "+QCCID: 89882390000012345678",
     "+CIMI": "901430000012345", "+CGSN": "861234567890123", "+CGMI": "Quectel",
     "+CGMM": "BG95-M3", "+CGMR": "BG95M3LAR02A03",
-    "+CCLK?": "+CCLK: \"26/11/22,22:28:47+04\"",
+    "+QLTS=2": "+QLTS: \"2026/11/22,22:28:47+04,0\"",
   ]
 
   init() {}

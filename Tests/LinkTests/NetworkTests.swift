@@ -130,18 +130,34 @@ import Testing
     #expect(bench.modem.lines.filter { $0.hasPrefix("AT+QIDNSCFG") }.count == 2)
   }
 
-  @Test("a clock that is unset is read again in front of the next commands") func clock() {
+  @Test("a time that hasn't come yet is asked for again in front of the next commands")
+  func clock() {
     var modem = FakeModem()
-    modem.answers["+CCLK?"] = "+CCLK: \"80/01/06,00:00:12+00\""
+    modem.answers["+QLTS=2"] = "+QLTS: \"\""
     var bench = Bench(modem: modem)
     bench.report()
     #expect(bench.exchanges == 7)
-    #expect(bench.modem.lines[4].hasPrefix("AT+CCLK?;+QIOPEN="))
+    #expect(bench.modem.lines[4].hasPrefix("AT+QLTS=2;+QIOPEN="))
     #expect(!bench.events.contains { if case .networkTime = $0 { true } else { false } })
-    modem.answers["+CCLK?"] = "ERROR"
+    modem.answers["+QLTS=2"] = "ERROR"
     bench = Bench(modem: modem)
     bench.report()
     #expect(bench.received == [Array("pong".utf8)])
+  }
+
+  @Test("a module that can't tell the time is asked once, and its name servers are set anyway")
+  func clockRefused() {
+    var modem = FakeModem()
+    modem.answers["+QLTS=2"] = "ERROR"
+    var bench = Bench(modem: modem)
+    bench.target = LinkTarget(
+      host: NetworkHost(Array("collector.example".utf8))!, port: 5683, transport: .udp)
+    bench.report()
+    #expect(bench.received == [Array("pong".utf8)])
+    #expect(bench.modem.lines.contains("AT+QIDNSCFG=1,\"9.9.9.9\""))
+    let asked = bench.modem.lines.filter { $0.contains("+QLTS") }.count
+    bench.expectNextReportWorks()
+    #expect(bench.modem.lines.filter { $0.contains("+QLTS") }.count == asked)
   }
 
   @Test("the network's time is told once a start, in UTC") func time() {
@@ -176,7 +192,7 @@ import Testing
 
   @Test(
     "a question that the module doesn't know costs three exchanges at most, not one for each part",
-    arguments: ["+QCFG=\"nwscanmode\"", "+CPSMS?", "+QCCID", "+CGMR", "+CCLK?"])
+    arguments: ["+QCFG=\"nwscanmode\"", "+CPSMS?", "+QCCID", "+CGMR", "+QLTS=2"])
   func unknownQuestion(command: String) {
     let bench = report { $0.answers[command] = "ERROR" }
     #expect(bench.received == [Array("pong".utf8)])
