@@ -51,8 +51,21 @@ extension Link {
     case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
     case .working, .pausing, .idle, .searching, .opening, .online:
       if before == true, !isOn { wentAway(.statusLine, now: now) }
-    case .resting, .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
+    case .resting: if isOn { cameOn(now: now) }
+    case .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
     }
+  }
+
+  /// A module that was given up as off is on after all, late after its key or by another's hand.
+  /// Nobody would turn it off before the next attempt, so it is asked, and put to rest. One that
+  /// sleeps in PSM wakes by itself for its tracking area update, and goes back by itself.
+  private mutating func cameOn(now: Instant) {
+    guard let rest, rest.kind == .poweredOff || rest.kind == .assumedOff else { return }
+    goal = .rest
+    tries = Tries()
+    enter(.starting, .statusOn)
+    openUART(isInStep: false)
+    awaitAnswer(now: now)
   }
 
   /// The process started, and the STATUS line says so much.
@@ -67,6 +80,7 @@ extension Link {
     // Nobody knows since when, so it has been long enough for a pulse.
     rest = (now + (.zero - module.power.rest), kind)
     phase = .resting
+    if let failure { return failed(failure, now: now) }
     enter(.off, cause)
     switch goal {
     case .online: powerUp(now: now)
@@ -193,6 +207,7 @@ extension Link {
     engine.abandon()
     rest = nil
     tries.pulses = 0
+    tries.boots = 0
     enter(.ready, cause)
     advance(now: now)
   }
@@ -203,6 +218,10 @@ extension Link {
     if boot.isPulsed { tally.ignoredPulses += 1 }
     let canReset =
       module.power.resetPulse != nil && tries.powerCycles < LinkLimits.powerCycles
+    // Where it is to rest, and STATUS shows how it stands, it isn't started to be told so.
+    if goal == .rest || goal == .off, let isStatusOn {
+      return isStatusOn ? forceOff(now: now) : arrive(.poweredOff, now: now)
+    }
     if isStatusOn == true, !canReset { return giveUpAtOnce(.deaf, now: now) }
     guard tries.pulses < LinkLimits.pulses else { return giveUpAtOnce(.keyIgnored, now: now) }
     // A module that shows that it is on, or that has been pulsed in vain before, is restarted.

@@ -56,7 +56,7 @@ extension Link {
 
   /// The module doesn't turn itself off. Only where the STATUS line shows that it is on may the
   /// key be pressed: it would turn a module on that is off.
-  private mutating func forceOff(now: Instant) {
+  mutating func forceOff(now: Instant) {
     guard isStatusOn == true, module.power.offPulse != nil, !isOffPressed else {
       return arrive(.assumedOff, now: now)
     }
@@ -90,8 +90,8 @@ extension Link {
     }
     if let failure { return failed(failure, now: now) }
     switch kind {
-    case .psmURC, .statusLine: enter(.asleep, .modemAsleep)
-    case .poweredOff, .assumedOff: enter(.off, .modemOff)
+    case .psmURC, .statusLine: enter(.asleep, .rested(kind))
+    case .poweredOff, .assumedOff: enter(.off, .rested(kind))
     }
     if case .online = goal { return powerUp(now: now) }
     emit(.asleep(kind))
@@ -101,10 +101,9 @@ extension Link {
 
   /// The module went off or asleep although something was wanted of it.
   mutating func wentAway(_ kind: SleepKind, now: Instant) {
-    let cause: LinkCause = kind == .poweredOff ? .modemOff : .modemAsleep
     if state == .online {
-      tellLoss(cause)
-      goal = .rest
+      tellLoss(.rested(kind))
+      if case .online = goal { goal = .rest }
     } else if case .online = goal {
       tries.reboots += 1
       if tries.reboots > LinkLimits.reboots { failure = .rebooted }
@@ -118,15 +117,16 @@ extension Link {
     engine.abandon()
     if state == .online {
       tellLoss(.rebooted)
-      goal = .nothing
+      connectionIsOver()
     } else {
       tries.reboots += 1
     }
     modem = Knowledge()
     modem.hasSaidReady = isReady
-    if tries.reboots > LinkLimits.reboots, case .online = goal, failure == nil {
-      failure = .rebooted
-      tally.failures += 1
+    if tries.reboots > LinkLimits.reboots {
+      if case .online = goal, failure == nil { failure = .rebooted }
+      // Nobody wants anything of it, and each start would begin its rest anew.
+      if goal == .nothing { goal = .rest }
     }
     state = .starting
     emit(.stateChanged(.starting, cause: .rebooted))
@@ -137,7 +137,7 @@ extension Link {
   mutating func unanswered(_ job: Job, _ outcome: Outcome, now: Instant) {
     if state == .online {
       tellLoss(.deaf)
-      goal = .nothing
+      connectionIsOver()
       enter(.ready, .deaf)
     }
     tries.silences += 1
@@ -184,7 +184,7 @@ extension Link {
     forceOff(now: now)
   }
 
-  private mutating func failed(_ cause: LinkCause, now: Instant) {
+  mutating func failed(_ cause: LinkCause, now: Instant) {
     failure = nil
     tally.failures += 1
     let wish = goal

@@ -191,8 +191,14 @@ extension Link {
   mutating func lose(_ cause: LinkCause, now: Instant) {
     tellLoss(cause)
     enter(.ready, cause)
-    goal = .nothing
+    connectionIsOver()
     advance(now: now)
+  }
+
+  /// After a loss nothing is wanted until the owner asks; but what it asked for meanwhile, rest or
+  /// power-off, stands.
+  mutating func connectionIsOver() {
+    if case .online = goal { goal = .nothing }
   }
 
   /// Forgets the socket and what was to go through it.

@@ -24,6 +24,10 @@ extension Link {
   private mutating func booting(now: Instant) {
     if isExpectingBoot {
       engine.abandon()
+      tries.boots += 1
+      // It begins again and again and never gets as far as taking commands: a supply that breaks
+      // down at the radio's first current looks so.
+      if tries.boots > LinkLimits.boots { return giveUpAtOnce(.rebooted, now: now) }
       return bootGoesOn(now: now)
     }
     rebooted(isReady: false, now: now)
@@ -78,7 +82,7 @@ extension Link {
     }
     if case .working = phase {
       tellLoss(cause)
-      goal = .nothing
+      connectionIsOver()
       enter(.ready, cause)
     } else {
       lose(cause, now: now)

@@ -55,6 +55,8 @@ public struct LinkLimits: Equatable, Sendable {
   public static let pulses = 3
   /// Reboots and unexpected sleeps during one `connect`.
   public static let reboots = 3
+  /// Times that it says that it boots, without ever taking a command.
+  public static let boots = 5
   /// Commands without an answer during one `connect`, before power is cycled.
   public static let silences = 3
   public static let powerCycles = 1

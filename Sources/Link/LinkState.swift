@@ -63,8 +63,8 @@ public enum SleepKind: Equatable, Sendable {
 
   public var text: String {
     switch self {
-    case .psmURC: "power saving mode, as the modem said"
-    case .statusLine: "STATUS line off"
+    case .psmURC: "in power saving mode, as the modem said"
+    case .statusLine: "the STATUS line went off"
     case .poweredOff: "powered off"
     case .assumedOff: "powered off, not confirmed"
     }
@@ -77,7 +77,9 @@ public enum LinkCause: Equatable, Sendable {
   case processStarted, connectRequested, released, powerOffRequested
   // What happened.
   case statusOn, statusOff, answered, silent, bootURC, settingsWritten, registered, socketOpen
-  case modemAsleep, modemOff, sleepIsLate, idleForLong
+  case sleepIsLate, idleForLong
+  /// It went off or asleep, and that is how it is known.
+  case rested(SleepKind)
   // What went wrong.
   case keyIgnored
   case deaf
@@ -106,8 +108,8 @@ public enum LinkCause: Equatable, Sendable {
       .socketOpen, .idleForLong:
       .socket
     case .processStarted, .connectRequested, .released, .powerOffRequested, .statusOn, .statusOff,
-      .answered, .silent, .bootURC, .settingsWritten, .registered, .modemAsleep, .modemOff,
-      .sleepIsLate, .keyIgnored, .deaf, .rebooted, .uartFailed:
+      .answered, .silent, .bootURC, .settingsWritten, .registered, .rested, .sleepIsLate,
+      .keyIgnored, .deaf, .rebooted, .uartFailed:
       .power
     }
   }
@@ -126,8 +128,7 @@ public enum LinkCause: Equatable, Sendable {
     case .settingsWritten: "its settings were written"
     case .registered: "registered"
     case .socketOpen: "the socket is open"
-    case .modemAsleep: "the modem sleeps"
-    case .modemOff: "the modem is off"
+    case .rested(let kind): kind.text
     case .sleepIsLate: "it didn't fall asleep in time"
     case .idleForLong: "nothing was sent or received for long"
     case .keyIgnored: "the power key did nothing"

@@ -161,6 +161,7 @@ struct Knowledge: Sendable {
 struct Tries: Sendable {
   var pulses = 0
   var reboots = 0
+  var boots = 0
   var silences = 0
   var powerCycles = 0
   var radioCycles = 0

@@ -13,6 +13,8 @@ struct Bench {
   /// Every level of the power key with its time.
   var key: [(at: Instant, isAsserted: Bool)] = []
   var isUARTOpen = false
+  /// Whether the UART can't be opened.
+  var failsToOpen = false
   var target = Bench.target
   /// Sent as soon as the link is online.
   var message: [UInt8]? = Array("ping".utf8)
@@ -42,7 +44,9 @@ struct Bench {
   private mutating func perform(_ effect: Link.Effect) {
     modem.perform(effect, now: now)
     switch effect {
-    case .openUART: isUARTOpen = true
+    case .openUART:
+      isUARTOpen = true
+      if failsToOpen { pending.append(.uartFailed) }
     case .closeUART: isUARTOpen = false
     case .write: break
     case .setPowerKey(let isAsserted): key.append((now, isAsserted))
