@@ -32,11 +32,15 @@ extension Agent where S: ~Copyable {
       if case .connecting = cycle { sendNext(sent: 0, now: now) }
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
-    case .connectionLost(let cause), .failed(let cause): lost(cause, now: now)
-    case .asleep(let kind): asleep(kind, now: now)
+    case .connectionLost(let cause): lost(cause, now: now)
+    case .failed(let cause):
+      lost(cause, now: now)
+      atRest(now: now)
+    case .asleep: atRest(now: now)
+    case .exchange(let trace): effects.append(.exchange(trace))
     case .identity(let identity): record.identity = identity
     case .registration(let registration): record.registration = registration
-    case .sent, .exchange: break
+    case .sent: break
     }
   }
 
@@ -54,14 +58,17 @@ extension Agent where S: ~Copyable {
       record.failed += 1
       cycle = .waiting(until: now + wait, cause: .link(cause))
       log("report", "\(cause.text); next attempt in \(wait.text)", now)
-    case .releasing: asleep(nil, now: now)
-    case .idle, .waiting: break
+    case .idle, .releasing, .waiting: break
     }
   }
 
-  mutating func asleep(_ kind: SleepKind?, now: Instant) {
-    if let kind { log("modem", "asleep: \(kind.text)", now) }
-    if isStopping { return effects.append(.stopped) }
+  /// The modem is off or asleep; its change of state has said how that is known.
+  mutating func atRest(now: Instant) {
+    if isStopping {
+      if !hasStopped { effects.append(.stopped) }
+      hasStopped = true
+      return
+    }
     guard case .releasing(let isReportWaiting) = cycle else { return }
     cycle = .idle
     if isReportWaiting { beginReport(now: now) }

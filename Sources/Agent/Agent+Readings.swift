@@ -41,13 +41,25 @@ extension Agent where S: ~Copyable {
         if isNews { log("sensor", "\(name): no value: \(error.description)", now) }
       }
     }
+    keep(readings, now: now)
+    if !isStopping { reportIfDue(now: now) }
+  }
+
+  /// Sensor readings have no sender who could hand them in again: those that the store doesn't
+  /// take are lost. Said when it begins and, with their count, when it is over.
+  private mutating func keep(_ readings: [Reading], now: Instant) {
+    if readings.isEmpty { return }
     do {
-      if !readings.isEmpty { try store.append(readings) }
+      try store.append(readings)
     } catch {
       record.storeFailures += 1
-      log("store", "\(readings.count) sensor readings lost: the store can't be written", now)
+      if unstored == nil { log("store", "can't be written: sensor readings are lost", now) }
+      unstored = (unstored ?? 0) + Int64(readings.count)
+      return
     }
-    if !isStopping { reportIfDue(now: now) }
+    guard let lost = unstored else { return }
+    unstored = nil
+    log("store", "can be written again; \(lost) sensor readings were lost", now)
   }
 
   /// To the whole second: no sensor here knows better, and each reading is 3 to 5 bytes shorter.

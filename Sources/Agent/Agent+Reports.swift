@@ -22,13 +22,17 @@ extension Agent where S: ~Copyable {
   }
 
   mutating func beginReport(now: Instant) {
-    guard let counts = try? store.counts() else {
+    let waiting: Int64
+    do {
+      waiting = try store.waiting()
+    } catch {
       record.storeFailures += 1
-      cycle = .waiting(until: now + backOff.next(), cause: .store)
-      log("store", "can't be read; trying again later", now)
+      let wait = backOff.next()
+      cycle = .waiting(until: now + wait, cause: .store)
+      log("store", "can't be read; next attempt in \(wait.text)", now)
       return
     }
-    guard counts.waiting > 0 else {
+    guard waiting > 0 else {
       cycle = .idle
       return
     }
@@ -87,6 +91,10 @@ extension Agent where S: ~Copyable {
         record.storeFailures += 1
         return fail(.store, now: now)
       }
+      refusals += 1
+      if refusals >= Self.refusalsInRow {
+        return fail(.server(code, retryAfter: nil), now: now)
+      }
       sendNext(sent: sent + 1, now: now)
     case .postponed(let code, let retryAfter):
       log(
@@ -108,6 +116,7 @@ extension Agent where S: ~Copyable {
     }
     record.confirmed += 1
     record.lastConfirmed = (batch.identity, now)
+    refusals = 0
     backOff.clear()
     effects.append(.confirmed(batch.identity, readings: batch.readings.count))
     log(
@@ -124,7 +133,9 @@ extension Agent where S: ~Copyable {
   /// This attempt is over without a confirmation. The modem goes to sleep, the readings stay.
   mutating func fail(_ cause: ReportFailure, now: Instant) {
     var wait = backOff.next()
-    if case .server(_, let retryAfter?) = cause { wait = max(wait, retryAfter) }
+    if case .server(_, let retryAfter?) = cause {
+      wait = max(wait, min(retryAfter, Self.longestRetryAfter))
+    }
     record.failed += 1
     cycle = .waiting(until: now + wait, cause: cause)
     log("report", "\(cause.text); next attempt in \(wait.text)", now)

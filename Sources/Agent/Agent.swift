@@ -34,12 +34,22 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     case setClock(UTC)
     case log(Event)
     case confirmed(BatchIdentity, readings: Int)
+    /// One command and its outcome, for a log of all that is said to the modem. Not an event: it
+    /// isn't stored.
+    case exchange(CommandTrace)
+    /// Once, after `.stop`: the modem is at rest.
     case stopped
   }
 
   /// What one wake may send, so that a long backlog doesn't hold the radio for ever; the rest
   /// follows with the next report.
   public static var reportsPerWake: Int { 50 }
+  /// Refusals for good in a row after which the evidence is about the server rather than the
+  /// batches: from then on each attempt sets one batch aside at most, until one is confirmed.
+  public static var refusalsInRow: Int { 3 }
+  /// The longest that a server's Max-Age is obeyed. It has 32 bits of seconds, which would silence
+  /// a device for its whole life.
+  public static var longestRetryAfter: Duration { .seconds(86_400) }
 
   public let plan: AgentPlan
   public internal(set) var link: Link
@@ -54,6 +64,11 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var random: SeededRandom
   var messageID: UInt16
   var isStopping = false
+  var hasStopped = false
+  /// In a row, over as many wakes as it takes.
+  var refusals = 0
+  /// Sensor readings that the failing store didn't take; nil while it works.
+  var unstored: Int64?
   var linkEvents: [LinkEvent] = []
   var effects: [Effect] = []
 
@@ -89,13 +104,18 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     case .sensed(let contents): take(contents, now: now)
     case .link(let input): drive(input, now: now)
     case .deadline: deadlinePassed(now: now)
-    case .stop:
-      isStopping = true
-      cycle = .releasing(isReportWaiting: false)
-      drive(.powerOff, now: now)
+    case .stop: stop(now: now)
     }
     defer { effects = [] }
     return effects
+  }
+
+  /// A batch that is on its way stays in the store: its confirmation isn't waited for.
+  private mutating func stop(now: Instant) {
+    if isStopping { return }
+    isStopping = true
+    cycle = .releasing(isReportWaiting: false)
+    drive(.powerOff, now: now)
   }
 
   private mutating func start(_ systemClock: UTC, now: Instant) {

@@ -29,6 +29,11 @@ public protocol Store: ~Copyable {
   /// The time of day is known: the readings of this boot that lack one get theirs.
   mutating func clockWasSet(_ utc: UTC, at now: Instant) throws(Failure)
 
+  /// How many readings wait to be reported. A store that can't be had is tried again here, so that
+  /// what it holds from earlier is reported even if nothing new comes.
+  mutating func waiting() throws(Failure) -> Int64
+
+  /// For people. Changes nothing, and tries nothing again.
   func counts() throws(Failure) -> StoreCounts
 
   /// The process ends: events that still wait are written, and nothing is called any more.

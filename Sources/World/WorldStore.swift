@@ -23,6 +23,7 @@ public final class WorldStore: Store {
   public func clockWasSet(_ utc: UTC, at now: Instant) throws(SpoolError) {
     try spool.clockWasSet(utc, at: now)
   }
+  public func waiting() -> Int64 { spool.counts().waiting }
   public func counts() -> StoreCounts { spool.counts() }
   public func close() {}
 }

@@ -130,7 +130,7 @@ extension Device {
       answer(request, Array("refused 0 \(reason)".utf8))
     case .setClock(let utc): setClock(utc)
     case .log(let event): say(event)
-    case .confirmed: break
+    case .confirmed, .exchange: break
     case .stopped: end()
     }
   }

@@ -59,12 +59,22 @@ struct DeviceStore: Store, ~Copyable {
 
   mutating func record(_ event: Event) throws(SpoolError) {
     // An event is no reason to try a broken medium again.
-    if open == nil { return }
-    try use { (spool: inout Spool) throws(SpoolError) in try spool.record(event) }
+    guard let open else { return }
+    do throws(SpoolError) {
+      // It seldom writes, so that it works says nothing about the medium.
+      try open.spool.record(event)
+    } catch {
+      fault = error
+      throw error
+    }
   }
 
   mutating func clockWasSet(_ utc: UTC, at now: Instant) throws(SpoolError) {
     try use { (spool: inout Spool) throws(SpoolError) in try spool.clockWasSet(utc, at: now) }
+  }
+
+  mutating func waiting() throws(SpoolError) -> Int64 {
+    try use { (spool: inout Spool) throws(SpoolError) in spool.counts().waiting }
   }
 
   func counts() throws(SpoolError) -> StoreCounts {
