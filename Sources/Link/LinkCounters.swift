@@ -50,4 +50,7 @@ public struct CommandTrace: Equatable, Sendable {
     self.outcome = outcome
     self.duration = duration
   }
+
+  /// For a log: `AT+CSQ: OK in 300 ms`.
+  public var text: String { "\(command.printable): \(outcome.text) in \(duration.text)" }
 }

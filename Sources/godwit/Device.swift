@@ -21,6 +21,7 @@ struct Device: ~Copyable {
   private var agent: Agent<DeviceStore>
   private let files: [[UInt8]]
   private let setsClock: Bool
+  private let logsExchanges: Bool
   private let controlPath: [UInt8]
   private var followers: [ControlClientID] = []
   private var requesters: [Int64: ControlClientID] = [:]
@@ -30,6 +31,8 @@ struct Device: ~Copyable {
   private var inputs: [Agent<DeviceStore>.Input] = []
   private var isStopping = false
   private var hasStopped = false
+  /// The store's fault that was said last, so that only news of it is.
+  private var saidFault: SpoolError?
 
   init(_ plan: DevicePlan) throws(BoardError) {
     let signals = try Signals()
@@ -44,6 +47,7 @@ struct Device: ~Copyable {
     modem = ModemPort(plan.wiring)
     files = plan.agent.sensors.map { $0.file }
     setsClock = plan.setsClock
+    logsExchanges = plan.logsExchanges
     controlPath = plan.controlPath
     agent = Agent(plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed)
   }
@@ -51,13 +55,16 @@ struct Device: ~Copyable {
   /// Runs until somebody asks it to end and the modem is off.
   mutating func run() throws(BoardError) {
     say("store", agent.store.note)
+    saidFault = agent.store.fault
     openControl()
     if let fault = modem.takePins(&loop) { say("modem", fault.description) }
     try awaitFirstLevel()
     feed(.start(systemClock: BoardClock.wallClock()))
     ServiceManager.ready()
+    var watchdog = Watchdog(limit: ServiceManager.watchdogLimit, now: BoardClock.now)
     while !hasStopped {
-      let ready = try loop.wait(until: agent.deadline)
+      if watchdog.isToBeTold(now: BoardClock.now, due: agent.deadline) { ServiceManager.alive() }
+      let ready = try loop.wait(until: earlier(agent.deadline, watchdog.deadline))
       for one in ready { take(one) }
       if !puts.isEmpty {
         feed(.put(puts))
@@ -112,8 +119,17 @@ extension Device {
     if inputs.count > 1 { return }
     while let next = inputs.first {
       for effect in agent.handle(next, now: BoardClock.now) { perform(effect) }
+      sayStoreFault()
       inputs.removeFirst()
     }
+  }
+
+  /// Why the store failed, once; the agent only knows that it did.
+  private mutating func sayStoreFault() {
+    let fault = agent.store.fault
+    if fault == saidFault { return }
+    saidFault = fault
+    if let fault { say("store", fault.description) }
   }
 
   private mutating func perform(_ effect: Agent<DeviceStore>.Effect) {
@@ -130,7 +146,9 @@ extension Device {
       answer(request, Array("refused 0 \(reason)".utf8))
     case .setClock(let utc): setClock(utc)
     case .log(let event): say(event)
-    case .confirmed, .exchange: break
+    case .confirmed: break
+    case .exchange(let trace):
+      if logsExchanges { say("at", trace.text) }
     case .stopped: end()
     }
   }
@@ -229,6 +247,7 @@ extension Device {
       let status = agent.status(now: BoardClock.now)
       reply(client, form == .json ? status.json : Array(status.text.utf8))
     case .follow:
+      if followers.contains(client) { return }
       if followers.count < Self.followerLimit {
         followers.append(client)
       } else {
@@ -242,8 +261,11 @@ extension Device {
     if let client = requesters.removeValue(forKey: request) { reply(client, text) }
   }
 
-  private mutating func reply(_ client: ControlClientID, _ packet: [UInt8]) {
-    _ = control?.socket.send(Array(packet.prefix(ControlSocket.packetLimit)), to: client)
+  /// - Returns: false when the client has gone, or was dropped for reading too slowly. No `.closed`
+  ///   comes for one that was dropped.
+  @discardableResult
+  private mutating func reply(_ client: ControlClientID, _ packet: [UInt8]) -> Bool {
+    control?.socket.send(Array(packet.prefix(ControlSocket.packetLimit)), to: client) ?? false
   }
 }
 
@@ -258,15 +280,11 @@ extension Device {
 
   /// One line, on standard output and to whoever follows.
   private mutating func say(_ event: Event) {
-    let stamp: String
-    switch event.time {
-    case .utc(let utc): stamp = utc.timeOfDay
-    case .sinceBoot(let moment): stamp = "+" + moment.sinceStart.text
-    case .unknown: stamp = "?"
-    }
-    let line = Array("\(stamp) \(event.subject.printable): \(event.text.printable)".utf8)
+    let line = event.logLine
     StandardStream.output.write(line + [UInt8(ascii: "\n")])
-    for follower in followers { reply(follower, line) }
+    for follower in followers where !reply(follower, line) {
+      followers.removeAll { $0 == follower }
+    }
   }
 }
 
