@@ -1,7 +1,10 @@
 /// Looks at text as bytes. What comes from outside stays bytes until it is a checked type.
+///
+/// Inlinable, since a generic function that isn't made for its type allocates for each byte that it
+/// looks at (in ordinary Swift; Embedded Swift has no others).
 extension Collection<UInt8> {
   /// Whether the bytes begin with `prefix`, which is plain ASCII.
-  public func hasPrefix(_ prefix: StaticString) -> Bool {
+  @inlinable public func hasPrefix(_ prefix: StaticString) -> Bool {
     var index = startIndex
     for offset in 0..<prefix.utf8CodeUnitCount {
       guard index != endIndex, self[index] == prefix.utf8Start[offset] else { return false }
@@ -11,14 +14,14 @@ extension Collection<UInt8> {
   }
 
   /// Whether the bytes are exactly `text`, which is plain ASCII.
-  public func equals(_ text: StaticString) -> Bool {
+  @inlinable public func equals(_ text: StaticString) -> Bool {
     count == text.utf8CodeUnitCount && hasPrefix(text)
   }
 
   /// A whole number without sign, blanks or anything else.
   ///
   /// - Returns: nil for an empty text, another byte, or a value above `Int64.max`.
-  public var asciiWholeNumber: Int64? {
+  @inlinable public var asciiWholeNumber: Int64? {
     if isEmpty { return nil }
     var value: Int64 = 0
     for byte in self {
