@@ -41,7 +41,6 @@ public struct Engine: Sendable {
   struct Running {
     var since: Instant
     var deadline: Instant
-    var lines: [[UInt8]] = []
     var isEchoed = false
     var isPromptDue: Bool
   }
@@ -86,7 +85,17 @@ public struct Engine: Sendable {
   public mutating func receive(_ bytes: [UInt8], now: Instant) -> [Event] {
     counters.bytesReceived += Int64(bytes.count)
     var events: [Event] = []
-    for byte in bytes { take(byte, now: now, &events) }
+    var index = 0
+    while index < bytes.count {
+      let end = endOfRun(in: bytes, from: index)
+      if end > index {
+        intake.line += bytes[index..<end]
+        index = end
+      } else {
+        take(bytes[index], now: now, &events)
+        index += 1
+      }
+    }
     return events
   }
 
@@ -116,6 +125,7 @@ public struct Engine: Sendable {
     if case .running(let exchange, _) = state { lateAnswers = exchange.answers }
     state = .idle
     intake.endCounting()
+    intake.dropLines()
   }
 
   /// Forgets everything about the line: the UART was opened or closed.
@@ -128,6 +138,10 @@ public struct Engine: Sendable {
     quietUntil = nil
   }
 
+  /// Takes the line for one that is in step, although an exchange got no answer: a log that is
+  /// replayed has no answer to an `AT` that its host never sent.
+  public mutating func takeAsInStep() { (lateAnswers, quietUntil) = (nil, nil) }
+
   // MARK: - Writing
 
   private mutating func write(_ exchange: Exchange, now: Instant) -> [Event] {
@@ -139,7 +153,10 @@ public struct Engine: Sendable {
     let limit = isPromptDue ? min(exchange.promptTimeout, exchange.timeout) : exchange.timeout
     state = .running(
       exchange, Running(since: now, deadline: now + limit, isPromptDue: isPromptDue))
-    return [send(exchange.line.bytes + [UInt8(ascii: "\r")])]
+    intake.dropLines()
+    var bytes = exchange.line.bytes
+    bytes.append(UInt8(ascii: "\r"))
+    return [send(bytes)]
   }
 
   private mutating func resync(before exchange: Exchange, attempt: Int, now: Instant) -> [Event] {
@@ -194,7 +211,7 @@ public struct Engine: Sendable {
       state = .idle
       return .finished(
         Answer(
-          outcome: outcome, lines: running.lines, data: intake.takeData(),
+          outcome: outcome, lines: intake.takeLines(), data: intake.takeData(),
           duration: now - running.since))
     }
   }
@@ -210,7 +227,8 @@ public struct Engine: Sendable {
     // Counted data that never came whole may have swallowed the modem's word that it restarted.
     for text in intake.endCounting().restartTexts(of: dialect) { events.append(.urc(text)) }
     let duration = now - running.since
-    events.append(.finished(Answer(outcome: outcome, lines: running.lines, duration: duration)))
+    events.append(
+      .finished(Answer(outcome: outcome, lines: intake.takeLines(), duration: duration)))
     return events
   }
 

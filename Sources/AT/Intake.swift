@@ -16,6 +16,8 @@ struct Intake: Sendable {
   var isOverlong = false
   /// The blank of the prompt `> ` may follow.
   var skipsBlank = false
+  /// The information lines of the exchange so far.
+  private(set) var lines: [[UInt8]] = []
   /// The counted bytes so far.
   private var data: [UInt8] = []
 
@@ -23,6 +25,16 @@ struct Intake: Sendable {
     data.append(byte)
     mode = left == 1 ? .text : .data(left: left - 1)
   }
+
+  mutating func append(line: [UInt8]) { lines.append(line) }
+
+  /// Hands the information lines over.
+  mutating func takeLines() -> [[UInt8]] {
+    defer { lines = [] }
+    return lines
+  }
+
+  mutating func dropLines() { lines = [] }
 
   /// Hands the counted bytes over.
   mutating func takeData() -> [UInt8] {
@@ -40,6 +52,15 @@ struct Intake: Sendable {
   }
 }
 
+extension StaticString {
+  /// Whether `bytes` are this text's first ones.
+  fileprivate func begins(with bytes: [UInt8]) -> Bool {
+    guard bytes.count <= utf8CodeUnitCount else { return false }
+    for (index, byte) in bytes.enumerated() where utf8Start[index] != byte { return false }
+    return true
+  }
+}
+
 extension [UInt8] {
   /// The texts for a restart that stand as lines of their own among these bytes, the last one
   /// possibly without its end.
@@ -53,7 +74,35 @@ extension [UInt8] {
 }
 
 extension Engine {
-  /// The one way in: every byte from the UART comes here, in order.
+  /// Where the bytes from `start` on end that mean nothing by themselves and only make a line
+  /// longer: `take` would do the same with each of them, but one at a time.
+  ///
+  /// - Returns: `start` where `take` has to look at the byte there.
+  func endOfRun(in bytes: [UInt8], from start: Int) -> Int {
+    guard intake.mode == .text, !intake.skipsBlank, intake.line.count < Self.lineLimit,
+      !(intake.line.isEmpty && bytes[start] == UInt8(ascii: ">")), !mayEnd(at: bytes[start])
+    else { return start }
+    let limit = min(bytes.count, start + Self.lineLimit - intake.line.count)
+    var end = start
+    while end < limit, bytes[end] != UInt8(ascii: "\r"), bytes[end] != UInt8(ascii: "\n"),
+      bytes[end] != 0
+    {
+      end += 1
+    }
+    return end
+  }
+
+  /// Whether the line with `byte` behind it is, or may become, a text without an end.
+  private func mayEnd(at byte: UInt8) -> Bool {
+    let count = intake.line.count
+    for text in dialect.textsWithoutEnd {
+      guard count < text.utf8CodeUnitCount, text.utf8Start[count] == byte else { continue }
+      if text.begins(with: intake.line) { return true }
+    }
+    return false
+  }
+
+  /// The one way in for every byte that `endOfRun` doesn't pass over, in order.
   mutating func take(_ byte: UInt8, now: Instant, _ events: inout [Event]) {
     switch intake.mode {
     case .text: takeText(byte, now: now, &events)
@@ -165,7 +214,7 @@ extension Engine {
     if !(isWanted && line.count == 1),
       let outcome = ResultCode.read(line, for: exchange.completion)
     {
-      if outcome == .ok, exchange.alwaysHasLine, running.lines.isEmpty {
+      if outcome == .ok, exchange.alwaysHasLine, intake.lines.isEmpty {
         return noteStrayResult(now: now)
       }
       if let event = finish(outcome, now: now) { events.append(event) }
@@ -180,13 +229,11 @@ extension Engine {
     _ line: [UInt8], _ exchange: Exchange, _ running: Running, now: Instant,
     _ events: inout [Event]
   ) {
-    var running = running
-    if running.lines.count < Self.linesPerAnswer {
-      running.lines.append(line)
+    if intake.lines.count < Self.linesPerAnswer {
+      intake.append(line: line)
     } else {
       counters.droppedLines += 1
     }
-    state = .running(exchange, running)
     guard let count = exchange.countedBytes(line), count > 0 else { return }
     guard count <= Self.dataLimit else {
       events += giveUp(.oversized, exchange, running, now: now)

@@ -17,12 +17,18 @@ public struct ParameterList: Equatable, Sendable {
 
   public let values: [Value]
 
-  /// - Parameter line: a whole information line, `+NAME: a,"b",,c`.
-  public init(_ line: [UInt8]) {
+  /// - Parameters:
+  ///   - line: a whole information line, `+NAME: a,"b",,c`.
+  ///   - wanted: how many values are read, `limit` at most.
+  public init(_ line: [UInt8], first wanted: Int = limit) {
+    let wanted = min(wanted, Self.limit)
     let start = line.firstIndex(of: UInt8(ascii: ":")).map { $0 + 1 } ?? line.count
     var scan = Scan()
-    for byte in line[start...] where scan.values.count < Self.limit { scan.take(byte) }
-    if scan.values.count < Self.limit { scan.end() }
+    for byte in line[start...] {
+      if scan.values.count >= wanted { break }
+      scan.take(byte)
+    }
+    if scan.values.count < wanted { scan.end() }
     values = scan.values
   }
 

@@ -48,7 +48,9 @@ public struct Registration: Equatable, Sendable {
   /// Tells an answer to a read that is outstanding from a URC that came meanwhile: one value only
   /// is a URC, and so is a second value that is empty or a string, for there the tracking area
   /// stands. What is left has `<n>` in front.
-  public static func isReadAnswer(_ line: [UInt8]) -> Bool { isReadAnswer(ParameterList(line)) }
+  public static func isReadAnswer(_ line: [UInt8]) -> Bool {
+    isReadAnswer(ParameterList(line, first: 2))
+  }
 
   private static func isReadAnswer(_ values: ParameterList) -> Bool {
     guard values.count >= 2, !values.isQuoted(0), !values.isQuoted(1),

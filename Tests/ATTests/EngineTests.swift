@@ -159,6 +159,19 @@ import Testing
     #expect(wire.written.count == 6)
   }
 
+  @Test("a line that is taken as in step needs no AT, and loses no byte") func takenAsInStep() {
+    var wire = Wire()
+    wire.begin(Exchange("AT+A", timeout: .seconds(1)))
+    wire.elapse(at: 1000)
+    wire.receive("\r\n+QIU")
+    wire.engine.takeAsInStep()
+    wire.begin(Exchange("AT+B"))
+    #expect(wire.written == ["AT+A\r", "AT+B\r"])
+    wire.receive("RC: \"recv\",0\r\n\r\nOK\r\n")
+    #expect(wire.urcs == ["+QIURC: \"recv\",0"])
+    #expect(wire.answer?.outcome == .ok)
+  }
+
   @Test("an OK before the line that must come isn't this command's") func stray() {
     var wire = Wire()
     wire.begin(Exchange("AT+A?", answers: [.named("+A")], alwaysHasLine: true))
@@ -199,6 +212,27 @@ import Testing
     #expect(wire.answer?.outcome == .ok)
     #expect(wire.answer?.lines == [])
     #expect(wire.engine.counters.droppedLines == 1)
+  }
+
+  @Test(
+    "a line of exactly the limit is kept in any split, one byte more is not",
+    arguments: [1, 7, 9999])
+  func limit(chunk: Int) {
+    var wire = Wire()
+    for extra in 0...1 {
+      wire.begin(Exchange("AT+X", answers: [.named("+X")]))
+      let text = "+X: " + String(repeating: "a", count: Engine.lineLimit - 4 + extra)
+      wire.receive("\r\n\(text)\r\n\r\nOK\r\n", chunk: chunk)
+      #expect(wire.answer?.lines == (extra == 0 ? [Array(text.utf8)] : []))
+    }
+    #expect(wire.engine.counters.droppedLines == 1)
+  }
+
+  @Test("a text without an end ends at its last byte, whatever stands behind it", arguments: 1...20)
+  func endlessInAnySplit(chunk: Int) {
+    var wire = Wire()
+    wire.receive("POWERED DOWNRDY\r\nPOWERED UP\r\nPOWER\0 DOWN+X: POWER DOWN\r\n", chunk: chunk)
+    #expect(wire.urcs == ["POWERED DOWN", "RDY", "POWERED UP", "POWER DOWN", "+X: POWER DOWN"])
   }
 
   @Test(
