@@ -22,6 +22,7 @@ import Glibc
     case "wake": return try WakeCommand.run(words)
     case "network": return try NetworkCommand.run(words)
     case "hil": return try HilCommand.run(words)
+    case "replay": return try ReplayCommand.run(words)
     case "help", "--help", "-h":
       Terminal.say(Help.text)
       return 0

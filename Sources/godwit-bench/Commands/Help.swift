@@ -24,6 +24,9 @@ enum Help {
         Boots a board's image with the simulated modem at its UART and pins and runs the scenarios
         of board/hil.md; TAP on standard output. Real boards need --config hil.conf. The traces of
         failures are kept in --keep (.build/hil/NAME).
+    godwit-bench replay FILE [--json]
+        Plays a captured session, or what --trace wrote, into the AT engine in virtual time and
+        prints each command's outcome, information lines and URCs.
     godwit-bench network
         The accelerated network's values beside the real ones.
 
