@@ -27,6 +27,8 @@ enum Help {
     godwit-bench replay FILE [--json]
         Plays a captured session, or what --trace wrote, into the AT engine in virtual time and
         prints each command's outcome, information lines and URCs.
+    godwit-bench parse [--megabytes N] [--seed N] [--json]
+        How fast the AT engine reads a generated stream of N MiB (64), beside a plain C splitter.
     godwit-bench network
         The accelerated network's values beside the real ones.
 
