@@ -9,7 +9,7 @@ import Testing
     var bytes: [UInt8]
 
     init(sector: UInt32 = 512) {
-      bytes = Self.little(0x6A73_6677_7368_7263, 8) + Self.little(1, 8) + Self.little(0, 8)
+      bytes = Self.little(0x6A_7366_7773_6872, 8) + Self.little(1, 8) + Self.little(0, 8)
       bytes += Self.little(UInt64(sector), 4)
       bytes += [UInt8](repeating: 0, count: Int(sector) - bytes.count)
     }

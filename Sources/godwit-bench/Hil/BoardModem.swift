@@ -46,6 +46,8 @@ final class BoardModem {
 
   /// What the module itself says with STATUS, whatever reaches the board.
   private(set) var isStatusOn = false
+  /// Pulses of the key that began while the module was on.
+  private(set) var pulsesWhileOn = 0
   private let wiring: StatusWiring
   private let baud: Int
   private var toHost: SerialLine
@@ -111,6 +113,7 @@ final class BoardModem {
       toModem.push(lineFaults.pass(bytes), now: now)
     case .pin(let pin, let isAsserted, let at):
       guard pins.note(pin, isAsserted: isAsserted, at: at), pin == .powerKey else { return }
+      if isAsserted && isStatusOn { pulsesWhileOn += 1 }
       // The module feels the key when the board pressed it, not when the bench heard of it.
       feed(.powerKey(isAsserted: isAsserted), now: at)
     case .console, .up, .shell, .ended: break

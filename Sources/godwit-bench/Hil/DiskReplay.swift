@@ -44,16 +44,12 @@ final class DiskReplay {
     guard replay.status <= 1 else { throw broken("replaying the journal", replay) }
     let check = try run("e2fsck", ["-f", "-n", image])
     guard check.status == 0 else { throw broken("the file system after it", check) }
-    let names = ["spool.db", "spool.db-wal"].map { ($0, Path.join(folder, "replay-\($0)")) }
-    for (name, path) in names {
-      unlink(path)
-      _ = try run("debugfs", ["-R", "dump /\(name) \(path)", image])
+    let spool = Path.join(folder, "replay.db")
+    for suffix in ["", "-wal", "-shm"] { unlink(spool + suffix) }
+    for suffix in ["", "-wal"] {
+      _ = try run("debugfs", ["-R", "dump /spool.db\(suffix) \(spool)\(suffix)", image])
     }
-    unlink(names[0].1 + "-wal")
-    unlink(names[0].1 + "-shm")
-    guard HilFiles.exists(names[0].1) else { return nil }
-    if HilFiles.exists(names[1].1) { rename(names[1].1, names[0].1 + "-wal") }
-    return names[0].1
+    return HilFiles.exists(spool) ? spool : nil
   }
 
   private func run(

@@ -99,11 +99,11 @@ private final class CutWatch {
 
   /// Takes over the rig's callbacks.
   func watch(_ rig: HilRig) {
-    rig.onAcknowledged = { [unowned self] _ in
+    rig.onAcknowledged = { [self] _ in
       stored += 1
       if case .stored(let count, let delay) = moment, stored == count { begin(delay) }
     }
-    rig.modem.onHostBytes = { [unowned self] bytes, _ in
+    rig.modem.onHostBytes = { [self] bytes, _ in
       // What follows the prompt is the payload; it begins with CoAP's version and type.
       if case .sending(let delay) = moment, let first = bytes.first, first >> 6 == 1,
         first & 0x30 == 0, bytes.count > 8, !bytes.hasPrefix("AT")
@@ -111,7 +111,7 @@ private final class CutWatch {
         begin(delay)
       }
     }
-    rig.modem.onMilestone = { [unowned self] milestone, _ in
+    rig.modem.onMilestone = { [self] milestone, _ in
       switch (milestone, moment) {
       case (.sent, .sent(let delay)), (.received, .received(let delay)),
         (.answered, .confirming(let delay)):
@@ -119,7 +119,7 @@ private final class CutWatch {
       default: break
       }
     }
-    rig.wakes = { [unowned self] in due }
+    rig.wakes = { [self] in due }
   }
 
   private func begin(_ delay: Duration) {

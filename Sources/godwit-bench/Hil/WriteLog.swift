@@ -35,7 +35,7 @@ struct WriteLog: Equatable, Sendable {
     }
   }
 
-  private static let magic: UInt64 = 0x6A73_6677_7368_7263
+  private static let magic: UInt64 = 0x6A_7366_7773_6872
   private static let flushFlag: UInt64 = 1
   private static let forcedFlag: UInt64 = 2
   private static let discardFlag: UInt64 = 4

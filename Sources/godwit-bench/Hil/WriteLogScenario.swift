@@ -125,12 +125,12 @@ final class RunHistory {
   /// Takes over the rig's callbacks.
   init(_ rig: HilRig, log: String) {
     self.rig = rig
-    rig.onAcknowledged = { [unowned self] value in
-      promises.append(Mark(size: HilFiles.size(log), value: value))
+    rig.onAcknowledged = { [weak self] value in
+      self?.promises.append(Mark(size: HilFiles.size(log), value: value))
     }
-    rig.modem.onMilestone = { [unowned self, unowned rig] milestone, _ in
-      guard milestone == .received else { return }
-      deliveries.append(Mark(size: HilFiles.size(log), value: rig.reports.count))
+    rig.modem.onMilestone = { [weak self] milestone, _ in
+      guard milestone == .received, let self else { return }
+      deliveries.append(Mark(size: HilFiles.size(log), value: self.rig.reports.count))
     }
   }
 
