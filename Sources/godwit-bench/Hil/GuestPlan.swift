@@ -100,8 +100,9 @@ struct GuestPlan: Equatable, Sendable {
   /// Suspends to idle whenever the modem is off or asleep. What wakes the kernel again is the
   /// process's own timer.
   private static let suspending =
-    "while :; do sleep 1; case \"$(godwit status --config /etc/godwit/godwit.conf 2>/dev/null)\" in"
-    + " *asleep*|*'modem off'*) echo \"freeze: from $(cut -d ' ' -f 1 /proc/uptime)\";"
+    "while :; do sleep 1; case \"$(godwit status --json --config /etc/godwit/godwit.conf)\" in"
+    + " *'\"state\":\"asleep\"'*|*'\"state\":\"off\"'*)"
+    + " echo \"freeze: from $(cut -d ' ' -f 1 /proc/uptime)\";"
     + " echo freeze >/sys/power/state;"
     + " echo \"freeze: until $(cut -d ' ' -f 1 /proc/uptime)\";; esac; done &"
 

@@ -5,7 +5,7 @@ import Primitives
 /// fault is over, everything that was acknowledged arrives, once.
 enum ModemFaultScenarios {
   /// How long a fault lasts that isn't over by itself.
-  private static let faultTime = Duration.seconds(25)
+  private static let faultTime = Duration.seconds(20)
   /// From its end to the last delivery: the longest wait between attempts, a cold start and a
   /// report on a busy machine.
   private static let recoveryLimit = Duration.seconds(150)
@@ -86,7 +86,7 @@ enum ModemFaultScenarios {
     rig.modem.lineFaults.droppedPerMillion = 1000
     rig.modem.lineFaults.doubledPerMillion = 1000
     try rig.powerOn(guest)
-    try rig.run(for: .seconds(60))
+    try rig.run(for: bench.isFull ? .seconds(600) : .seconds(45))
     let hits = rig.modem.lineFaults.hits
     guard hits > 0 else { throw HilFailure("no byte was hit, so this showed nothing") }
     bench.say("\(hits) bytes were hit; \(rig.reports.count) reports came meanwhile")

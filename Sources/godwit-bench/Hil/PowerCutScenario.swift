@@ -82,6 +82,8 @@ enum PowerCutScenario {
     guest.hasSensors = false
     guest.reportInterval = "5s"
     guest.retryAfter = "1s 2s"
+    // The modem stays on between two lives, which are the shorter for it.
+    guest.usesPSM = false
     guest.feed = GuestPlan.Feed(first: Int64(life + 1) * valuesPerLife, pause: .milliseconds(300))
     return guest
   }

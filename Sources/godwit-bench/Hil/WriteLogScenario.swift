@@ -43,12 +43,14 @@ enum WriteLogScenario {
     }
     let replay = DiskReplay(writes, base: base, folder: bench.folder)
     var random = SeededRandom(seed: seed)
-    for number in 1...prefixes {
-      let count = writes.entries.count * number / prefixes
+    // Every single one is for the longest runs.
+    let total = bench.isFull ? writes.entries.count : prefixes
+    for number in 1...total {
+      let count = writes.entries.count * number / total
       try check(replay, after: count, history, &random)
     }
     bench.say(
-      "\(writes.entries.count) operations, \(prefixes) prefixes of them; "
+      "\(writes.entries.count) operations, \(total) prefixes of them; "
         + "\(rig.acknowledged.count) acknowledged, \(rig.reports.count) reports")
     try boots(rig, source, replay, after: writes.entries.count * 2 / 3, history, &random)
   }
