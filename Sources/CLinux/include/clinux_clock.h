@@ -33,9 +33,13 @@ static inline int32_t linux_set_civil_time(struct linux_time time) {
   return (int32_t)linux_result(clock_settime(CLOCK_REALTIME, &value));
 }
 
-/// A timer descriptor on the boot-time clock, disarmed.
+/// A timer descriptor on the boot-time clock, disarmed. It wakes a suspended board where there is an
+/// RTC that can and the process has CAP_WAKE_ALARM; else it fires when something else has.
 static inline int32_t linux_timer(void) {
-  return (int32_t)linux_result(timerfd_create(CLOCK_BOOTTIME, TFD_NONBLOCK | TFD_CLOEXEC));
+  int flags = TFD_NONBLOCK | TFD_CLOEXEC;
+  int timer = timerfd_create(CLOCK_BOOTTIME_ALARM, flags);
+  if (timer >= 0) return timer;
+  return (int32_t)linux_result(timerfd_create(CLOCK_BOOTTIME, flags));
 }
 
 /// Arms the timer for a point on the boot-time clock; one that has passed fires at once.
