@@ -31,7 +31,9 @@ let package = Package(
     .target(name: "ModemSimulator", dependencies: ["Primitives"]),
     .target(name: "World", dependencies: device() + ["ModemSimulator"]),
     .executableTarget(
-      name: "godwit-bench", dependencies: ["World", "ModemSimulator", "Primitives"]),
+      name: "godwit-bench",
+      dependencies: ["World", "ModemSimulator", "Cellular", "AT", "CSplitter", "Primitives"]),
+    .target(name: "CSplitter"),
 
     tests("Primitives"),
     tests("AT"),
