@@ -48,6 +48,8 @@ final class BoardModem {
   private(set) var isStatusOn = false
   /// Pulses of the key that began while the module was on.
   private(set) var pulsesWhileOn = 0
+  /// The module gave its prompt and has said nothing since.
+  private var takesPayload = false
   private let wiring: StatusWiring
   private let baud: Int
   private var toHost: SerialLine
@@ -110,7 +112,9 @@ final class BoardModem {
     case .uart(let bytes):
       trace.append(UARTTrace.Entry(at: now, direction: .fromHost, bytes: bytes))
       onHostBytes(bytes, now)
-      toModem.push(lineFaults.pass(bytes), now: now)
+      // A report has no checksum of its own from godwit to the server: a byte that is changed in
+      // the payload arrives changed, and no recovery can know it. So the payload stays whole.
+      toModem.push(takesPayload ? bytes : lineFaults.pass(bytes), now: now)
     case .pin(let pin, let isAsserted, let at):
       guard pins.note(pin, isAsserted: isAsserted, at: at), pin == .powerKey else { return }
       if isAsserted && isStatusOn { pulsesWhileOn += 1 }
@@ -144,6 +148,7 @@ final class BoardModem {
     switch effect {
     case .transmit(let bytes):
       toHost.push(bytes, now: now)
+      takesPayload = bytes.suffix(2) == Array("> ".utf8)[...]
       if receivedCount > answeredCount, Self.announcesData(bytes) {
         answeredCount += 1
         onMilestone(.answered, now)

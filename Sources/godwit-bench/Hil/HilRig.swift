@@ -195,6 +195,18 @@ extension HilRig {
       .compactMap { Array($0.value.utf8).asciiWholeNumber }
   }
 
+  /// Waits until all of `promised` has arrived.
+  func awaitDelivery(of promised: [Int64], within limit: Duration) throws(HilFailure) {
+    do {
+      try wait("delivery of what was acknowledged", within: limit) {
+        Set(delivered).isSuperset(of: promised)
+      }
+    } catch {
+      let missing = Set(promised).subtracting(delivered).sorted()
+      throw HilFailure("\(error.what); \(missing.count) missing: \(missing.prefix(20))")
+    }
+  }
+
   /// Nothing acknowledged is missing, nothing came twice, no report changed on its way.
   func checkDelivery() throws(HilFailure) {
     try Delivery(acknowledged: acknowledged, delivered: delivered).check()

@@ -66,9 +66,7 @@ enum PowerCutScenario {
     }
     try rig.powerOn(guest(life: moments.count))
     let promised = rig.acknowledged
-    try rig.wait("delivery of what was acknowledged", within: lifeLimit) {
-      Set(rig.delivered).isSuperset(of: promised)
-    }
+    try rig.awaitDelivery(of: promised, within: lifeLimit)
     rig.cutPower()
     try Delivery(acknowledged: promised, delivered: rig.delivered).check()
     try rig.checkDeliveredOnce()
