@@ -159,10 +159,7 @@ extension Device {
       case .openUART: try modem.open(&loop)
       case .closeUART: modem.close(&loop)
       case .write(let bytes): try modem.write(bytes, &loop)
-      case .setPowerKey(let isAsserted):
-        if let fault = modem.setPowerKey(asserted: isAsserted, &loop) {
-          say("modem", fault.description)
-        }
+      case .setPowerKey(let isAsserted): setPowerKey(isAsserted)
       case .event: break
       }
     } catch {
@@ -170,10 +167,19 @@ extension Device {
     }
   }
 
+  /// Pins that couldn't be had at the start may be there now: then STATUS has a level to tell.
+  private mutating func setPowerKey(_ isAsserted: Bool) {
+    let wasStatusKnown = modem.statusIsOn != nil
+    if let fault = modem.setPowerKey(asserted: isAsserted, &loop) {
+      say("modem", fault.description)
+    }
+    if !wasStatusKnown, let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
+  }
+
   private mutating func uartFailed(_ fault: BoardError) {
-    if let news = modem.news(fault) { say("modem", news.description) }
+    if let news = modem.news(ofLine: fault) { say("modem", news.description) }
     modem.close(&loop)
-    if inputs.isEmpty { feed(.link(.uartFailed)) } else { inputs.append(.link(.uartFailed)) }
+    feed(.link(.uartFailed))
   }
 
   /// A simulated modem tells its STATUS level just after the connection is made.

@@ -8,8 +8,10 @@ struct ModemPort: ~Copyable {
   private var line: OpenLine?
   private var pins: TakenPins?
   private var isWatchedForWriting = false
-  /// The last fault that was said, so that a retry doesn't repeat it.
-  private var lastFault: BoardError?
+  /// The last faults that were said, so that a retry doesn't repeat them: of the UART and of the
+  /// pins, since an attempt that fails at both would else repeat each after the other.
+  private var lineFault: BoardError?
+  private var pinFault: BoardError?
 
   init(_ wiring: ModemWiring) { self.wiring = wiring }
 
@@ -24,7 +26,7 @@ struct ModemPort: ~Copyable {
       self.pins = pins
       return nil
     } catch {
-      return news(error)
+      return news(ofPins: error)
     }
   }
 
@@ -43,7 +45,7 @@ struct ModemPort: ~Copyable {
       return (levels, nil)
     } catch {
       giveUpPins(&loop)
-      return (levels, news(error))
+      return (levels, news(ofPins: error))
     }
   }
 
@@ -52,10 +54,11 @@ struct ModemPort: ~Copyable {
     if let fault = takePins(&loop) { return fault }
     do throws(BoardError) {
       try pins?.setPowerKey(asserted: asserted)
+      pinFault = nil
       return nil
     } catch {
       giveUpPins(&loop)
-      return news(error)
+      return news(ofPins: error)
     }
   }
 
@@ -66,7 +69,7 @@ struct ModemPort: ~Copyable {
       try UART(path: wiring.uart, baud: wiring.baud, flowControl: wiring.flowControl))
     try loop.add(line.uart.descriptor, as: .uart)
     self.line = line
-    lastFault = nil
+    lineFault = nil
   }
 
   mutating func close(_ loop: inout EventLoop) {
@@ -91,11 +94,15 @@ struct ModemPort: ~Copyable {
     return ready.isReadable ? try line.uart.read() : []
   }
 
-  /// - Returns: the fault, unless it was the last one said too.
-  mutating func news(_ fault: BoardError) -> BoardError? {
-    if fault == lastFault { return nil }
-    lastFault = fault
-    return fault
+  /// - Returns: the UART's fault, unless it was the last one said too.
+  mutating func news(ofLine fault: BoardError) -> BoardError? {
+    defer { lineFault = fault }
+    return fault == lineFault ? nil : fault
+  }
+
+  private mutating func news(ofPins fault: BoardError) -> BoardError? {
+    defer { pinFault = fault }
+    return fault == pinFault ? nil : fault
   }
 
   private mutating func watch(_ line: OpenLine, _ loop: inout EventLoop) throws(BoardError) {
