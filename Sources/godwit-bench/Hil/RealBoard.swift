@@ -126,6 +126,8 @@ final class PinCommand {
     let (fromIt, toIt) = (try Descriptor.pipe(), try Descriptor.pipe())
     output = Descriptor(fromIt.read)
     input = Descriptor(toIt.write)
+    // The command waits for what it is told, as any program does.
+    _ = fcntl(toIt.read, F_SETFL, 0)
     defer {
       close(fromIt.write)
       close(toIt.read)
