@@ -46,24 +46,75 @@ extension Status {
   public var json: [UInt8] {
     var json = JSONWriter()
     json.beginObject()
-    json.key("device")
-    json.string(device.bytes)
-    json.key("utc")
-    if let utc { json.value(utc.text) } else { json.null() }
-    json.key("state")
-    json.value(linkState.text)
-    json.key("cause")
-    json.value(linkCause.text)
-    json.key("phase")
-    json.string(Array(phase))
-    json.key("lastFailure")
-    if let lastFailure { json.value(lastFailure) } else { json.null() }
-    json.key("nextReportInMilliseconds")
-    if let nextReport { json.value(untilNow(nextReport)) } else { json.null() }
-    writeReports(&json)
-    writeStore(&json)
+    json.member("device", text: device.bytes)
+    json.member("utc", utc?.text)
+    json.member("state", linkState.text)
+    json.member("cause", linkCause.text)
+    json.member("phase", text: Array(phase))
+    json.member("lastFailure", lastFailure)
+    json.member("nextReportInMilliseconds", nextReport.map { max(0, ($0 - now).wholeMilliseconds) })
+    json.member("reports", writeReports)
+    if let store {
+      json.member("readings") { writeReadings(store, &$0) }
+    } else {
+      json.key("readings")
+      json.null()
+    }
+    json.member("modem", writeModem)
+    json.member("network", writeNetwork)
     json.endObject()
     return json.bytes
+  }
+
+  private func writeReports(_ json: inout JSONWriter) {
+    json.member("attempts", record.attempts)
+    json.member("confirmed", record.confirmed)
+    json.member("failed", record.failed)
+    json.member("refused", record.refused)
+    if let last = record.lastConfirmed {
+      json.member("lastConfirmed") {
+        $0.member("identity", text: last.batch.bytes)
+        $0.member("millisecondsAgo", (now - last.at).wholeMilliseconds)
+      }
+    } else {
+      json.key("lastConfirmed")
+      json.null()
+    }
+    json.member("storeFailures", record.storeFailures)
+  }
+
+  private func writeReadings(_ store: StoreCounts, _ json: inout JSONWriter) {
+    json.member("waiting", store.waiting)
+    json.member("delivered", store.delivered)
+    json.member("setAside", store.setAside)
+    json.member("lost", store.lost)
+  }
+
+  private func writeModem(_ json: inout JSONWriter) {
+    let identity = record.identity
+    json.member("maker", text: identity?.maker)
+    json.member("model", text: identity?.model)
+    json.member("firmware", text: identity?.firmware)
+    json.member("imei", text: identity?.imei?.digits)
+    json.member("iccid", text: identity?.iccid?.digits)
+    json.member("imsi", text: identity?.imsi?.digits)
+    json.member("exchanges", link.exchanges)
+    json.member("bytesSent", link.bytesSent)
+    json.member("bytesReceived", link.bytesReceived)
+    json.member("coldStarts", link.coldStarts)
+    json.member("warmWakes", link.warmWakes)
+    json.member("reboots", link.reboots)
+    json.member("powerKeyPulses", link.powerKeyPulses)
+    json.member("settingWrites", link.settingWrites)
+  }
+
+  private func writeNetwork(_ json: inout JSONWriter) {
+    let registration = record.registration
+    json.member("registration", registration?.status.text)
+    json.member("technology", registration?.technology?.text)
+    json.member("rejectCause", registration?.rejectCause.map { Int64($0.code) })
+    json.member("activeTimeSeconds", registration?.activeTime?.duration?.wholeSeconds)
+    json.member("periodicTauSeconds", registration?.periodicTAU?.duration?.wholeSeconds)
   }
 
   /// The same for people: one line a subject.
@@ -75,6 +126,11 @@ extension Status {
       lines.append("clock     not known yet; readings are stamped once it is")
     }
     lines.append("modem     \(linkState.text): \(linkCause.text)")
+    if let identity = record.identity {
+      let imei = identity.imei?.digits.printable ?? "unknown"
+      let card = identity.iccid?.digits.printable ?? "unknown"
+      lines.append("module    \(identity.model.printable), IMEI \(imei), SIM \(card)")
+    }
     if let registration = record.registration {
       lines.append("network   \(Self.text(registration))")
     }
@@ -108,50 +164,6 @@ extension Status {
     if let lastFailure { line += " after: \(lastFailure)" }
     if let nextReport { line += "; next in \(max(.zero, nextReport - now).text)" }
     return line
-  }
-
-  private func untilNow(_ moment: Instant) -> Int64 { max(0, (moment - now).wholeMilliseconds) }
-
-  private func writeReports(_ json: inout JSONWriter) {
-    json.key("reports")
-    json.beginObject()
-    json.key("attempts")
-    json.value(record.attempts)
-    json.key("confirmed")
-    json.value(record.confirmed)
-    json.key("failed")
-    json.value(record.failed)
-    json.key("refused")
-    json.value(record.refused)
-    json.key("lastConfirmed")
-    if let last = record.lastConfirmed {
-      json.beginObject()
-      json.key("identity")
-      json.value(last.batch.bytes.printable)
-      json.key("millisecondsAgo")
-      json.value((now - last.at).wholeMilliseconds)
-      json.endObject()
-    } else {
-      json.null()
-    }
-    json.key("storeFailures")
-    json.value(record.storeFailures)
-    json.endObject()
-  }
-
-  private func writeStore(_ json: inout JSONWriter) {
-    json.key("readings")
-    guard let store else { return json.null() }
-    json.beginObject()
-    json.key("waiting")
-    json.value(store.waiting)
-    json.key("delivered")
-    json.value(store.delivered)
-    json.key("setAside")
-    json.value(store.setAside)
-    json.key("lost")
-    json.value(store.lost)
-    json.endObject()
   }
 }
 

@@ -36,6 +36,11 @@ public struct LinkCounters: Equatable, Sendable {
   public var otherURCs: Int64 = 0
 
   public init() {}
+
+  /// Command lines written, probes included.
+  public var exchanges: Int64 { line.exchanges }
+  public var bytesSent: Int64 { line.bytesSent }
+  public var bytesReceived: Int64 { line.bytesReceived }
 }
 
 /// One exchange, for counting and tracing.

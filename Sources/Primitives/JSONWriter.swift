@@ -59,3 +59,29 @@ public struct JSONWriter: Sendable {
     needsComma = true
   }
 }
+
+/// Whole members of an object: a name and its value. nil is written as `null`.
+extension JSONWriter {
+  public mutating func member(_ name: StaticString, _ value: Int64?) {
+    key(name)
+    if let value { self.value(value) } else { null() }
+  }
+
+  public mutating func member(_ name: StaticString, _ value: String?) {
+    key(name)
+    if let value { self.value(value) } else { null() }
+  }
+
+  public mutating func member(_ name: StaticString, text: [UInt8]?) {
+    key(name)
+    if let text { string(text) } else { null() }
+  }
+
+  /// An object, whose members `write` adds.
+  public mutating func member(_ name: StaticString, _ write: (inout JSONWriter) -> Void) {
+    key(name)
+    beginObject()
+    write(&self)
+    endObject()
+  }
+}
