@@ -9,6 +9,8 @@ enum Command: Equatable {
   case putInput(ControlAddress)
   case status(StatusForm, ControlAddress)
   case check(file: [UInt8], isPrinting: Bool)
+  /// nil: standard input.
+  case explain(file: [UInt8]?, isJSON: Bool)
   case version
   /// nil: all commands.
   case help(HelpTopic?)
@@ -73,6 +75,10 @@ extension Command {
       guard let file = split.words.first else { throw .missingWord(.check, Array("FILE")) }
       try split.takesNoWords(beyond: 1)
       self = .check(file: file, isPrinting: split.has(.print))
+    case .explain:
+      try split.takesNoWords(beyond: 1)
+      let file = split.words.first.flatMap { $0.equals("-") ? nil : $0 }
+      self = .explain(file: file, isJSON: split.has(.json))
     case .version:
       try split.takesNoWords()
       self = .version

@@ -1,6 +1,6 @@
 /// The commands of the command line, in the order of their documentation.
 enum CommandName: CaseIterable, Equatable {
-  case run, put, status, check, version, help
+  case run, put, status, check, explain, version, help
 
   var word: StaticString {
     switch self {
@@ -8,6 +8,7 @@ enum CommandName: CaseIterable, Equatable {
     case .put: "put"
     case .status: "status"
     case .check: "check"
+    case .explain: "explain"
     case .version: "version"
     case .help: "help"
     }
@@ -20,6 +21,7 @@ enum CommandName: CaseIterable, Equatable {
     case .put: "(NAME=VALUE... | -) [--config FILE | --socket PATH]"
     case .status: "[--json | --follow] [--config FILE | --socket PATH]"
     case .check: "[--print] FILE"
+    case .explain: "[--json] [FILE]"
     case .version: ""
     case .help: "[COMMAND | configuration]"
     }
@@ -32,6 +34,7 @@ enum CommandName: CaseIterable, Equatable {
     case .put: "give readings to the running process, durably"
     case .status: "tell how the running process is doing, and why"
     case .check: "say what is wrong with a configuration"
+    case .explain: "say what a modem's output means"
     case .version: "print the version"
     case .help: "explain a command, or print an annotated configuration"
     }
@@ -43,6 +46,7 @@ enum CommandName: CaseIterable, Equatable {
     case .put: [.config, .socket]
     case .status: [.json, .follow, .config, .socket]
     case .check: [.print]
+    case .explain: [.json]
     case .version, .help: []
     }
   }

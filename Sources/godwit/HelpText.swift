@@ -47,6 +47,7 @@ enum HelpText {
     case .put: put
     case .status: status
     case .check: check
+    case .explain: explain
     case .version: ""
     case .help: help
     }
@@ -92,6 +93,16 @@ enum HelpText {
     modem nor the store is touched.
 
       --print         print every setting as it holds, defaults included
+
+    """
+
+  private static let explain: StaticString = """
+
+    Reads a line or a whole log with commands, echo and noise from FILE or standard input,
+    and says what each line means: registration with cause and granted timers, signal,
+    operators, contexts, clocks, errors by name, SMS indications, the makers' own lines.
+
+      --json          one JSON object a line; unknown lines are of kind unknown
 
     """
 

@@ -20,6 +20,7 @@ struct Main {
     case .putInput(let address): ClientCommands.putInput(to: address)
     case .status(let form, let address): ClientCommands.status(form, of: address)
     case .check(let file, let isPrinting): ClientCommands.check(file, isPrinting: isPrinting)
+    case .explain(let file, let isJSON): ExplainCommand.run(file, isJSON: isJSON)
     case .version: output(Array("godwit \(HelpText.version.text)\n".utf8))
     case .help(let topic): output(HelpText.text(of: topic))
     }

@@ -17,6 +17,9 @@ import Testing
       ("check f --print", .check(file: Array("f"), isPrinting: true)),
       ("check -- --print", .check(file: Array("--print"), isPrinting: false)),
       ("put -", .putInput(.standard)), ("put --socket s -", .putInput(.socket(Array("s")))),
+      ("explain", .explain(file: nil, isJSON: false)),
+      ("explain -", .explain(file: nil, isJSON: false)),
+      ("explain --json log", .explain(file: Array("log"), isJSON: true)),
       ("version", .version), ("--version", .version), ("help", .help(nil)), ("-h", .help(nil)),
       ("--help", .help(nil)), ("help put", .help(.command(.put))),
       ("help configuration", .help(.configuration)), ("put --help", .help(.command(.put))),
@@ -51,16 +54,16 @@ import Testing
     arguments: [
       (
         "",
-        "godwit: there is no command; write run, put, status, check, version or help, or `godwit help` to have them explained"
+        "godwit: there is no command; write run, put, status, check, explain, version or help, or `godwit help` to have them explained"
       ),
       ("stauts", "godwit: there is no command 'stauts'; did you mean status?"),
       (
         "start",
-        "godwit: there is no command 'start'; write run, put, status, check, version or help"
+        "godwit: there is no command 'start'; write run, put, status, check, explain, version or help"
       ),
       (
         "\u{1B}[2J",
-        "godwit: there is no command '\\x1B[2J'; write run, put, status, check, version or help"
+        "godwit: there is no command '\\x1B[2J'; write run, put, status, check, explain, version or help"
       ),
       ("run", "godwit run: --config is missing; write: godwit run --config FILE"),
       ("run --config", "godwit run: --config has no value; write --config FILE"),
@@ -113,10 +116,13 @@ import Testing
         "put - t=1",
         "godwit put: 't=1' is too much; write: godwit put (NAME=VALUE... | -) [--config FILE | --socket PATH]"
       ),
+      (
+        "explain a b", "godwit explain: 'b' is too much; write: godwit explain [--json] [FILE]"
+      ),
       ("version x", "godwit version: 'x' is too much; write: godwit version"),
       (
         "help config",
-        "godwit help: there is no help on 'config'; write run, put, status, check, version, help or configuration, or nothing"
+        "godwit help: there is no help on 'config'; write run, put, status, check, explain, version, help or configuration, or nothing"
       ),
       ("help chekc", "godwit help: there is no help on 'chekc'; did you mean check?"),
     ])
