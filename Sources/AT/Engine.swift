@@ -87,6 +87,12 @@ public struct Engine: Sendable {
     var events: [Event] = []
     var index = 0
     while index < bytes.count {
+      if intake.isBetweenLines,
+        bytes[index] == UInt8(ascii: "\r") || bytes[index] == UInt8(ascii: "\n")
+      {
+        index += 1
+        continue
+      }
       let end = endOfRun(in: bytes, from: index)
       if end > index {
         intake.line += bytes[index..<end]

@@ -21,6 +21,12 @@ struct Intake: Sendable {
   /// The counted bytes so far.
   private var data: [UInt8] = []
 
+  /// Whether a line end would end nothing.
+  var isBetweenLines: Bool {
+    guard case .text = mode else { return false }
+    return line.isEmpty && !isOverlong && !skipsBlank
+  }
+
   mutating func append(data byte: UInt8, left: Int) {
     data.append(byte)
     mode = left == 1 ? .text : .data(left: left - 1)
@@ -79,17 +85,19 @@ extension Engine {
   ///
   /// - Returns: `start` where `take` has to look at the byte there.
   func endOfRun(in bytes: [UInt8], from start: Int) -> Int {
-    guard intake.mode == .text, !intake.skipsBlank, intake.line.count < Self.lineLimit,
+    guard case .text = intake.mode, !intake.skipsBlank, intake.line.count < Self.lineLimit,
       !(intake.line.isEmpty && bytes[start] == UInt8(ascii: ">")), !mayEnd(at: bytes[start])
     else { return start }
     let limit = min(bytes.count, start + Self.lineLimit - intake.line.count)
-    var end = start
-    while end < limit, bytes[end] != UInt8(ascii: "\r"), bytes[end] != UInt8(ascii: "\n"),
-      bytes[end] != 0
-    {
-      end += 1
+    return bytes.withUnsafeBufferPointer { bytes in
+      var end = start
+      while end < limit, bytes[end] != UInt8(ascii: "\r"), bytes[end] != UInt8(ascii: "\n"),
+        bytes[end] != 0
+      {
+        end += 1
+      }
+      return end
     }
-    return end
   }
 
   /// Whether the line with `byte` behind it is, or may become, a text without an end.
