@@ -1,3 +1,4 @@
+import Glibc
 import Primitives
 import Testing
 
@@ -75,6 +76,7 @@ private final class Stand {
   private(set) var heardByModem: [UInt8] = []
 
   init(pins: String, reset: String = "touch FOLDER/on") throws {
+    signal(SIGPIPE, SIG_IGN)  // As `Signals` does for the tool.
     folder = try Folder()
     modem = try PseudoTerminal(path: folder.path + "/modem")
     shell = try PseudoTerminal(path: folder.path + "/shell")

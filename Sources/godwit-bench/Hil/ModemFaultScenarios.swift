@@ -99,6 +99,7 @@ enum ModemFaultScenarios {
   private static var guest: GuestPlan {
     var guest = GuestPlan()
     guest.hasSensors = false
+    guest.reportInterval = "8s"
     guest.feed = GuestPlan.Feed(first: 1, pause: .seconds(2))
     return guest
   }

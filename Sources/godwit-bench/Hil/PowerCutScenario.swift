@@ -78,7 +78,7 @@ enum PowerCutScenario {
   static func guest(life: Int) -> GuestPlan {
     var guest = GuestPlan()
     guest.hasSensors = false
-    guest.reportInterval = "5s"
+    guest.reportInterval = "3s"
     guest.retryAfter = "1s 2s"
     // The modem stays on between two lives, which are the shorter for it.
     guest.usesPSM = false

@@ -4,18 +4,26 @@ import Primitives
 struct QemuBoard: Equatable, Sendable {
   /// The folder under board/.
   let name: String
+  /// The folder that holds the image.
+  let imageFolder: String
 
   /// The pins, by the number of the PL061's line. Line 3 is the machine's own power button.
   static let powerKeyLine = 5
   static let statusLine = 6
   static let ringLine = 7
 
+  init(name: String, imageFolder: String) {
+    self.name = name
+    self.imageFolder = imageFolder
+  }
+
+  /// The board whose image lies where `cross/image` puts it, as seen from the repository's root.
+  init(name: String) { self.init(name: name, imageFolder: "cross/out/image/\(name)") }
+
   static let arm64 = QemuBoard(name: "qemu-arm64")
   static let armv7 = QemuBoard(name: "qemu-armv7")
   static let all = [arm64, armv7]
 
-  /// The folder under the repository's root that holds the image.
-  var imageFolder: String { "cross/out/image/\(name)" }
   /// The image's own starter: what a person calls, and what the bench calls.
   var starter: String { "\(imageFolder)/run" }
   var data: String { "\(imageFolder)/data.img" }

@@ -40,14 +40,17 @@ final class QemuMachine: BoardUnderTest {
     self.control = Descriptor(control.ours)
     self.output = Descriptor(output.read)
     self.errors = Descriptor(errors.read)
-    defer {
-      for number in [qtest.theirs, control.theirs, output.write, errors.write] { close(number) }
-    }
     let words = setup.arguments(
       starter: board.starter, qtest: qtest.theirs, control: control.theirs)
     unlink(setup.modemSocket)
     unlink(setup.shellSocket)
-    identifier = try GuardedChild.spawn(words, output: output.write, error: errors.write)
+    do {
+      // Closed at once, so that the end of QEMU is seen as the end of these.
+      defer {
+        for number in [qtest.theirs, control.theirs, output.write, errors.write] { close(number) }
+      }
+      identifier = try GuardedChild.spawn(words, output: output.write, error: errors.write)
+    }
     do {
       try takeController()
       uart = StreamEnd(try StreamEnd.connected(to: setup.modemSocket))
@@ -179,6 +182,7 @@ extension QemuMachine {
   }
 
   private func didNotStart(_ how: String) -> BenchError {
+    _ = readPins(now: BenchClock.now)
     let words = ownWords.tail(5).filter { QtestLog($0.utf8) == nil }
     return BenchError(
       "QEMU didn't start: \(how)\(words.isEmpty ? "" : ": " + words.joined(separator: " / "))",
