@@ -44,7 +44,7 @@ let package = Package(
     tests("Settings", ["Cellular"]),
     tests("Sensors", ["Telemetry"]),
     tests("Uplink", ["Telemetry"]),
-    tests("Agent", ["Telemetry"]),
+    tests("Agent", ["Link", "Modems", "Cellular", "Uplink", "Sensors", "Telemetry"]),
     .target(name: "CGPIOD2", path: "Tests/CGPIOD2"),
     tests("Board", ["CLinux", "CGPIOD2"]),
     .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),

@@ -98,7 +98,7 @@ public enum SettingSection: CaseIterable, Equatable, Sendable {
     case .report: "When reports are sent, and what happens when one isn't confirmed."
     case .store: "Where readings stay until the server has confirmed them."
     case .control: "Where `godwit put` and `godwit status` reach the running process."
-    case .log: "What is written to standard error, for the service manager's journal."
+    case .log: "What is written to standard output, for the service manager's journal."
     case .sensor:
       "One section for each sensor, with its name behind the word: a number read from a file at an interval. A file that is missing is reported and tried again; the rest goes on."
     }
