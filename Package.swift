@@ -32,7 +32,10 @@ let package = Package(
     .target(name: "World", dependencies: device() + ["ModemSimulator"]),
     .executableTarget(
       name: "godwit-bench",
-      dependencies: ["World", "ModemSimulator", "Cellular", "AT", "CSplitter", "Primitives"]),
+      dependencies: [
+        "World", "ModemSimulator", "Spool", "Telemetry", "Cellular", "AT", "CSplitter",
+        "Primitives",
+      ]),
     .target(name: "CSplitter"),
 
     tests("Primitives"),

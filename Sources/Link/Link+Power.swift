@@ -214,6 +214,7 @@ extension Link {
 
   private mutating func notStarted(_ boot: Boot, now: Instant) {
     engine.abandon()
+    if isRestartNext(after: boot), !boot.isAsked { return askBeforeRestart(boot, now: now) }
     tries.pulses += 1
     if boot.isPulsed { tally.ignoredPulses += 1 }
     let canReset =
@@ -232,6 +233,24 @@ extension Link {
     tries.pulses = LinkLimits.pulses - 1
     modem.isWarm = false
     press(.reset, now: now)
+  }
+
+  /// Whether the STATUS line shows that the module is off, and the next pulse would restart it.
+  private func isRestartNext(after boot: Boot) -> Bool {
+    boot.isPulsed && isStatusOn == false && module.power.resetPulse != nil
+      && tries.powerCycles < LinkLimits.powerCycles && tries.pulses + 2 == LinkLimits.pulses
+  }
+
+  /// The STATUS line may be broken. A module that runs all the same answers, and isn't restarted;
+  /// to one that is off, three bytes do no harm.
+  private mutating func askBeforeRestart(_ boot: Boot, now: Instant) {
+    var asked = boot
+    asked.isAsked = true
+    asked.statusBy = nil
+    asked.pollAt = now
+    asked.until = now + module.power.probeTimeout
+    phase = .booting(asked)
+    bootDue(asked, now: now)
   }
 
   // MARK: - UART

@@ -59,6 +59,8 @@ struct Boot: Equatable, Sendable {
   var until: Instant
   /// The STATUS line must be on by then.
   var statusBy: Instant?
+  /// It was asked whether it runs although STATUS doesn't show it.
+  var isAsked = false
 
   var deadline: Instant { min(until, pollAt ?? until, statusBy ?? until) }
 }

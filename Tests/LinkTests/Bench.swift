@@ -110,7 +110,7 @@ struct Bench {
 
   /// From the start to the end of the first report: asleep, off or failed.
   mutating func report() {
-    if modem.hasStatusLine { give(.statusLine(isOn: modem.isOn)) }
+    if modem.hasStatusLine { give(.statusLine(isOn: modem.isOn && !modem.isStatusStuckOff)) }
     give(.start)
     give(.connect(target))
     let granted = modem.hasPSMEntry

@@ -39,6 +39,8 @@ struct FakeModem {
   var ignoredPulses = 0
   var echoes = true
   var hasStatusLine = true
+  /// The line is wired and shows "off" whatever the module does.
+  var isStatusStuckOff = false
   var saysReady = true
   var bootMilliseconds: Int64 = 2500
   /// What happens at the command line of that number, counted from 1 over the whole test.
@@ -143,7 +145,9 @@ struct FakeModem {
     if !isInPSM { isContextActive = false }
     isInPSM = false
     bootedAt = now
-    if hasStatusLine { scheduled.append((now + .milliseconds(1500), .statusLine(isOn: true))) }
+    if hasStatusLine, !isStatusStuckOff {
+      scheduled.append((now + .milliseconds(1500), .statusLine(isOn: true)))
+    }
     guard saysReady, !isDeaf else { return }
     say("\r\nRDY\r\n", at: now + .milliseconds(bootMilliseconds - 200))
     say("\r\nAPP RDY\r\n", at: now + .milliseconds(bootMilliseconds))

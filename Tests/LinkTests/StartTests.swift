@@ -91,6 +91,17 @@ import Testing
     bench.expectRest("ignored key")
   }
 
+  @Test("a module that runs behind a broken STATUS line is never restarted") func stuckStatus() {
+    var modem = FakeModem()
+    modem.isStatusStuckOff = true
+    modem.isOn = true
+    var bench = Bench(modem: modem)
+    bench.report()
+    #expect(bench.pulses == [575, 575])
+    #expect(bench.failure == nil)
+    #expect(bench.link.counters.messagesReceived == 1)
+  }
+
   @Test("a module that is booting when the process starts is waited for") func foundBooting() {
     var modem = FakeModem(hasStatusLine: false)
     modem.boot(now: .milliseconds(9800))
