@@ -46,7 +46,7 @@ class TheDesk(unittest.TestCase):
             [RUN, "--reports", "1", "--limit", "2", "--plain"], capture_output=True, text=True, timeout=580, check=False
         )
         self.assertNotIn(desk.returncode, (0, None))
-        self.assertIn("2 s", desk.stdout + desk.stderr)
+        self.assertIn("the time limit of 2 s came with 0 of 1 reports", desk.stdout + desk.stderr)
         self.assertEqual(left_running(), [])
 
     def test_put_status_and_follow_work_beside_it_and_ctrl_c_leaves_nothing(self):

@@ -27,6 +27,7 @@ final class Desk {
   private let view: DeskView
   private let trace: TraceFile?
   private let limit: Instant?
+  private let limitSpan: Duration
   private var state: DeskState
   private var ending: Ending?
   /// The last wanted report is with the server; the device has yet to say that it knows.
@@ -45,6 +46,7 @@ final class Desk {
     self.view = view
     self.trace = trace
     limit = end
+    limitSpan = end.map { $0 - BenchClock.now } ?? .zero
   }
 
   func run() -> Ending {
@@ -167,8 +169,8 @@ final class Desk {
     let wanted = state.wanted.map { " of \($0)" } ?? ""
     let modem = "the simulated modem is in state '\(rig.simulator.modem.state)'"
     let said = lines.last.map { "godwit said last: \($0)" } ?? "godwit has said nothing"
-    return
-      "the time limit came with \(state.confirmed)\(wanted) reports confirmed; \(modem); \(said)"
+    let reports = "\(state.confirmed)\(wanted) reports confirmed"
+    return "the time limit of \(limitSpan.rounded.text) came with \(reports); \(modem); \(said)"
   }
 
   private static func farewell(_ ending: Ending, confirmed: Int) -> String {
@@ -178,4 +180,9 @@ final class Desk {
     case .failed: "failed; nothing is left running"
     }
   }
+}
+
+extension Duration {
+  /// To the nearest second.
+  fileprivate var rounded: Duration { .seconds((self + .milliseconds(500)).wholeSeconds) }
 }
