@@ -37,15 +37,17 @@ extension Agent where S: ~Copyable {
       return
     }
     cycle = .connecting
+    owed = waiting
     record.attempts += 1
     drive(.connect(plan.target), now: now)
   }
 
   /// The socket is open: sends the oldest batch, or lets the modem go when there is none.
   mutating func sendNext(sent: Int, now: Instant) {
+    let isDone = sent >= Self.reportsPerWake || (sent > 0 && owed <= 0)
     let next: Batch?
     do {
-      next = sent < Self.reportsPerWake ? try store.nextBatch(limit: plan.batchLimit) : nil
+      next = isDone ? nil : try store.nextBatch(limit: plan.batchLimit)
     } catch {
       record.storeFailures += 1
       return fail(.store, now: now)
@@ -91,6 +93,7 @@ extension Agent where S: ~Copyable {
         record.storeFailures += 1
         return fail(.store, now: now)
       }
+      owed -= Int64(batch.readings.count)
       refusals += 1
       if refusals >= Self.refusalsInRow {
         return fail(.server(code, retryAfter: nil), now: now)
@@ -114,6 +117,7 @@ extension Agent where S: ~Copyable {
       record.storeFailures += 1
       return fail(.store, now: now)
     }
+    owed -= Int64(batch.readings.count)
     record.confirmed += 1
     record.lastConfirmed = (batch.identity, now)
     refusals = 0

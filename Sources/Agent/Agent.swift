@@ -67,6 +67,10 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var hasStopped = false
   /// In a row, over as many wakes as it takes.
   var refusals = 0
+  /// The readings that waited when the report began and aren't dealt with yet. What came in since
+  /// goes along where there is room, and else waits for the next report: a wake isn't drawn out
+  /// for it.
+  var owed: Int64 = 0
   /// Sensor readings that the failing store didn't take; nil while it works.
   var unstored: Int64?
   var linkEvents: [LinkEvent] = []

@@ -20,6 +20,20 @@ import Uplink
     #expect(state == .asleep)
   }
 
+  @Test("what comes in while a report is under way waits for the next one") func lateComers() throws
+  {
+    let bench = try AgentBench()
+    bench.put(2)
+    bench.start()
+    while bench.agent.link.state != .online { bench.run(for: .milliseconds(1)) }
+    bench.put(1)
+    bench.run(for: .seconds(120))
+    #expect(bench.store.confirmed.map(\.readings.count) == [2])
+    let waiting = try bench.store.waiting()
+    #expect(waiting == 1)
+    #expect(bench.wakes.count == 1)
+  }
+
   @Test("one wake sends reportsPerWake batches at most, the next report the rest") func bounded()
     throws
   {
