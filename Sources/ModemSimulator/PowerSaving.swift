@@ -100,10 +100,10 @@ extension SimulatedModem {
     guard power.phase == .running, radio.phase == .camped, radio.connection == .none,
       radio.pending.isEmpty, mayEnterPSM
     else { return }
-    if execution == nil { sleep() } else { radio.sleepsWhenIdle = true }
+    if execution == nil { fallAsleep() } else { radio.sleepsWhenIdle = true }
   }
 
-  private mutating func sleep() {
+  private mutating func fallAsleep() {
     if !faults.sleepsSilently { sendURC("PSM POWER DOWN") }
     counters.sleeps += 1
     stored.knowsCell = true
