@@ -101,6 +101,14 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     return next
   }
 
+  /// Whether nothing is under way, so that the board may sleep until `deadline`.
+  public var isAtRest: Bool {
+    switch cycle {
+    case .idle, .waiting: link.isAtRest
+    case .connecting, .exchanging, .releasing: false
+    }
+  }
+
   public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
     switch input {
     case .start(let systemClock): start(systemClock, now: now)

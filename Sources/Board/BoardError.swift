@@ -50,10 +50,11 @@ public enum ControlFault: Equatable, Sendable {
   case packetTooLong(lengthBytes: Int)
 }
 
-/// Why a file can't be read.
+/// Why a file can't be read or written.
 public enum FileFault: Equatable, Sendable {
   case cannotOpen(errno: Int32)
   case cannotRead(errno: Int32)
+  case cannotWrite(errno: Int32)
   case tooLong(limitBytes: Int)
   case cannotEnter(errno: Int32)
 }
@@ -160,6 +161,8 @@ extension FileFault {
     case .cannotOpen(let errno), .cannotEnter(let errno): "\(reason(errno)); check the path"
     case .cannotRead(let errno):
       "it can't be read: \(reason(errno)); check the device or driver behind it"
+    case .cannotWrite(linux_EINVAL): "the kernel doesn't know the word that was written to it"
+    case .cannotWrite(let errno): "it can't be written: \(reason(errno)); check the kernel's log"
     case .tooLong(let limit): "it has more than \(limit) bytes; name another file"
     }
   }

@@ -9,6 +9,8 @@ import Primitives
 public struct EventLoop: ~Copyable {
   private let epoll: Int32
   private let timer: Int32
+  /// Whether the deadline wakes a suspended board that has a clock for it.
+  public let wakesBoard: Bool
   /// What the timer is set for, also after it has fired.
   private var armed: Instant?
   private var buffer = [linux_ready](
@@ -17,7 +19,8 @@ public struct EventLoop: ~Copyable {
   public init() throws(BoardError) {
     let epoll = linux_epoll()
     if epoll < 0 { throw .kernel(.eventLoop, errno: -epoll) }
-    let timer = linux_timer()
+    var wakesBoard = false
+    let timer = linux_timer(&wakesBoard)
     if timer < 0 {
       _ = linux_close(epoll)
       throw .kernel(.timer, errno: -timer)
@@ -28,7 +31,7 @@ public struct EventLoop: ~Copyable {
       _ = linux_close(timer)
       throw .kernel(.watching, errno: -added)
     }
-    (self.epoll, self.timer) = (epoll, timer)
+    (self.epoll, self.timer, self.wakesBoard) = (epoll, timer, wakesBoard)
   }
 
   deinit {
@@ -41,12 +44,19 @@ public struct EventLoop: ~Copyable {
   /// - Returns: what is ready, at most 32 at a time and the rest at the next wait; empty when the
   ///   deadline came.
   public mutating func wait(until deadline: Instant?) throws(BoardError) -> [Ready] {
-    var timeoutMilliseconds: Int32 = -1
-    if let deadline, deadline <= BoardClock.now {
-      timeoutMilliseconds = 0
-    } else {
-      try arm(deadline)
-    }
+    if let deadline, deadline <= BoardClock.now { return try collect(timeoutMilliseconds: 0) }
+    try arm(deadline)
+    return try collect(timeoutMilliseconds: -1)
+  }
+
+  /// What is ready already. The timer is left set for `deadline`, so that it wakes a board that is
+  /// put to sleep now.
+  public mutating func poll(arming deadline: Instant?) throws(BoardError) -> [Ready] {
+    try arm(deadline)
+    return try collect(timeoutMilliseconds: 0)
+  }
+
+  private mutating func collect(timeoutMilliseconds: Int32) throws(BoardError) -> [Ready] {
     let count = linux_epoll_wait(epoll, &buffer, timeoutMilliseconds)
     if count < 0 { throw .kernel(.eventLoop, errno: -count) }
     var ready: [Ready] = []

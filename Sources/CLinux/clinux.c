@@ -48,3 +48,20 @@ int32_t linux_pty_open(uint8_t *path, size_t room) {
   close((int)end);
   return -error;
 }
+
+static void interrupt_only(int number) { (void)number; }
+
+long linux_read_within(int32_t descriptor, uint8_t *bytes, size_t room, int32_t limit_ms) {
+  struct sigaction alarm_action = {0}, former;
+  // Without SA_RESTART, so that the read ends.
+  alarm_action.sa_handler = interrupt_only;
+  if (sigaction(SIGALRM, &alarm_action, &former) != 0) return -errno;
+  struct timeval limit = {limit_ms / 1000, limit_ms % 1000 * 1000};
+  // It repeats: the first one may ring before the read has begun.
+  struct itimerval timer = {limit, limit}, none = {{0, 0}, {0, 0}};
+  if (setitimer(ITIMER_REAL, &timer, NULL) != 0) return -errno;
+  long result = linux_result(read(descriptor, bytes, room));
+  setitimer(ITIMER_REAL, &none, NULL);
+  sigaction(SIGALRM, &former, NULL);
+  return result;
+}

@@ -92,6 +92,11 @@ public struct Link: Sendable {
     return isAttempting ? earlier(own, attemptEnds) : own
   }
 
+  /// Whether the modem is off or asleep and nothing of its own is due.
+  public var isAtRest: Bool {
+    if case .resting = phase { true } else { false }
+  }
+
   public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
     effects = []
     switch input {

@@ -22,6 +22,8 @@ public struct DeviceSettings: Equatable, Sendable {
   public var name: DeviceLabel
   /// Whether the machine's clock is put right from the network's.
   public var setsClock: Bool
+  /// How the board itself sleeps between the things that it has to do.
+  public var suspend: SuspendDepth
 }
 
 /// Section `[modem]`.

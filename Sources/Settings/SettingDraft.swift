@@ -9,7 +9,7 @@ struct SettingDraft: Sendable {
   /// in which one is missing is refused.
   static let blank = SettingDraft(
     whole: Configuration(
-      device: DeviceSettings(name: DeviceLabel(trusted: "x"), setsClock: true),
+      device: DeviceSettings(name: DeviceLabel(trusted: "x"), setsClock: true, suspend: .none),
       modem: ModemSettings(
         module: .bg95, uart: FilePath(trusted: "x"), baud: 0, flowControl: .none,
         powerKey: .desk(FilePath(trusted: "x")), status: nil),

@@ -22,6 +22,11 @@ public enum SettingTable {
       get: { $0.whole.device.setsClock }, set: { $0.whole.device.setsClock = $1 },
       "Whether the machine's clock is put right when the network tells the time. Readings are stamped with the network's time either way."
     ),
+    Setting(
+      .device, "suspend", .word, .preset("none"),
+      get: { $0.whole.device.suspend }, set: { $0.whole.device.suspend = $1 },
+      "How the board itself sleeps while nothing is due: freeze is suspend to idle, mem suspend to RAM. It needs a real-time clock whose alarm wakes the board, and keeps other programs from running meanwhile."
+    ),
   ]
 
   private static let modem: [Setting] = [

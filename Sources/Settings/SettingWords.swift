@@ -11,6 +11,19 @@ public enum ModuleModel: SettingWord {
   public var word: StaticString { "quectel-bg95" }
 }
 
+/// How the board sleeps while nothing is due.
+public enum SuspendDepth: SettingWord {
+  case none, freeze, memory
+
+  public var word: StaticString {
+    switch self {
+    case .none: "none"
+    case .freeze: "freeze"
+    case .memory: "mem"
+    }
+  }
+}
+
 /// The UART's hardware flow control.
 public enum FlowControl: SettingWord {
   case none, rtsCTS

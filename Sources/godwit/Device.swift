@@ -21,6 +21,9 @@ struct Device: ~Copyable {
   private var agent: Agent<DeviceStore>
   private let files: [[UInt8]]
   private let setsClock: Bool
+  /// nil where the board is to stay awake.
+  private var boardSleep: BoardSleep?
+  private var boardRest = BoardRest()
   private let logsExchanges: Bool
   private let controlPath: [UInt8]
   private var followers: [ControlClientID] = []
@@ -47,6 +50,7 @@ struct Device: ~Copyable {
     modem = ModemPort(plan.wiring)
     files = plan.agent.sensors.map { $0.file }
     setsClock = plan.setsClock
+    boardSleep = plan.boardSleep
     logsExchanges = plan.logsExchanges
     controlPath = plan.controlPath
     agent = Agent(plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed)
@@ -61,10 +65,15 @@ struct Device: ~Copyable {
     try awaitFirstLevel()
     feed(.start(systemClock: BoardClock.wallClock()))
     ServiceManager.ready()
+    checkBoardSleep()
     var watchdog = Watchdog(limit: ServiceManager.watchdogLimit, now: BoardClock.now)
     while !hasStopped {
       if watchdog.isToBeTold(now: BoardClock.now, due: agent.deadline) { ServiceManager.alive() }
-      let ready = try loop.wait(until: earlier(agent.deadline, watchdog.deadline))
+      var ready = try sleepIfWanted()
+      if ready.isEmpty {
+        let due = earlier(agent.deadline, boardRest.deadline)
+        ready = try loop.wait(until: earlier(due, watchdog.deadline))
+      }
       for one in ready { take(one) }
       if !puts.isEmpty {
         feed(.put(puts))
@@ -107,6 +116,45 @@ struct Device: ~Copyable {
       say("process", "asked to end (\(signal.text)); switching the modem off")
       feed(.stop)
     }
+  }
+}
+
+// MARK: The board's own sleep
+
+extension Device {
+  private mutating func checkBoardSleep() {
+    guard let fault = boardSleep?.fault(timerWakesBoard: loop.wakesBoard) else { return }
+    say("board", fault.text)
+    boardSleep = nil
+  }
+
+  /// Lets the board sleep while nothing is under way. The watchdog's clock stands still meanwhile,
+  /// so only what the agent waits for wakes the board, besides its own wake-up sources.
+  ///
+  /// - Returns: what turned out to be ready; then there was no sleep.
+  private mutating func sleepIfWanted() throws(BoardError) -> [Ready] {
+    guard let boardSleep else { return [] }
+    let isBusy = !agent.isAtRest || !followers.isEmpty
+    let began = BoardClock.now
+    guard boardRest.isWanted(now: began, due: agent.deadline, isBusy: isBusy) else { return [] }
+    do throws(BoardError) {
+      guard let count = try boardSleep.begin() else {
+        boardRest.wasRefused(now: BoardClock.now)
+        return []
+      }
+      let ready = try loop.poll(arming: agent.deadline)
+      guard ready.isEmpty else { return ready }
+      switch try boardSleep.finish(count) {
+      case .busy: boardRest.wasRefused(now: BoardClock.now)
+      case .slept:
+        let span = (BoardClock.now - began).wholeMilliseconds
+        if logsExchanges { say("board", "slept \(span) ms") }
+      }
+    } catch {
+      say("board", "it stays awake: " + error.description)
+      self.boardSleep = nil
+    }
+    return []
   }
 }
 

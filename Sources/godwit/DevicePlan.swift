@@ -22,6 +22,8 @@ struct DevicePlan {
   var controlPath: [UInt8]
   /// Whether the machine's clock is put right from the network's.
   var setsClock: Bool
+  /// How the board itself sleeps; nil where it stays awake.
+  var boardSleep: BoardSleep?
   /// Whether every exchange with the modem is logged.
   var logsExchanges: Bool
 
@@ -44,6 +46,7 @@ struct DevicePlan {
     storeLimit = Int64(configuration.store.limit)
     controlPath = configuration.control.socket.bytes
     setsClock = configuration.device.setsClock
+    boardSleep = configuration.device.suspend.depth.map { BoardSleep($0) }
     logsExchanges = configuration.log.level == .debug
   }
 }
@@ -96,6 +99,16 @@ extension ModuleModel {
   fileprivate var profile: ModuleProfile {
     switch self {
     case .bg95: .quectelBG95
+    }
+  }
+}
+
+extension SuspendDepth {
+  fileprivate var depth: BoardSleep.Depth? {
+    switch self {
+    case .none: nil
+    case .freeze: .freeze
+    case .memory: .memory
     }
   }
 }

@@ -99,19 +99,18 @@ import Testing
   @Test("no line for the shell is longer than a terminal takes (4095 bytes, termios(3))")
   func lineLengths() {
     var guest = GuestPlan()
-    guest.suspends = true
     guest.feed = GuestPlan.Feed(first: 1, pause: .milliseconds(300))
-    #expect(guest.commands.count == 3)
+    #expect(guest.commands.count == 2)
     for line in guest.commands { #expect(line.utf8.count < 4095) }
-    #expect(guest.commands[2].contains("sleep 0.3"))
+    #expect(guest.commands[1].contains("sleep 0.3"))
   }
 
-  @Test("spans of suspend are read from the shell's lines") func suspension() {
+  @Test("the board's sleeps are read from what godwit says") func suspension() {
     let lines = [
-      "freeze: until 3.00", "freeze: from 10.50", "sh: noise", "freeze: until 15.75",
-      "freeze: from 20.00",
+      "12:00:01 board: slept 4123 ms", "12:00:02 modem: asleep", "board: slept x ms",
+      "12:00:09 board: slept 250 ms",
     ]
-    #expect(Suspension.spans(in: lines) == [.milliseconds(5250)])
+    #expect(Suspension.spans(in: lines) == [.milliseconds(4123), .milliseconds(250)])
   }
 }
 

@@ -24,6 +24,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       bad: [String(repeating: "x", count: 33), "-a", ".a", "a b", "a/b", "a&d=b"]),
     SettingRow("device", "set-clock", good: ["on", "off"], bad: ["yes", "ON", "1"]),
     SettingRow(
+      "device", "suspend", good: ["none", "freeze", "mem"], bad: ["off", "disk", "standby"]),
+    SettingRow(
       "modem", "module", good: ["quectel-bg95"], bad: ["bg95", "QUECTEL-BG95", "quectel-bg95 x"]),
     SettingRow(
       "modem", "uart", good: ["/dev/ttyS0", "state/modem", "/dev/serial/by-id/usb-Q_m:1.0-if00"],

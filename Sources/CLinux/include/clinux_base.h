@@ -11,6 +11,7 @@ _Static_assert(sizeof(time_t) == 8, "time_t must have 64 bits");
 
 static const int32_t linux_EPERM = EPERM;
 static const int32_t linux_ENOENT = ENOENT;
+static const int32_t linux_EINTR = EINTR;
 static const int32_t linux_EIO = EIO;
 static const int32_t linux_ENXIO = ENXIO;
 static const int32_t linux_EAGAIN = EAGAIN;

@@ -34,10 +34,12 @@ static inline int32_t linux_set_civil_time(struct linux_time time) {
 }
 
 /// A timer descriptor on the boot-time clock, disarmed. It wakes a suspended board where there is an
-/// RTC that can and the process has CAP_WAKE_ALARM; else it fires when something else has.
-static inline int32_t linux_timer(void) {
+/// RTC that can and the process has CAP_WAKE_ALARM, which `wakes_board` then says; else it fires
+/// when something else has.
+static inline int32_t linux_timer(bool *wakes_board) {
   int flags = TFD_NONBLOCK | TFD_CLOEXEC;
   int timer = timerfd_create(CLOCK_BOOTTIME_ALARM, flags);
+  *wakes_board = timer >= 0;
   if (timer >= 0) return timer;
   return (int32_t)linux_result(timerfd_create(CLOCK_BOOTTIME, flags));
 }

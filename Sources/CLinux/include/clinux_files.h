@@ -15,6 +15,12 @@ static inline int32_t linux_open_to_read(const uint8_t *path) {
     open((const char *)path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 }
 
+/// Opens for writing what exists; never waits for a reader.
+static inline int32_t linux_open_to_write(const uint8_t *path) {
+  return (int32_t)LINUX_RETRY(
+    open((const char *)path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
+}
+
 static inline int32_t linux_close(int32_t descriptor) {
   // Linux has closed it even when a signal interrupted: never repeated.
   return (int32_t)linux_result(close(descriptor));
@@ -24,6 +30,10 @@ static inline int32_t linux_close(int32_t descriptor) {
 static inline long linux_read(int32_t descriptor, uint8_t *bytes, size_t room) {
   return LINUX_RETRY(read(descriptor, bytes, room));
 }
+
+/// Reads from a file that may wait whatever its mode says, and gives up with -EINTR after
+/// `limit_ms`. For a process of one thread that uses neither SIGALRM nor alarm(2).
+long linux_read_within(int32_t descriptor, uint8_t *bytes, size_t room, int32_t limit_ms);
 
 /// Returns the bytes taken, which may be fewer than `count`.
 static inline long linux_write(int32_t descriptor, const uint8_t *bytes, size_t count) {

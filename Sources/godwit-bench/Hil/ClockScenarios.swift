@@ -92,7 +92,7 @@ enum ClockScenarios {
     try rig.wait("report \(wanted)", within: .seconds(120 + 40 * wanted)) {
       rig.reports.count >= wanted
     }
-    let asleep = Suspension.spans(in: rig.shellLines)
+    let asleep = Suspension.spans(in: rig.consoleLines)
     guard asleep.contains(where: { $0 > .seconds(2) }) else {
       throw HilFailure("the kernel never suspended for more than 2 s, so this showed nothing")
     }
@@ -114,30 +114,15 @@ enum ClockScenarios {
   }
 }
 
-/// What the guest's shell says of its suspends.
+/// What the guest's godwit says of the board's sleeps, at the log level debug.
 enum Suspension {
-  /// The spans between `freeze: from SECONDS` and the `freeze: until SECONDS` after it, on the
-  /// guest's clock, which counts through a suspend to idle (/proc/uptime is boot time).
-  static func spans(in lines: [String]) -> [Duration] {
-    var spans: [Duration] = []
-    var began: Duration?
-    for line in lines {
-      if let moment = moment(in: line, after: "freeze: from ") { began = moment }
-      if let moment = moment(in: line, after: "freeze: until "), let start = began {
-        spans.append(moment - start)
-        began = nil
-      }
-    }
-    return spans
-  }
+  /// The spans of `… board: slept 4123 ms`, on the guest's boot-time clock, which counts through
+  /// a suspend.
+  static func spans(in lines: [String]) -> [Duration] { lines.compactMap(span) }
 
-  /// Seconds with two decimals, as /proc/uptime writes them (proc(5)).
-  private static func moment(in line: String, after mark: String) -> Duration? {
-    guard line.hasPrefix(mark) else { return nil }
-    let parts = line.utf8.dropFirst(mark.utf8.count).split(separator: UInt8(ascii: "."))
-    guard parts.count == 2, parts[1].count == 2, let seconds = parts[0].asciiWholeNumber,
-      let hundredths = parts[1].asciiWholeNumber
-    else { return nil }
-    return .seconds(seconds) + .milliseconds(hundredths * 10)
+  private static func span(in line: String) -> Duration? {
+    guard let mark = line.firstRange(of: "board: slept "), line.hasSuffix(" ms") else { return nil }
+    let digits = line[mark.upperBound...].dropLast(" ms".count)
+    return Array(digits.utf8).asciiWholeNumber.map { .milliseconds($0) }
   }
 }

@@ -23,7 +23,7 @@ struct GuestPlan: Equatable, Sendable {
   var hasSensors = true
   var sensorInterval = "5s"
   var feed: Feed?
-  /// Whether the guest's kernel is suspended whenever the modem rests.
+  /// Whether godwit lets the guest's kernel sleep while nothing is due.
   var suspends = false
   /// The wall clock at power-on; nil: the host's. As QEMU's `-rtc base=` takes it.
   var clock: String?
@@ -41,6 +41,7 @@ struct GuestPlan: Equatable, Sendable {
     var text = """
       [device]
       name = \(Self.device)
+      suspend = \(suspends ? "freeze" : "none")
       [modem]
       module = quectel-bg95
       uart = \(wiring.uart)
@@ -60,6 +61,8 @@ struct GuestPlan: Equatable, Sendable {
       path = /var/lib/godwit/spool.db
       [control]
       socket = /run/godwit/control.sock
+      [log]
+      level = \(suspends ? "debug" : "info")
 
       """
     if hasSensors {
@@ -83,7 +86,6 @@ struct GuestPlan: Equatable, Sendable {
   /// line has come, which is after godwit's own answer.
   var commands: [String] {
     var lines: [String] = []
-    if suspends { lines.append(Self.suspending) }
     if let feed {
       let pause = Double(feed.pause.wholeMilliseconds) / 1000
       lines += [
@@ -96,15 +98,6 @@ struct GuestPlan: Equatable, Sendable {
   }
 
   private static let put = "godwit put --config /etc/godwit/godwit.conf \(feedName)"
-
-  /// Suspends to idle whenever the modem is off or asleep. What wakes the kernel again is the
-  /// process's own timer.
-  private static let suspending =
-    "while :; do sleep 1; case \"$(godwit status --json --config /etc/godwit/godwit.conf)\" in"
-    + " *'\"state\":\"asleep\"'*|*'\"state\":\"off\"'*)"
-    + " echo \"freeze: from $(cut -d ' ' -f 1 /proc/uptime)\";"
-    + " echo freeze >/sys/power/state;"
-    + " echo \"freeze: until $(cut -d ' ' -f 1 /proc/uptime)\";; esac; done &"
 
   /// The value of an acknowledged reading, when the line says one.
   static func acknowledged(_ line: String) -> Int64? {
