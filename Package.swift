@@ -14,7 +14,7 @@ let package = Package(
     room("Crypto", []),
     room("SMS", ["Primitives"]),
     room("Modems", ["AT", "Cellular", "Primitives"]),
-    room("Settings", ["Cellular", "Primitives"]),
+    room("Settings", ["Cellular", "Crypto", "Primitives"]),
     room("Sensors", ["Telemetry", "Primitives"]),
     room("Uplink", ["Telemetry", "Primitives"]),
     room("Link", ["Modems", "Cellular", "AT", "Primitives"]),
