@@ -53,6 +53,11 @@ extension Agent where S: ~Copyable {
       return fail(.store, now: now)
     }
     guard let batch = next else { return release(now: now) }
+    (resends, doubtfulRefusals) = (0, 0)
+    send(batch, sent: sent, now: now)
+  }
+
+  private mutating func send(_ batch: Batch, sent: Int, now: Instant) {
     messageID &+= 1
     let request = CoAPRequest(report: batch, device: plan.device, to: plan.server, now: now)
     var exchange = CoAPExchange(
@@ -82,31 +87,52 @@ extension Agent where S: ~Copyable {
     guard case .exchanging(_, _, let sent) = cycle else { return }
     switch outcome {
     case .confirmed: confirm(batch, sent: sent, now: now)
-    case .refused(let code):
-      log(
-        "report",
-        "\(batch.identity.bytes.printable): refused for good with \(code.text); set aside", now)
-      record.refused += 1
-      do {
-        try store.setAside(batch.identity, reason: Array(code.text.utf8))
-      } catch {
-        record.storeFailures += 1
-        return fail(.store, now: now)
+    case .refused(let code): setAside(batch, code, sent: sent, now: now)
+    case .doubtful(let code):
+      if code.isPermanent { doubtfulRefusals += 1 }
+      if doubtfulRefusals > Self.resendLimit {
+        return setAside(batch, code, sent: sent, now: now)
       }
-      owed -= Int64(batch.readings.count)
-      refusals += 1
-      if refusals >= Self.refusalsInRow {
-        return fail(.server(code, retryAfter: nil), now: now)
-      }
-      sendNext(sent: sent + 1, now: now)
+      sendAgain(batch, after: .server(code, retryAfter: nil), sent: sent, now: now)
     case .postponed(let code, let retryAfter):
-      log(
-        "report", "\(batch.identity.bytes.printable): the server can't take it now (\(code.text))",
-        now)
+      let what =
+        code.kind == 2
+        ? "an answer with a payload confirms nothing" : "the server can't take it now"
+      log("report", "\(batch.identity.bytes.printable): \(what) (\(code.text))", now)
       fail(.server(code, retryAfter: retryAfter), now: now)
-    case .reset: fail(.reset, now: now)
+    case .reset: sendAgain(batch, after: .reset, sent: sent, now: now)
     case .noAnswer: fail(.noAnswer, now: now)
     }
+  }
+
+  /// The server got something else than was sent, or may have: the same batch goes again as another
+  /// message, since the server gives the same message the same answer (RFC 7252 §4.5).
+  private mutating func sendAgain(
+    _ batch: Batch, after failure: ReportFailure, sent: Int, now: Instant
+  ) {
+    guard resends < Self.resendLimit else { return fail(failure, now: now) }
+    resends += 1
+    log("report", "\(batch.identity.bytes.printable): \(failure.text); sent again", now)
+    send(batch, sent: sent, now: now)
+  }
+
+  private mutating func setAside(_ batch: Batch, _ code: CoAPCode, sent: Int, now: Instant) {
+    log(
+      "report",
+      "\(batch.identity.bytes.printable): refused for good with \(code.text); set aside", now)
+    record.refused += 1
+    do {
+      try store.setAside(batch.identity, reason: Array(code.text.utf8))
+    } catch {
+      record.storeFailures += 1
+      return fail(.store, now: now)
+    }
+    owed -= Int64(batch.readings.count)
+    refusals += 1
+    if refusals >= Self.refusalsInRow {
+      return fail(.server(code, retryAfter: nil), now: now)
+    }
+    sendNext(sent: sent + 1, now: now)
   }
 
   mutating func confirm(_ batch: Batch, sent: Int, now: Instant) {

@@ -47,6 +47,9 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   /// Refusals for good in a row after which the evidence is about the server rather than the
   /// batches: from then on each attempt sets one batch aside at most, until one is confirmed.
   public static var refusalsInRow: Int { 3 }
+  /// How often in a row a batch is sent again at once, when what came back says or may mean that it
+  /// was changed on its way. A refusal that came each time is believed.
+  public static var resendLimit: Int { 3 }
   /// The longest that a server's Max-Age is obeyed. It has 32 bits of seconds, which would silence
   /// a device for its whole life.
   public static var longestRetryAfter: Duration { .seconds(86_400) }
@@ -67,6 +70,9 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var hasStopped = false
   /// In a row, over as many wakes as it takes.
   var refusals = 0
+  /// How often the batch under way was sent again, and how many of its answers were refusals that
+  /// didn't show that they are about the batch as it was sent.
+  var (resends, doubtfulRefusals) = (0, 0)
   /// The readings that waited when the report began and aren't dealt with yet. What came in since
   /// goes along where there is room, and else waits for the next report: a wake isn't drawn out
   /// for it.

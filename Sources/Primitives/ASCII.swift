@@ -63,6 +63,18 @@ extension [UInt8] {
   }
 }
 
+extension UInt32 {
+  /// Eight lower-case hexadecimal digits, as identities and checks are written.
+  public var hexText: [UInt8] {
+    var text: [UInt8] = []
+    for shift in stride(from: UInt32(28), through: 0, by: -4) {
+      let digit = UInt8(truncatingIfNeeded: self >> shift & 15)
+      text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+    }
+    return text
+  }
+}
+
 extension UInt8 {
   /// Two upper-case hexadecimal digits, the high one first.
   public var hexDigits: (UInt8, UInt8) { (Self.hexDigit(self >> 4), Self.hexDigit(self & 15)) }

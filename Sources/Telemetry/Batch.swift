@@ -1,3 +1,5 @@
+import Primitives
+
 /// The readings of one report, frozen: every attempt to send it carries the same ones.
 public struct Batch: Equatable, Sendable {
   public var identity: BatchIdentity
@@ -26,12 +28,7 @@ public struct BatchIdentity: Hashable, Sendable {
 
   /// `0123abcd-17`: the era as eight hexadecimal digits, the sequence number in decimal.
   public var bytes: [UInt8] {
-    var text: [UInt8] = []
-    for shift in stride(from: UInt32(28), through: 0, by: -4) {
-      let digit = UInt8(truncatingIfNeeded: era >> shift & 15)
-      text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
-    }
-    return text + [UInt8(ascii: "-")] + Array("\(sequence)".utf8)
+    era.hexText + [UInt8(ascii: "-")] + Array("\(sequence)".utf8)
   }
 }
 

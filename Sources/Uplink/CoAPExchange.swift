@@ -4,8 +4,8 @@ import Primitives
 /// Performs no IO.
 ///
 /// Only a response that carries the request's token confirms anything, and an Acknowledgement
-/// besides only with its message ID. That it comes from the server's address is the socket's
-/// business.
+/// besides only with its message ID; a refusal for good carries the request's check. That it comes
+/// from the server's address is the socket's business.
 public struct CoAPExchange: Sendable {
   public enum Input: Equatable, Sendable {
     case start
@@ -39,6 +39,7 @@ public struct CoAPExchange: Sendable {
   /// What the server says about a 4.xx or 5.xx, for people (RFC 7252 §5.5.2); any bytes at all.
   public private(set) var diagnostic: [UInt8] = []
   private let request: [UInt8]
+  private let check: [UInt8]
   private let messageID: UInt16
   private let token: [UInt8]
   private let timing: CoAPTiming
@@ -53,6 +54,7 @@ public struct CoAPExchange: Sendable {
     _ request: CoAPRequest, messageID: UInt16, token: [UInt8], timing: CoAPTiming, jitter: UInt64
   ) {
     self.request = request.message(messageID: messageID, token: token).encoded()
+    check = request.check
     self.messageID = messageID
     self.token = token
     self.timing = timing
@@ -153,7 +155,7 @@ public struct CoAPExchange: Sendable {
 
   private mutating func finish(with response: CoAPMessage) -> [Effect] {
     if response.code.kind != 2 { diagnostic = Array(response.payload.prefix(Self.diagnosticLimit)) }
-    return finish(CoAPOutcome(response))
+    return finish(CoAPOutcome(response, to: check))
   }
 
   private mutating func finish(_ outcome: CoAPOutcome) -> [Effect] {

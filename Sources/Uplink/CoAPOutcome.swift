@@ -2,11 +2,18 @@ import Primitives
 
 /// What became of a request. `confirmed` alone means that the server has it.
 public enum CoAPOutcome: Equatable, Sendable {
-  /// 2.xx, but not 2.31, which confirms a part only.
+  /// 2.xx without a payload, but not 2.31, which confirms a part only. Every other answer is to
+  /// have a payload: then one changed byte, the code's, makes no confirmation of it.
   case confirmed(code: CoAPCode)
-  /// The same request would be refused again: see `CoAPCode.isPermanent`.
+  /// The same request would be refused again (see `CoAPCode.isPermanent`), and the server has shown
+  /// that it means the request as it was sent: its payload begins with the request's check.
   case refused(CoAPCode)
-  /// Not now: 5.xx, 4.08, 4.29, 2.31. The server's Max-Age, where it gave one, says how long not.
+  /// The server says that the request was changed on its way (4.08), or refused it without showing
+  /// that it wasn't: one with a changed path, say, gets 4.04 from a server's library. The same
+  /// request may well be taken the next time.
+  case doubtful(CoAPCode)
+  /// Not now: 5.xx, 4.29, 2.31, 2.xx with a payload. The server's Max-Age, where it gave one, says
+  /// how long not.
   case postponed(CoAPCode, retryAfter: Duration?)
   /// The server rejected the message as such.
   case reset
@@ -17,6 +24,7 @@ public enum CoAPOutcome: Equatable, Sendable {
     switch self {
     case .confirmed(let code): "confirmed (\(code.text))"
     case .refused(let code): "refused (\(code.text))"
+    case .doubtful(let code): "refused (\(code.text)), perhaps because it was changed on its way"
     case .postponed(let code, let retryAfter?):
       "postponed (\(code.text)), retry after \(retryAfter.text)"
     case .postponed(let code, nil): "postponed (\(code.text))"
@@ -25,13 +33,17 @@ public enum CoAPOutcome: Equatable, Sendable {
     }
   }
 
-  /// - Parameter response: a message whose code is a response's.
-  init(_ response: CoAPMessage) {
+  /// - Parameters:
+  ///   - response: a message whose code is a response's.
+  ///   - check: the request's.
+  init(_ response: CoAPMessage, to check: [UInt8]) {
     let code = response.code
-    if code.kind == 2 && code != .continue {
+    if code.kind == 2 && code != .continue && response.payload.isEmpty {
       self = .confirmed(code: code)
-    } else if code.isPermanent {
+    } else if code.isPermanent && response.payload.starts(with: check) {
       self = .refused(code)
+    } else if code.isPermanent || code == .requestEntityIncomplete {
+      self = .doubtful(code)
     } else {
       self = .postponed(code, retryAfter: response.maxAge)
     }

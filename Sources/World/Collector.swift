@@ -1,7 +1,8 @@
 import Primitives
 
-/// The server's side of a report: takes `POST …?d=<device>&b=<identity>` with a SenML pack in CBOR,
-/// counts each identity once and answers 2.04, or misbehaves as its policy says, from a seed.
+/// The server's side of a report: takes `POST …?d=<device>&b=<identity>&c=<check>` with a SenML pack
+/// in CBOR, counts each identity once and answers 2.04, or misbehaves as its policy says, from a
+/// seed. What was changed on its way gets 4.08, for another try.
 ///
 /// Written from RFC 7252, RFC 8949 and RFC 8428 alone, so that it can catch the device's mistakes.
 /// Performs no IO.
@@ -118,6 +119,10 @@ public struct Collector: Sendable {
   private mutating func respond(
     to message: CollectorMessage, datagramBytes: Int, from peer: [UInt8], now: Instant
   ) -> CollectorResponse {
+    guard let proof = CollectorCheck.proof(message) else {
+      counts.damaged += 1
+      return .refused(8, "damaged")
+    }
     if unavailableAnswers < policy.unavailableAnswers {
       unavailableAnswers += 1
       counts.postponed += 1
@@ -125,12 +130,12 @@ public struct Collector: Sendable {
     }
     if happens(policy.refusePercent) {
       counts.refused += 1
-      return .refused(0, "by policy")
+      return CollectorRefusal(code: (4, 0), reason: "by policy").response(proof)
     }
     switch CollectorReport.parse(message, path: policy.path, peer: peer, now: now) {
     case .failure(let refusal):
       counts.refused += 1
-      return refusal.response
+      return refusal.response(proof)
     case .success(var report):
       report.datagramBytes = datagramBytes
       keep(report)

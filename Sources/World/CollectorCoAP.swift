@@ -90,8 +90,9 @@ struct CollectorResponse {
     CollectorResponse(code: 4 << 5 | detail, payload: Array(reason.utf8))
   }
 
+  /// Its text keeps it apart from a confirmation, which has none, whatever becomes of the code.
   static func unavailable(maxAge: UInt32?) -> CollectorResponse {
-    CollectorResponse(code: 5 << 5 | 3, maxAge: maxAge)
+    CollectorResponse(code: 5 << 5 | 3, maxAge: maxAge, payload: Array("busy".utf8))
   }
 
   func encoded(

@@ -45,6 +45,8 @@ public struct CollectorCounts: Equatable, Sendable {
   /// Of these, those that didn't hold what the first one held: the device broke its promise.
   public var conflicts = 0
   public var refused = 0
+  /// Requests whose check was missing or wrong: changed on their way.
+  public var damaged = 0
   public var postponed = 0
   public var resets = 0
 }

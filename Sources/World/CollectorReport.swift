@@ -116,7 +116,10 @@ struct CollectorRefusal: Error {
   var code: (kind: UInt8, detail: UInt8)
   var reason: String
 
-  var response: CollectorResponse {
-    CollectorResponse(code: code.kind << 5 | code.detail, payload: Array(reason.utf8))
+  /// - Parameter proof: the request's check, by which the device knows that what was refused is
+  ///   what it sent.
+  func response(_ proof: [UInt8]) -> CollectorResponse {
+    CollectorResponse(
+      code: code.kind << 5 | code.detail, payload: proof + Array(" \(reason)".utf8))
   }
 }

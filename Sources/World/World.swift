@@ -22,6 +22,8 @@ public struct World: ~Copyable {
   public private(set) var hasStopped = false
   private var toModem: SerialLine
   private var toHost: SerialLine
+  private var toModemFaults: LineFaults
+  private var toHostFaults: LineFaults
   private var queue = HappeningQueue<Happening>()
   private var isUARTOpen = false
   /// The level of the modem's STATUS pin, wired or not.
@@ -60,6 +62,9 @@ public struct World: ~Copyable {
     toModem = SerialLine(baud: plan.baud, seed: random.next())
     toHost = SerialLine(baud: plan.baud, seed: random.next())
     sampler = Sampler(seed: random.next())
+    toModemFaults = LineFaults.bad(seed: random.next())
+    toHostFaults = LineFaults.bad(seed: random.next())
+    if !plan.hasBadLine { endLineFaults() }
   }
 
   /// How long after the supply the process comes up: a board boots first.
@@ -116,8 +121,17 @@ public struct World: ~Copyable {
 
   public func status() -> Status { agent.status(now: now) }
 
-  /// From here on modem, network and server do as they should.
+  /// Bytes that the bad line has changed, lost or doubled, in both directions.
+  public var lineHits: Int { toModemFaults.hits + toHostFaults.hits }
+
+  private mutating func endLineFaults() {
+    toModemFaults.end()
+    toHostFaults.end()
+  }
+
+  /// From here on line, modem, network and server do as they should.
   public mutating func endFaults() {
+    endLineFaults()
     modem.faults = ModemFaults()
     modem.network = WorldPlan.network
     collector.policy = CollectorPolicy(seed: plan.seed)
@@ -181,7 +195,7 @@ extension World {
     case .closeUART: isUARTOpen = false
     case .write(let bytes):
       trace.host(bytes, now: now)
-      for piece in toModem.carry(bytes, now: now) {
+      for piece in toModem.carry(toModemFaults.pass(bytes), now: now) {
         queue.put(.modemHears(piece.bytes), at: piece.at)
       }
     case .setPowerKey(let isAsserted):
@@ -196,7 +210,7 @@ extension World {
       switch effect {
       case .transmit(let bytes):
         trace.modem(bytes, now: now)
-        for piece in toHost.carry(bytes, now: now) {
+        for piece in toHost.carry(toHostFaults.pass(bytes), now: now) {
           queue.put(.hostHears(piece.bytes), at: piece.at)
         }
       case .statusLine(let isOn):

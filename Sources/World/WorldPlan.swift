@@ -24,6 +24,8 @@ public struct WorldPlan: Sendable {
   public var stored: StoredSettings
   public var faults = ModemFaults()
   public var collector: CollectorPolicy
+  /// Whether the UART flips, garbles, loses and doubles bytes, in both directions.
+  public var hasBadLine = false
 
   /// The time of day at the start of the virtual clock, as the device's own clock has it.
   public var utcAtStart = WorldPlan.dawn

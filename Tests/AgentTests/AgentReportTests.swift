@@ -51,7 +51,7 @@ import Uplink
   @Test("a batch that is refused for good is set aside, and the next goes on the same wake")
   func refusedForGood() throws {
     let bench = try AgentBench()
-    bench.modem.replies = [.answer(.badRequest)]
+    bench.modem.replies = [.refusal(.badRequest)]
     bench.put(4)
     bench.start()
     bench.run(for: .seconds(120))
@@ -60,6 +60,52 @@ import Uplink
     #expect(bench.agent.record.refused == 1)
     #expect(bench.wakes.count == 1)
     #expect(bench.logged("refused for good with 4.00; set aside"))
+  }
+
+  @Test("a refusal that may be of a changed report isn't believed before it came four times")
+  func doubtfulRefusal() throws {
+    let bench = try AgentBench()
+    let limit = Agent<FakeStore>.resendLimit
+    bench.modem.replies = Array(repeating: .answer(.badRequest), count: limit)
+    bench.put(2, 2)
+    bench.start()
+    bench.run(for: .seconds(60))
+    #expect(bench.store.aside.isEmpty)
+    #expect(bench.batches == Array(repeating: "b=00000001-1", count: limit + 1) + ["b=00000001-2"])
+    #expect(Set(bench.modem.requests.map(\.messageID)).count == limit + 2)
+    #expect(Set(bench.modem.requests.map(\.token)).count == limit + 2)
+
+    bench.modem.replies = Array(repeating: .answer(CoAPCode(4, 4)), count: limit + 1)
+    bench.put(2, 2)
+    bench.run(for: .seconds(900))
+    #expect(bench.store.aside.map(\.identity.sequence) == [3])
+    #expect(bench.store.confirmed.map(\.identity.sequence) == [1, 2, 4])
+    #expect(bench.wakes.count == 2)
+  }
+
+  @Test(
+    "what was changed on its way goes again at once as another message, four times in all",
+    arguments: [ScriptedModem.Reply.answer(.requestEntityIncomplete), .reset])
+  func damaged(reply: ScriptedModem.Reply) throws {
+    let bench = try AgentBench()
+    let limit = Agent<FakeStore>.resendLimit
+    bench.modem.replies = Array(repeating: reply, count: limit)
+    bench.put(1)
+    bench.start()
+    bench.run(for: .seconds(45))
+    #expect(bench.wakes.count == 1)
+    #expect(bench.store.confirmed.count == 1)
+    #expect(bench.batches == Array(repeating: "b=00000001-1", count: limit + 1))
+    // One more of them, even with a refusal among them, is a failure like any other.
+    bench.modem.replies =
+      Array(repeating: reply, count: limit - 1) + [.answer(.badRequest), reply]
+    bench.put(1)
+    bench.run(for: .seconds(890))
+    #expect(bench.store.confirmed.count == 1)
+    #expect(bench.store.aside.isEmpty)
+    bench.run(for: .seconds(120))
+    #expect(bench.store.confirmed.count == 2)
+    #expect(bench.wakes.count == 3)
   }
 
   @Test("a server that refuses everything empties no store: one batch an attempt, with back-off")
@@ -75,7 +121,7 @@ import Uplink
     bench.modem.otherwise = .answer(.changed)
     bench.run(for: .seconds(600))
     #expect(bench.store.readings.isEmpty)
-    bench.modem.replies = [.answer(.badRequest), .answer(.badRequest)]
+    bench.modem.replies = [.refusal(.badRequest), .refusal(.badRequest)]
     bench.put(6)
     bench.run(for: .seconds(1000))
     #expect(bench.store.readings.isEmpty)
@@ -109,6 +155,7 @@ import Uplink
     let bench = try AgentBench()
     bench.modem.replies = [reply]
     if reply == .silence { bench.modem.replies = Array(repeating: .silence, count: 5) }
+    if reply == .reset { bench.modem.replies = Array(repeating: .reset, count: 4) }
     bench.put(1)
     bench.start()
     // Before the second attempt: 48 s after the failure, which silence makes come late.
@@ -123,7 +170,7 @@ import Uplink
 
   @Test("after failures and back-off the schedule goes on as it was") func scheduleStays() throws {
     let bench = try AgentBench()
-    bench.modem.replies = Array(repeating: .reset, count: 2)
+    bench.modem.replies = Array(repeating: .reset, count: 8)
     bench.put(1)
     bench.start()
     bench.run(until: .milliseconds(919_000))

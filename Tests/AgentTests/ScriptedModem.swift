@@ -8,6 +8,8 @@ import Uplink
 struct ScriptedModem {
   enum Reply: Equatable {
     case answer(CoAPCode)
+    /// A refusal that shows the request's check.
+    case refusal(CoAPCode)
     case unavailable(maxAge: UInt32)
     case reset
     case silence
@@ -124,6 +126,9 @@ struct ScriptedModem {
     case .acknowledgement: break
     case .reset: answer.type = .reset
     case .answer(let code): (answer.code, answer.token) = (code, request.token)
+    case .refusal(let code):
+      (answer.code, answer.token) = (code, request.token)
+      answer.payload = request.values(of: CoAPOption.uriQuery).last ?? []
     case .unavailable(let maxAge):
       (answer.code, answer.token) = (.serviceUnavailable, request.token)
       answer.options = [CoAPOption(CoAPOption.maxAge, uint: maxAge)]

@@ -11,8 +11,12 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
   static let request = CoAPRequest(
     path: [Array("r".utf8)], query: [Array("d=m".utf8)], contentFormat: 112, payload: [0x80],
     host: nil)
-  /// `POST /r?d=m`, message ID 0x1234.
-  static let post = bytes("43 02 12 34 c0 ff ee b1 72 11 70 33 64 3d 6d ff 80")
+  /// `POST /r?d=m&c=72a68173`, message ID 0x1234. The check is from Python's zlib.crc32.
+  static let post =
+    bytes("43 02 12 34 c0 ff ee b1 72 11 70 33 64 3d 6d 0a") + Array("c=72a68173".utf8)
+    + bytes("ff 80")
+  /// The check as a payload.
+  static let proof = " ff 63 3d 37 32 61 36 38 31 37 33"
   static let confirmed = bytes("63 44 12 34 c0 ff ee")
   static let emptyAck = bytes("60 00 12 34")
 
@@ -65,11 +69,20 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
     arguments: [
       ("63 44 12 34 c0 ff ee", .confirmed(code: .changed)),
       ("63 41 12 34 c0 ff ee", .confirmed(code: .created)),
-      ("63 45 12 34 c0 ff ee ff 6f 6b", .confirmed(code: CoAPCode(2, 5))),
+      ("63 45 12 34 c0 ff ee", .confirmed(code: CoAPCode(2, 5))),
+      // A confirmation has no payload: a refusal with a changed code would.
+      ("63 44 12 34 c0 ff ee ff 6f 6b", .postponed(.changed, retryAfter: nil)),
+      ("63 40 12 34 c0 ff ee" + proof, .postponed(CoAPCode(2, 0), retryAfter: nil)),
       ("63 5f 12 34 c0 ff ee", .postponed(.continue, retryAfter: nil)),
-      ("63 80 12 34 c0 ff ee", .refused(.badRequest)),
-      ("63 8f 12 34 c0 ff ee", .refused(CoAPCode(4, 15))),
-      ("63 88 12 34 c0 ff ee", .postponed(.requestEntityIncomplete, retryAfter: nil)),
+      // A refusal counts with the request's own check, alone or before a text.
+      ("63 80 12 34 c0 ff ee" + proof, .refused(.badRequest)),
+      ("63 8f 12 34 c0 ff ee" + proof + " 20 6e 6f", .refused(CoAPCode(4, 15))),
+      ("63 80 12 34 c0 ff ee", .doubtful(.badRequest)),
+      ("63 80 12 34 c0 ff ee ff 63 3d 37 32 61 36 38 31 37", .doubtful(.badRequest)),
+      ("63 80 12 34 c0 ff ee ff 63 3d 37 32 61 36 38 31 37 32", .doubtful(.badRequest)),
+      ("63 84 12 34 c0 ff ee ff 6e 6f", .doubtful(CoAPCode(4, 4))),
+      ("63 88 12 34 c0 ff ee ff 6e 6f", .doubtful(.requestEntityIncomplete)),
+      ("63 88 12 34 c0 ff ee" + proof, .doubtful(.requestEntityIncomplete)),
       ("63 9d 12 34 c0 ff ee d1 01 78", .postponed(.tooManyRequests, retryAfter: .seconds(120))),
       ("63 a3 12 34 c0 ff ee d1 01 1e", .postponed(.serviceUnavailable, retryAfter: .seconds(30))),
       ("63 a3 12 34 c0 ff ee d0 01", .postponed(.serviceUnavailable, retryAfter: .zero)),
@@ -229,6 +242,7 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
     arguments: [
       (.confirmed(code: .changed), "confirmed (2.04)"),
       (.refused(.badRequest), "refused (4.00)"),
+      (.doubtful(.badRequest), "refused (4.00), perhaps because it was changed on its way"),
       (
         .postponed(.serviceUnavailable, retryAfter: .seconds(90)),
         "postponed (5.03), retry after 1 min 30 s"
@@ -237,6 +251,27 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
       (.reset, "rejected by a Reset"), (.noAnswer, "no answer"),
     ] as [(CoAPOutcome, String)])
   func text(outcome: CoAPOutcome, expected: String) { #expect(outcome.text == expected) }
+
+  @Test("no bit and no byte that is changed, lost or doubled makes a confirmation of a refusal")
+  func refusalStaysOne() {
+    for refusal in ["63 88 12 34 c0 ff ee ff 6e 6f", "63 a3 12 34 c0 ff ee d1 01 1e ff 6e 6f"] {
+      let answer = bytes(refusal)
+      for index in answer.indices {
+        var variants = [answer[..<index] + answer[(index + 1)...]]
+        variants.append(answer[...index] + answer[index...])
+        for byte in UInt8.min...UInt8.max {
+          variants.append(answer[..<index] + [byte] + answer[(index + 1)...])
+        }
+        for variant in variants {
+          var exchange = Self.started()
+          for effect in exchange.handle(.received(Array(variant)), now: at(1)) {
+            if case .finished(.confirmed) = effect { Issue.record("\(variant)") }
+            if case .finished(.refused) = effect { Issue.record("\(variant)") }
+          }
+        }
+      }
+    }
+  }
 
   @Test("no truncated or changed answer confirms but one that carries token and message ID")
   func hostile() throws {
@@ -277,7 +312,7 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
     let expected =
       bytes("41 02 00 05 aa 39") + Array("c.example".utf8) + bytes("81 72 01 73 11 70 3a")
       + Array("d=meadow-7".utf8) + bytes("0c") + Array("b=a1b2c3d4-7".utf8)
-      + bytes("ff 81 a4 21 69")
+      + bytes("0a") + Array("c=f56d6296".utf8) + bytes("ff 81 a4 21 69")
       + Array("meadow-7:".utf8) + bytes("00 6b") + Array("godwit/lost".utf8) + bytes("01 65")
       + Array("count".utf8) + bytes("02 05")
     #expect(request.message(messageID: 5, token: [0xAA]).encoded() == expected)
@@ -285,5 +320,25 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
     let bare = CoAPRequest(report: batch, device: device, to: address, now: .start)
     #expect(bare.host == nil)
     #expect(bare.message(messageID: 5, token: []).values(of: CoAPOption.uriHost) == [])
+    #expect(bare.check == request.check)
+  }
+
+  @Test("has another check for another path, query, format or payload, and then only")
+  func check() {
+    let request = CoAPRequest(
+      path: [Array("r".utf8)], query: [Array("d=m".utf8)], contentFormat: 112, payload: [0x80],
+      host: nil)
+    // From Python: zlib.crc32(b"POST /r?d=m 112\n\x80").
+    #expect(request.check == Array("c=72a68173".utf8))
+    var changed = [request, request, request, request, request]
+    changed[0].path = [Array("r".utf8), []]
+    changed[1].query.append([])
+    changed[2].contentFormat = 113
+    changed[3].payload = [0x81]
+    changed[4].path = []
+    #expect(Set(changed.map(\.check)).count == 5)
+    #expect(!changed.contains { $0.check == request.check })
+    let message = request.message(messageID: 1, token: [1])
+    #expect(message.values(of: CoAPOption.uriQuery).last == request.check)
   }
 }

@@ -10,15 +10,28 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
   /// `[{"bn":"m:","n":"a","v":1}]`.
   static let pack = collectorBytes("81 a3 21 62 6d 3a 00 61 61 02 01")
 
-  /// `POST /r?d=m&b=0000000a-1` with Content-Format 112, token aa, as parts to change.
+  /// `POST /r?d=m&b=0000000a-1&c=…` with Content-Format 112, token aa, as parts to change. The
+  /// check is right for them; it is made by the device's own CRC-32.
   static func post(
     type: UInt8 = 0, code: UInt8 = 2, id: UInt8 = 1, identity: String = "0000000a-1",
     device: String = "d=m", format: UInt8 = 112, critical: [UInt8] = [], pack: [UInt8] = pack
   ) -> [UInt8] {
     let query = Array(("b=" + identity).utf8)
+    let proof = check(
+      code: code, query: "\(device)&b=\(identity)", format: "\(format)", pack: pack)
     return [0x41 | type << 4, code, 0, id, 0xAA, 0xB1, 0x72, 0x11, format]
       + [0x30 | UInt8(device.utf8.count)] + Array(device.utf8)
-      + [UInt8(query.count)] + query + critical + (pack.isEmpty ? [] : [0xFF] + pack)
+      + [UInt8(query.count)] + query + [0x0A] + proof + critical
+      + (pack.isEmpty ? [] : [0xFF] + pack)
+  }
+
+  static func check(
+    code: UInt8 = 2, query: String = "d=m&b=0000000a-1", format: String = "112",
+    pack: [UInt8] = pack
+  ) -> [UInt8] {
+    var crc = CRC32()
+    crc.update(Array("\(code == 1 ? "GET" : "POST") /r?\(query) \(format)\n".utf8) + pack)
+    return Array("c=".utf8) + crc.value.hexText
   }
 
   static let changed = collectorBytes("61 44 00 01 aa")
@@ -93,10 +106,62 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
     let answer = collector.receive(datagram, from: Self.peer, now: at(0))
     #expect(answer.count == 1)
     #expect(answer.first?[0] == 0x61)
+    let text = answer.first?.drop { $0 != 0xFF }.dropFirst() ?? []
+    // What is refused for good shows the check that came.
+    let sent = datagram.indices.first { datagram[$0...].starts(with: text.prefix(10)) }
+    #expect(code == "2.04" || (text.starts(with: "c=".utf8) && sent != nil))
     let raw = answer.first?[1] ?? 0
     #expect("\(raw >> 5).\(raw & 31 < 10 ? "0" : "")\(raw & 31)" == code)
     #expect(collector.counts.refused == (code == "2.04" ? 0 : 1))
     #expect(collector.reports.isEmpty == (code != "2.04"))
+  }
+
+  @Test("has the CRC-32 that everybody has") func crc() {
+    #expect(CollectorCheck.crc32(Array("123456789".utf8)) == 0xCBF4_3926)
+    #expect(CollectorCheck.crc32([]) == 0)
+  }
+
+  @Test("asks for a report again whose check isn't there, isn't right, or is there twice")
+  func damaged() {
+    let good = Self.post()
+    let check = Self.check()
+    func changing(_ old: [UInt8], _ new: [UInt8]) -> [UInt8] {
+      let at = good.indices.first { good[$0...].starts(with: old) } ?? 0
+      return Array(good[..<at]) + new + Array(good[(at + old.count)...])
+    }
+    let damaged = [
+      changing([0x0A] + check, []), changing([0x0A] + check, [0x0A] + check + [0x0A] + check),
+      changing([0x0A] + check, [0x0A] + Array("c=00000000".utf8)),
+      changing([0x0A] + check, [0x0A] + Array("C=".utf8) + check.dropFirst(2)),
+      changing([0x02, 0x01], [0x02, 0x02]), changing([0x72, 0x11], [0x73, 0x11]),
+    ]
+    for datagram in damaged {
+      var collector = Collector()
+      let answers = collector.receive(datagram, from: Self.peer, now: at(0))
+      #expect(answers == [collectorBytes("61 88 00 01 aa ff") + Array("damaged".utf8)])
+      #expect(collector.counts.damaged == 1 && collector.counts.refused == 0)
+      #expect(collector.reports.isEmpty)
+    }
+  }
+
+  @Test("no changed byte of a report, lost or doubled, makes it another report that is kept")
+  func onlyAsSent() throws {
+    let good = Self.post()
+    for index in good.indices {
+      var variants = [Array(good[..<index] + good[(index + 1)...])]
+      variants.append(Array(good[...index] + good[index...]))
+      for byte in UInt8.min...UInt8.max {
+        variants.append(Array(good[..<index] + [byte] + good[(index + 1)...]))
+      }
+      for variant in variants {
+        var collector = Collector()
+        _ = collector.receive(variant, from: Self.peer, now: at(0))
+        for report in collector.reports {
+          #expect(report.device == "m" && report.identity == "0000000a-1", "\(variant)")
+          #expect(report.readings.map(\.value) == ["1"] && report.readings.map(\.name) == ["a"])
+        }
+      }
+    }
   }
 
   @Test("takes reports on its path alone") func path() {
@@ -132,7 +197,7 @@ private func at(_ milliseconds: Int64) -> Instant { .milliseconds(milliseconds) 
     policy.unavailableAnswers = 2
     policy.unavailableMaxAge = 300
     var collector = Collector(policy: policy)
-    let unavailable = collectorBytes("61 a3 00 01 aa d2 01 01 2c")
+    let unavailable = collectorBytes("61 a3 00 01 aa d2 01 01 2c ff 62 75 73 79")
     #expect(collector.receive(Self.post(), from: Self.peer, now: at(0)) == [unavailable])
     #expect(collector.receive(Self.post(), from: Self.peer, now: at(1)) == [unavailable])
     _ = collector.receive(Self.post(id: 2), from: Self.peer, now: at(2))

@@ -12,6 +12,8 @@ final class CollectorHost {
       /// The same report again: answered again, counted once.
       case repeated
       case refused
+      /// Changed on its way: answered 4.08, for another try.
+      case damaged
       /// Answered 5.03, as its faults say.
       case postponed
       case reset
@@ -84,6 +86,7 @@ final class CollectorHost {
       return .repeated
     }
     if new.refused > old.refused { return .refused }
+    if new.damaged > old.damaged { return .damaged }
     if new.postponed > old.postponed { return .postponed }
     if new.resets > old.resets { return .reset }
     if new.lostRequests > old.lostRequests { return .lost }
@@ -98,6 +101,7 @@ extension CollectorHost.Arrival.Outcome {
     case .report, .other: nil
     case .repeated: "the same report again: answered again, counted once"
     case .refused: "refused: no report that the collector takes"
+    case .damaged: "changed on its way: answered 4.08, to be sent again"
     case .postponed: "answered 5.03, to be tried again"
     case .reset: "answered with a reset"
     case .lost: "lost on the way"

@@ -133,7 +133,7 @@ final class Desk {
         say("server", "  \(row.line)")
       }
       wantsStatus = true
-    case .repeated, .refused, .postponed, .reset, .lost, .malformed, .other:
+    case .repeated, .refused, .damaged, .postponed, .reset, .lost, .malformed, .other:
       if let text = arrival.outcome.text { say("server", text) }
     }
   }

@@ -50,6 +50,8 @@ final class BoardModem {
   private(set) var pulsesWhileOn = 0
   /// The module gave its prompt and has said nothing since.
   private var takesPayload = false
+  /// Bytes hit by the line's faults in what followed a prompt: reports.
+  private(set) var payloadHits = 0
   private let wiring: StatusWiring
   private let baud: Int
   private var toHost: SerialLine
@@ -112,9 +114,9 @@ final class BoardModem {
     case .uart(let bytes):
       trace.append(UARTTrace.Entry(at: now, direction: .fromHost, bytes: bytes))
       onHostBytes(bytes, now)
-      // A report has no checksum of its own from godwit to the server: a byte that is changed in
-      // the payload arrives changed, and no recovery can know it. So the payload stays whole.
-      toModem.push(takesPayload ? bytes : lineFaults.pass(bytes), now: now)
+      let before = lineFaults.hits
+      toModem.push(lineFaults.pass(bytes), now: now)
+      if takesPayload { payloadHits += lineFaults.hits - before }
     case .pin(let pin, let isAsserted, let at):
       guard pins.note(pin, isAsserted: isAsserted, at: at), pin == .powerKey else { return }
       if isAsserted && isStatusOn { pulsesWhileOn += 1 }

@@ -83,18 +83,41 @@ enum ModemFaultScenarios {
 
   @Sendable static func badLine(_ bench: HilBench) throws(HilFailure) {
     let rig = bench.rig()
-    rig.modem.lineFaults.flippedPerMillion = 2000
-    rig.modem.lineFaults.droppedPerMillion = 2000
-    rig.modem.lineFaults.doubledPerMillion = 2000
+    rig.modem.lineFaults = .bad(seed: 1)
     try rig.powerOn(guest)
-    try rig.run(for: bench.isFull ? .seconds(600) : .seconds(45))
+    try rig.run(for: bench.isFull ? .seconds(600) : .seconds(60))
     let hits = rig.modem.lineFaults.hits
     guard hits > 0 else { throw HilFailure("no byte was hit, so this showed nothing") }
-    bench.say("\(hits) bytes were hit; \(rig.reports.count) reports came meanwhile")
-    rig.modem.lineFaults.flippedPerMillion = 0
-    rig.modem.lineFaults.droppedPerMillion = 0
-    rig.modem.lineFaults.doubledPerMillion = 0
+    let counts = rig.modem.collector.counts
+    bench.say(
+      "\(hits) bytes were hit, \(rig.modem.payloadHits) of them in reports; meanwhile "
+        + "\(counts.damaged + counts.malformed) damaged reports were told from \(counts.reports) "
+        + "good ones")
+    rig.modem.lineFaults.end()
     try finish(rig, bench, allowing: [.bytesWhileBusy, .commandInterrupted, .pulseTooLong])
+    try checkValues(rig)
+  }
+
+  /// Everything that was accepted is what the guest handed in, whatever the line made of it.
+  private static func checkValues(_ rig: HilRig) throws(HilFailure) {
+    // The last value may have been stored without its acknowledgement having come.
+    let last = (rig.acknowledged.last ?? 0) + 1
+    for report in rig.reports {
+      guard report.device == GuestPlan.device, report.lostReadings == 0 else {
+        throw HilFailure(
+          "report \(report.identity) is from \(report.device), \(report.lostReadings) lost")
+      }
+      for reading in report.readings {
+        guard reading.name == GuestPlan.feedName, reading.unit == nil,
+          let value = Int64(reading.value), (1...last).contains(value)
+        else {
+          throw HilFailure(
+            "a wrong reading was accepted: \(reading.name) = \(reading.value) "
+              + "in \(report.identity)")
+        }
+      }
+    }
+    try rig.checkDeliveredOnce()
   }
 
   private static var guest: GuestPlan {
