@@ -134,7 +134,9 @@ extension SimulatedModem {
     agenda.cancelAll { event in
       switch event {
       case .radio, .socket, .dns: false
-      case .power, .boot, .command, .complete, .urc, .babble, .ringEnds: true
+      case .power, .boot, .command, .complete, .urc, .text, .own, .payloadExpired, .babble,
+        .ringEnds:
+        true
       }
     }
     registrationChanged()
@@ -209,7 +211,7 @@ extension SimulatedModem {
   private mutating func connected() {
     radio.connection = .connected
     counters.connections += 1
-    if session.connectionReport == 1 { sendURC("+QCSCON: 1,1") }
+    if session.connectionReport == 1 { sendURC(personality.radio.connectionText(true)) }
     let tasks = radio.pending
     radio.pending = []
     for task in tasks where radio.connection == .connected { start(task) }
@@ -284,10 +286,10 @@ extension SimulatedModem {
     radio.connection = .none
     radio.assistedRelease = false
     radio.releasesAfterDownlink = false
-    if session.connectionReport == 1 { sendURC("+QCSCON: 1,0") }
+    if session.connectionReport == 1 { sendURC(personality.radio.connectionText(false)) }
     guard radio.phase == .camped else { return }
     armPeriodicUpdate()
-    announceTimers()
+    personality.sleep.released(&self)
     startActiveTimer()
   }
 }

@@ -18,37 +18,6 @@ extension CommandGroup {
       }
       return .ok
     },
-    CommandEntry("+QPSMS", time: .milliseconds(5) ... .milliseconds(30)) { modem, command in
-      switch command.kind {
-      case .read:
-        let mode = modem.stored.powerSaving.isWanted ? 1 : 0
-        if let granted = modem.grantedSeconds {
-          modem.inform("+QPSMS: \(mode),,,\"\(granted.periodic)\",\"\(granted.active)\"")
-        } else {
-          modem.inform("+QPSMS: \(mode),,,,")
-        }
-      case .test: break
-      case .set: return modem.requestPowerSaving(command)
-      case .execute, .malformed: return .error
-      }
-      return .ok
-    },
-    CommandEntry("+QPSMCFG") { modem, command in
-      switch command.kind {
-      case .read:
-        modem.inform("+QPSMCFG: \(modem.stored.psmThresholdSeconds),\(modem.stored.psmMask)")
-      case .set:
-        guard let threshold = command.number(0, 60...86_400),
-          let mask = command.number(1, 0...15, otherwise: modem.stored.psmMask)
-        else { return .error }
-        modem.counters.flashWrites += 1
-        modem.stored.psmThresholdSeconds = Int64(threshold)
-        modem.stored.psmMask = mask
-      case .test: modem.inform("+QPSMCFG: (60-86400),(0-15)")
-      case .execute, .malformed: return .error
-      }
-      return .ok
-    },
     CommandEntry("+CEDRXS") { modem, command in
       switch command.kind {
       case .read:
@@ -63,17 +32,12 @@ extension CommandGroup {
       return .ok
     },
     text("+CEDRXRDP") { _ in "+CEDRXRDP: 0" },
-    number("+QSCLK", 0...1) {
-      $0.session.isSleepEnabled ? 1 : 0
-    } set: {
-      $0.session.isSleepEnabled = $1 == 1
-    },
   ]
 }
 
 extension SimulatedModem {
   /// `=1,,,"<T3412 ext>","<T3324>"`; an empty parameter list turns PSM off and forgets the timers.
-  fileprivate mutating func requestPowerSaving(_ command: ATCommand) -> CommandOutcome {
+  mutating func requestPowerSaving(_ command: ATCommand) -> CommandOutcome {
     guard command.arguments.count <= 5 else { return .error }
     var saving = stored.powerSaving
     if command.arguments == [.omitted] {
