@@ -40,3 +40,18 @@ struct ATText: ExpressibleByStringInterpolation, Sendable {
 }
 
 let crlf: [UInt8] = [0x0D, 0x0A]
+
+extension CommandGroup {
+  /// The bytes of a hexadecimal text; nil for an odd or wrong one.
+  static func bytes(hex: [UInt8]) -> [UInt8]? {
+    guard hex.count % 2 == 0 else { return nil }
+    var bytes: [UInt8] = []
+    for index in stride(from: 0, to: hex.count, by: 2) {
+      guard let high = hex[index].hexDigitValue, let low = hex[index + 1].hexDigitValue else {
+        return nil
+      }
+      bytes.append(high << 4 | low)
+    }
+    return bytes
+  }
+}

@@ -38,6 +38,11 @@ enum Event: Equatable, Sendable {
   case socket(SocketEvent)
   case dns(NameQuery)
   case urc([UInt8])
+  /// As `urc`, on the port that commands come from, wherever URCs go.
+  case text([UInt8])
+  case own(OwnEvent)
+  /// A prompt waited too long; by the line's serial.
+  case payloadExpired(Int)
   case babble
   case ringEnds
 }

@@ -3,14 +3,7 @@ import Primitives
 extension SimulatedModem {
   /// Whether the settings let the module use this network at all.
   var canServe: Bool {
-    if network.isRoaming, configurationNumber("roamservice") == 1 { return false }
-    let scan = configurationNumber("nwscanmode")
-    let internet = configurationNumber("iotopmode")
-    switch network.accessTechnology {
-    case .gsm: if scan == 3 { return false }
-    case .lteM: if scan == 1 || internet == 1 { return false }
-    case .nbIoT: if scan == 1 || internet == 0 { return false }
-    }
+    guard personality.radio.mayServe(self) else { return false }
     guard stored.operatorMode == 1 else { return true }
     return stored.operatorWanted == network.operatorNumber
       || stored.operatorWanted == network.operatorName
@@ -18,23 +11,26 @@ extension SimulatedModem {
 
   mutating func attachAnswered() {
     guard radio.phase == .attaching else { return }
-    let apn = packet.definition(1, in: stored)?.apn ?? []
+    let apn = personality.packet.attachAPN(self)
     switch network.verdict {
     case .rejects(let cause): refused(cause: cause)
     case .noCoverage: refused(cause: nil)
     case .accepts:
       // The default bearer hangs on the APN: EMM cause 19, ESM failure (TS 24.301 annex A).
-      guard network.accepts(apn: apn) else { return refused(cause: 19) }
+      let isBearing = access.hasDefaultBearer
+      guard !isBearing || network.accepts(apn: apn) else { return refused(cause: 19) }
       counters.attaches += 1
       radio.phase = .camped
       radio.refusals = 0
+      radio.isLost = false
       radio.rejectCause = nil
       radio.registration = Registration()
       grantPowerSaving()
-      packet.bearers = [Bearer(cid: 1, apn: apn, address: network.address)]
+      packet.bearers = isBearing ? [Bearer(cid: 1, apn: apn, address: network.address)] : []
       clockReceived()
       registrationChanged()
-      if session.eventReport.0 > 0 { sendURC("+CGEV: ME PDN ACT 1") }
+      if isBearing, session.eventReport.0 > 0 { sendURC("+CGEV: ME PDN ACT 1") }
+      personality.radio.registered(&self)
       completeWaiters()
     }
   }
@@ -69,6 +65,7 @@ extension SimulatedModem {
     grantPowerSaving()
     clockReceived()
     registrationChanged()
+    personality.radio.registered(&self)
   }
 
   /// Completes a line that waits, if it is still the one that runs.
@@ -78,9 +75,10 @@ extension SimulatedModem {
 
   /// Settings that decide what is searched were written: the search begins anew, and the module
   /// leaves the network that it was on (BG95 Network Searching Scheme V2.0 §7.5).
-  mutating func searchSettingsChanged() {
+  mutating func searchSettingsChanged(isLost: Bool = false) {
     guard radio.phase != .off else { return }
     leaveNetwork()
+    radio.isLost = isLost
     startRadio()
   }
 }

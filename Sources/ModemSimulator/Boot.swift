@@ -13,10 +13,13 @@ extension SimulatedModem {
   /// USB, so a host on the UART sees none and must poll with AT.
   mutating func bootModule() {
     let boot = personality.boot
-    schedule(.urc(Array("RDY".utf8)), after: sample(boot.ready))
-    schedule(.urc(Array("+CFUN: 1".utf8)), after: sample(boot.function))
-    schedule(.urc(Array("APP RDY".utf8)), after: sample(boot.application))
-    startCard()
+    if !boot.noise.isEmpty { transmit(boot.noise) }
+    for text in power.isWake ? boot.wakeTexts ?? boot.texts : boot.texts {
+      schedule(.urc(Array(text.text)), after: sample(text.after))
+    }
+    if power.isWake, let text = personality.sleep.wakeText(self) { sendURC(text) }
+    boot.begun(&self)
+    if session.function != 0 { startCard() }
   }
 
   mutating func startCard() {
@@ -29,18 +32,22 @@ extension SimulatedModem {
   mutating func perform(_ event: BootEvent) {
     switch event {
     case .cardReady:
-      guard sim.isPresent else { return sendURC("+CPIN: NOT READY") }
+      let boot = personality.boot
+      guard sim.isPresent else {
+        if boot.announcesCard { sendURC("+CPIN: NOT READY") }
+        return
+      }
       card = sim.pinTries == 0 ? .blocked : sim.pin == nil ? .ready : .wantsPIN
-      sendURC("+CPIN: \(cardText)")
-      sendURC("+QUSIM: 1")
+      if boot.announcesCard { sendURC("+CPIN: \(cardText)") }
+      for text in boot.cardTexts { sendURC(Array(text)) }
       cardChanged()
     case .messagesReady:
-      sendURC("+QIND: SMS DONE")
-      // Some boots announce the card twice (a field log of a BG96).
-      if random.next(below: 8) == 0 {
+      let boot = personality.boot
+      for text in boot.messageTexts { sendURC(Array(text)) }
+      if boot.sometimesRepeats, random.next(below: 8) == 0 {
         let delay = sample(.milliseconds(150) ... .milliseconds(700))
-        for text: ATText in ["+CPIN: READY", "+QUSIM: 1", "+QIND: SMS DONE"] {
-          schedule(.urc(text.bytes), after: delay)
+        for text in ["+CPIN: READY"] + boot.cardTexts + boot.messageTexts {
+          schedule(.urc(Array(text)), after: delay)
         }
       }
     }

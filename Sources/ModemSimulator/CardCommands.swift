@@ -26,58 +26,32 @@ extension CommandGroup {
       modem.inform(ATText(bytes: modem.sim.imsi))
       return .ok
     },
-    CommandEntry("+QCCID") { modem, command in
-      if command.kind == .test { return .ok }
-      guard command.kind == .execute else { return .error }
-      switch modem.card {
-      case .off, .absent, .busy: return .equipmentError(modem.cardError ?? 13)
-      case .wantsPIN, .blocked, .ready: modem.inform("+QCCID: \(modem.sim.iccid)")
-      }
-      return .ok
-    },
-    CommandEntry("+QINISTAT") { modem, command in
-      guard command.kind == .execute else { return command.kind == .test ? .ok : .error }
-      let messages = modem.card == .ready && !modem.agenda.contains(.boot(.messagesReady))
-      modem.inform("+QINISTAT: \(modem.card == .ready ? (messages ? 3 : 1) : 0)")
-      return .ok
-    },
-    CommandEntry("+QSIMSTAT") { modem, command in
-      switch command.kind {
-      case .read:
-        let state = modem.sim.isPresent ? 1 : 0
-        modem.inform("+QSIMSTAT: \(modem.session.simStateReport),\(state)")
-      case .set:
-        guard let report = command.number(0, 0...1) else { return .error }
-        modem.session.simStateReport = report
-      case .test: modem.inform("+QSIMSTAT: (0,1)")
-      case .execute, .malformed: return .error
-      }
-      return .ok
-    },
-    CommandEntry("+CFUN", time: .milliseconds(10) ... .milliseconds(60)) { modem, command in
+  ]
+
+  /// +CFUN (TS 27.007 §8.2). `restarts` are functions that boot the module anew, as `<rst>` does.
+  static func function(
+    _ functions: [Int], restarts: [Int] = [], resets: StaticString = "(0,1)",
+    time: ClosedRange<Duration> = .milliseconds(10) ... .milliseconds(60)
+  ) -> CommandEntry {
+    CommandEntry("+CFUN", time: time) { modem, command in
       switch command.kind {
       case .read: modem.inform("+CFUN: \(modem.session.function)")
-      case .test: modem.inform("+CFUN: (0,1,4),(0,1)")
+      case .test:
+        let all = (functions + restarts).map { Array("\($0)".utf8) }
+        modem.inform(
+          "+CFUN: (\(Array(all.joined(separator: [UInt8(ascii: ",")])))),\(Array(resets))")
       case .set:
-        guard let function = command.number(0, 0...4), [0, 1, 4].contains(function),
-          let restarts = command.number(1, 0...1, otherwise: 0)
+        guard let function = command.number(0, 0...127),
+          (functions + restarts).contains(function),
+          let reset = command.number(1, 0...1, otherwise: 0)
         else { return .error }
-        return modem.set(function: function, restarts: restarts == 1)
+        let isRestart = reset == 1 || restarts.contains(function)
+        return modem.set(function: function, restarts: isRestart)
       case .execute, .malformed: return .error
       }
       return .ok
-    },
-    CommandEntry("+QPOWD") { modem, command in
-      guard let mode = command.number(0, 0...2, otherwise: 1),
-        command.kind == .execute || command.isSet
-      else { return .error }
-      // A module that has just booted refuses (particle-iot/device-os: six attempts, 500 ms apart).
-      guard modem.now >= modem.power.acceptsPowerOffAt else { return .error }
-      modem.schedule(
-        .power(.commandedOff(isOrderly: mode == 1, bootsAgain: false)), after: .milliseconds(20))
-      return .ok
-    },
-  ]
+    }
+  }
 }
 
 extension SimulatedModem {

@@ -143,6 +143,7 @@ extension SimulatedModem {
     profile.baudRate = session.profile.baudRate
     let (function, isDeregistered) = (session.function, session.isDeregistered)
     session = SessionSettings(profile: profile)
+    personality.begin(&session)
     (session.function, session.isDeregistered) = (function, isDeregistered)
   }
 }

@@ -21,6 +21,9 @@ struct ATCommand: Equatable, Sendable {
     return []
   }
 
+  /// Whether its name begins with one of the marks of extended commands.
+  func begins(with prefixes: [UInt8]) -> Bool { name.first.map { prefixes.contains($0) } ?? false }
+
   var isSet: Bool {
     if case .set = kind { return true }
     return false
@@ -77,10 +80,12 @@ enum Argument: Equatable, Sendable {
 /// Takes a command line apart: what follows AT, without the CR.
 struct CommandLineParser {
   private let bytes: [UInt8]
+  /// What extended commands begin with.
+  private let prefixes: [UInt8]
   private var index = 0
 
-  static func commands(_ body: [UInt8]) -> [ATCommand] {
-    var parser = CommandLineParser(bytes: body)
+  static func commands(_ body: [UInt8], prefixes: [UInt8]) -> [ATCommand] {
+    var parser = CommandLineParser(bytes: body, prefixes: prefixes)
     var commands: [ATCommand] = []
     while let command = parser.next() {
       commands.append(command)
@@ -89,20 +94,24 @@ struct CommandLineParser {
     return commands
   }
 
-  private init(bytes: [UInt8]) { self.bytes = bytes }
+  private init(bytes: [UInt8], prefixes: [UInt8]) {
+    self.bytes = bytes
+    self.prefixes = prefixes
+  }
 
   private var byte: UInt8? { index < bytes.count ? bytes[index] : nil }
 
   private mutating func next() -> ATCommand? {
     while byte == UInt8(ascii: " ") || byte == UInt8(ascii: ";") { index += 1 }
     guard let first = byte else { return nil }
-    if first == UInt8(ascii: "+") { return extended() }
-    if first == UInt8(ascii: "&") {
+    if prefixes.contains(first) { return extended(first) }
+    if first == UInt8(ascii: "&") || first == UInt8(ascii: "\\") {
       index += 1
       guard let letter = byte, letter.isASCIILetter else { return .malformed }
       return basic([first, letter & 0xDF])
     }
     guard first.isASCIILetter else { return .malformed }
+    if first & 0xDF == UInt8(ascii: "D") { return dial() }
     return basic([first & 0xDF])
   }
 
@@ -123,9 +132,17 @@ struct CommandLineParser {
     return ATCommand(name: name, kind: digits.isEmpty ? .execute : .set([.plain(digits)]))
   }
 
-  private mutating func extended() -> ATCommand {
+  /// `D*99***1#`: the rest of the line is the number (V.250 §6.3.1).
+  private mutating func dial() -> ATCommand {
     index += 1
-    let name = [UInt8(ascii: "+")] + take { $0.isASCIILetter || $0.isASCIIDigit }.uppercased
+    let number = Array(bytes[index...])
+    index = bytes.count
+    return ATCommand(name: [UInt8(ascii: "D")], kind: .set([.plain(number)]))
+  }
+
+  private mutating func extended(_ prefix: UInt8) -> ATCommand {
+    index += 1
+    let name = [prefix] + take { $0.isASCIILetter || $0.isASCIIDigit }.uppercased
     if name.count == 1 { return .malformed }
     guard let mark = byte, mark != UInt8(ascii: ";") else {
       return ATCommand(name: name, kind: .execute)

@@ -8,7 +8,7 @@ struct Execution: Sendable {
   var isWaiting = false
   var isAbortable = false
   /// Information lines of the command that runs.
-  var lines: [[UInt8]] = []
+  var information: [UInt8] = []
 }
 
 /// How a command ended, or that it hasn't.
@@ -19,18 +19,26 @@ enum CommandOutcome: Equatable, Sendable {
   case equipmentError(Int)
   /// `+CMS ERROR` (TS 27.005 §3.2.5).
   case messageError(Int)
-  /// `SEND OK` and `SEND FAIL` stand where OK does.
-  case sent(isOK: Bool)
+  /// A text stands where OK or ERROR does: `SHUT OK`, `SEND FAIL`, `NO CARRIER`.
+  case says([UInt8], isError: Bool = false)
   /// An event will complete it.
   case waits
   case prompt(PayloadRequest)
   /// The module is going down or has restarted: no result.
   case gone
+
+  static func sent(isOK: Bool) -> CommandOutcome {
+    .says(Array((isOK ? "SEND OK" : "SEND FAIL").utf8))
+  }
 }
 
 extension SimulatedModem {
   mutating func begin(line: [UInt8]) {
-    let commands = CommandLineParser.commands(line)
+    let traits = personality.line
+    let prefixes = Array(traits.prefixes)
+    var commands = CommandLineParser.commands(line, prefixes: prefixes)
+    let isJoined = commands.count > 1 && commands.contains { $0.begins(with: prefixes) }
+    if isJoined, !traits.joinsCommands { commands = [.malformed] }
     let serial = counters.commandLines
     execution = Execution(serial: serial, begunAt: now, rest: commands)
     if commands.isEmpty {
@@ -65,8 +73,14 @@ extension SimulatedModem {
     complete(entry.run(&self, command))
   }
 
+  /// A line on the port that commands come from, wherever URCs go.
+  mutating func say(_ text: ATText) { transmit(framed(text)) }
+
   /// An information line of the running command.
-  mutating func inform(_ line: ATText) { execution?.lines.append(line.bytes) }
+  mutating func inform(_ line: ATText) { execution?.information += line.bytes + crlf }
+
+  /// Bytes among the information lines, without a line end of their own.
+  mutating func informRaw(_ bytes: [UInt8]) { execution?.information += bytes }
 
   /// Ends the running command, or leaves it waiting.
   mutating func complete(_ outcome: CommandOutcome) {
@@ -78,11 +92,8 @@ extension SimulatedModem {
     case .prompt(let request):
       execution?.isWaiting = true
       execution?.isAbortable = false
-      counters.prompts += 1
-      input.payload = []
-      input.phase = .payload(request)
-      return transmit(crlf + Array("> ".utf8))
-    case .ok, .error, .equipmentError, .messageError, .sent: break
+      return prompt(request)
+    case .ok, .error, .equipmentError, .messageError, .says: break
     }
     sendLines()
     execution?.isWaiting = false
@@ -104,18 +115,20 @@ extension SimulatedModem {
   }
 
   /// Information text (V.250 §5.7.1): one blank line before, each line with its own end.
-  private mutating func sendLines() {
-    guard let lines = execution?.lines, !lines.isEmpty else { return }
-    execution?.lines = []
-    transmit((session.profile.isVerbose ? crlf : []) + lines.flatMap { $0 + crlf })
+  mutating func sendLines() {
+    guard let information = execution?.information, !information.isEmpty else { return }
+    execution?.information = []
+    transmit((session.profile.isVerbose ? crlf : []) + information)
   }
 
   mutating func finish(_ outcome: CommandOutcome) {
     execution = nil
     if let text = result(outcome) { transmit(text) }
+    input.finishedAt = now
     switch outcome {
     case .error, .equipmentError, .messageError: counters.failedLines += 1
-    case .ok, .sent, .waits, .prompt, .gone: break
+    case .says(_, let isError): if isError { counters.failedLines += 1 }
+    case .ok, .waits, .prompt, .gone: break
     }
     if radio.sleepsWhenIdle { activeTimerExpired() }
   }
@@ -125,7 +138,11 @@ extension SimulatedModem {
     if session.profile.isQuiet { return nil }
     switch outcome {
     case .ok: return code("OK", 0)
-    case .error: return code("ERROR", 4)
+    case .error:
+      if session.errorFormat > 0, let number = personality.line.genericError {
+        return result(.equipmentError(number))
+      }
+      return code("ERROR", 4)
     case .equipmentError(let number):
       if session.errorFormat == 0 { return code("ERROR", 4) }
       let text = session.errorFormat == 1 ? "\(number)" : equipmentErrorText(number)
@@ -134,7 +151,7 @@ extension SimulatedModem {
       if session.errorFormat == 0 { return code("ERROR", 4) }
       let text = session.errorFormat == 1 ? "\(number)" : messageErrorText(number)
       return framed("+CMS ERROR: \(text)")
-    case .sent(let isOK): return framed(isOK ? "SEND OK" : "SEND FAIL")
+    case .says(let text, _): return framed(ATText(bytes: text))
     case .waits, .prompt, .gone: return nil
     }
   }
@@ -143,7 +160,7 @@ extension SimulatedModem {
     session.profile.isVerbose ? framed(text) : Array("\(number)\r".utf8)
   }
 
-  private func framed(_ text: ATText) -> [UInt8] {
+  func framed(_ text: ATText) -> [UInt8] {
     session.profile.isVerbose ? crlf + text.bytes + crlf : text.bytes + crlf
   }
 }

@@ -52,6 +52,8 @@ public enum Violation: Int, CaseIterable, Sendable {
   case uartDrivenWhileOff
   /// Bytes while a command runs.
   case bytesWhileBusy
+  /// Bytes sooner after a final result than the family allows.
+  case commandTooSoon
   /// A command that a byte cut short.
   case commandInterrupted
   /// The supply was cut from a module that was running.
@@ -68,6 +70,7 @@ public enum Violation: Int, CaseIterable, Sendable {
     case .keyWhileBusy: "power key during boot or shutdown"
     case .uartDrivenWhileOff: "UART driven while off"
     case .bytesWhileBusy: "bytes while a command runs"
+    case .commandTooSoon: "bytes too soon after a result"
     case .commandInterrupted: "command interrupted"
     case .supplyCutWhileRunning: "supply cut while running"
     }

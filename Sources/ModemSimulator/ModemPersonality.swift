@@ -1,56 +1,74 @@
 import Primitives
 
-/// What differs between module families: names, times, currents and the table of commands.
+/// What differs between module families: names, times, currents, texts and the table of commands.
+///
+/// Everything has the value that most families share; a personality states what differs. It is put
+/// together in a file of its own (`PersonalityBG95.swift` shows how), and gets a line in
+/// `Personalities.swift`.
 public struct ModemPersonality: Sendable {
+  /// As in `module = …` of a configuration: `quectel-bg95`.
+  public let name: [UInt8]
   public var maker: [UInt8]
   public var model: [UInt8]
   public var revision: [UInt8]
   public var applicationVersion: [UInt8]
   public var imei: [UInt8]
   var key: PowerKeyTiming
-  var boot: BootTiming
+  var boot: BootTraits
+  var off = PowerOffTraits()
+  var sleep = SleepTraits()
+  var line = LineTraits()
+  var radio = RadioTraits()
+  var packet = PacketTraits()
+  var sockets = SocketTraits()
+  /// Where a clock begins that was never set (TS 27.007 leaves it open; GPS week 0 on Qualcomm's
+  /// chips).
+  var unsetClock = UTC(millisecondsSince1970: 315_964_800_000)
   var currents: ModemCurrents
-  /// What AT+QNWINFO and its like call LTE-M, NB-IoT and GSM.
-  var accessNames: AccessNames
+  /// The first entry of a name counts, so a family's own stand before the shared ones.
   var commands: [CommandEntry]
-  var configurationKeys: [ConfigurationKey]
+  /// Keys of AT+QCFG.
+  var configurationKeys: [ConfigurationKey] = []
+  /// What a module fresh from the factory has in its memory.
+  var factory = StoredSettings()
+  /// Changes what a boot begins with (`AT+CMEE`, `AT+CFUN`, …), after the stored profile was loaded.
+  var begin: @Sendable (inout SessionSettings) -> Void = { _ in }
+  /// A family's own event (`Event.own`) is due.
+  var perform: @Sendable (inout SimulatedModem, OwnEvent) -> Void = { _, _ in }
+
+  /// The memory of a module that an earlier run has set up as far as this family remembers it.
+  public func configured(apn: [UInt8]) -> StoredSettings {
+    var settings = factory
+    settings.urcPort = Array("uart1".utf8)
+    if settings.contexts.isEmpty { settings.contexts = [ContextDefinition(cid: 1)] }
+    settings.contexts[0].apn = apn
+    return settings
+  }
+
+  /// The memory of a module fresh from the factory.
+  public var factorySettings: StoredSettings { factory }
 }
 
-struct AccessNames: Sendable {
-  var lteM: StaticString
-  var nbIoT: StaticString
-  var gsm: StaticString
-}
+/// An event of a family's own, with what it needs to know.
+struct OwnEvent: Equatable, Sendable {
+  let name: StaticString
+  var number = 0
+  var serial = 0
+  var bytes: [UInt8] = []
 
-/// The power key's pulses: how long the pin is low.
-struct PowerKeyTiming: Sendable {
-  var supplyStable: Duration
-  /// Turns a module on that is off or asleep.
-  var on: ClosedRange<Duration>
-  /// Turns a running module off, at release.
-  var off: ClosedRange<Duration>
-  /// Resets it, at release.
-  var reset: ClosedRange<Duration>
-  /// A wake pulse so soon after PSM was entered does nothing.
-  var sleepGuard: Duration
-  /// After a hard reset a power-off does nothing for so long.
-  var resetGuard: Duration
-  /// From the off pulse's release to STATUS low, at least.
-  var leastShutdown: Duration
-}
+  init(_ name: StaticString, number: Int = 0, serial: Int = 0, bytes: [UInt8] = []) {
+    self.name = name
+    self.number = number
+    self.serial = serial
+    self.bytes = bytes
+  }
 
-/// Times from the key's first edge.
-struct BootTiming: Sendable {
-  var status: ClosedRange<Duration>
-  var uart: ClosedRange<Duration>
-  /// From the UART to each boot URC.
-  var ready: ClosedRange<Duration>
-  var function: ClosedRange<Duration>
-  var application: ClosedRange<Duration>
-  /// From the card to `+QIND: SMS DONE`.
-  var messages: ClosedRange<Duration>
-  /// From the UART until AT+QPOWD is taken; before, it is an error.
-  var acceptsPowerOff: ClosedRange<Duration>
+  /// Two events of the same name and contents are the same.
+  static func == (a: OwnEvent, b: OwnEvent) -> Bool {
+    a.isCalled(b.name) && a.number == b.number && a.serial == b.serial && a.bytes == b.bytes
+  }
+
+  func isCalled(_ other: StaticString) -> Bool { Array(name).equals(other) }
 }
 
 /// A command's name, how long the module thinks about it, and what it then does.

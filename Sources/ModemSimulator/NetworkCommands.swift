@@ -1,7 +1,8 @@
 import Primitives
 
 extension CommandGroup {
-  private static func registration(
+  /// A registration command (TS 27.007 §10.1.20, §10.1.22, §7.2) with the modes that the family has.
+  static func registration(
     _ name: StaticString, _ kind: RegistrationKind, modes: [Int],
     set: @escaping @Sendable (inout UserProfile, Int) -> Void
   ) -> CommandEntry {
@@ -9,9 +10,9 @@ extension CommandGroup {
       switch command.kind {
       case .read: modem.inform(modem.registrationLine(kind))
       case .test:
-        modem.inform("\(Array(name)): (\(modes.contains(4) ? "0-2,4" : "0-2" as ATText))")
+        modem.inform("\(Array(name)): (\(Array(modeRanges(modes))))")
       case .set:
-        guard command.arguments.count == 1, let mode = command.number(0, 0...4),
+        guard command.arguments.count == 1, let mode = command.number(0, 0...5),
           modes.contains(mode)
         else { return .error }
         set(&modem.session.profile, mode)
@@ -21,12 +22,23 @@ extension CommandGroup {
     }
   }
 
-  // MARK: - Registration, operator, signal
+  /// `0-2,4` for 0, 1, 2, 4.
+  private static func modeRanges(_ modes: [Int]) -> [UInt8] {
+    let isUnbroken = modes.last.map { $0 == modes.count - 1 } ?? false
+    let last = modes.last ?? 0
+    return Array((isUnbroken ? "0-\(last)" : "0-\(modes.count - 2),\(last)").utf8)
+  }
 
-  static let network: [CommandEntry] = [
+  /// As most modules have it: all three, +CEREG with the timers.
+  static let registration: [CommandEntry] = [
     registration("+CREG", .circuit, modes: [0, 1, 2]) { $0.creg = $1 },
     registration("+CGREG", .packet, modes: [0, 1, 2, 4]) { $0.cgreg = $1 },
     registration("+CEREG", .evolved, modes: [0, 1, 2, 4]) { $0.cereg = $1 },
+  ]
+
+  // MARK: - Operator, signal
+
+  static let network: [CommandEntry] = [
     CommandEntry(
       "+COPS", time: .milliseconds(10) ... .milliseconds(50), isAbortable: true
     ) { modem, command in
@@ -55,27 +67,6 @@ extension CommandGroup {
       return .ok
     },
     text("+CSQ") { $0.hasCell ? "+CSQ: \($0.network.rssi),0" : "+CSQ: 99,99" },
-    text("+QCSQ") { modem in
-      guard modem.hasCell else { return "+QCSQ: \"NOSERVICE\"" }
-      let network = modem.network
-      let rssi = 2 * network.rssi - 113
-      if network.accessTechnology == .gsm { return "+QCSQ: \"GSM\",\(rssi)" }
-      let name = modem.accessName
-      return
-        "+QCSQ: \(quoted: name),\(rssi),\(network.rsrpDBm),\(network.sinr),\(network.rsrqDB)"
-    },
-    text("+QNWINFO") { modem in
-      guard modem.hasCell else { return "+QNWINFO: No Service" }
-      let network = modem.network
-      let band: ATText = "\"LTE BAND \(network.band)\",\(network.channel)"
-      let names: ATText = "\(quoted: modem.accessName),\(quoted: network.operatorNumber)"
-      return "+QNWINFO: \(names),\(band)"
-    },
-    number("+QCSCON", 0...1) {
-      $0.session.connectionReport
-    } set: {
-      $0.session.connectionReport = $1
-    },
     CommandEntry("+CGEREP") { modem, command in
       switch command.kind {
       case .read:
@@ -91,26 +82,53 @@ extension CommandGroup {
       return .ok
     },
   ]
+
+  /// +CESQ (TS 27.007 §8.69): RSRQ in half dB from -20, RSRP in dB from -141.
+  static let extendedSignal = text("+CESQ") { modem in
+    guard modem.hasCell else { return "+CESQ: 99,99,255,255,255,255" }
+    let network = modem.network
+    switch modem.access.technology {
+    case .gsm: return "+CESQ: \(network.rssi * 2),0,255,255,255,255"
+    case .umts: return "+CESQ: 99,99,\(network.rssi * 2),24,255,255"
+    case .lte, .lteM, .nbIoT:
+      let quality = min(34, max(0, (network.rsrqDB + 20) * 2))
+      return "+CESQ: 99,99,255,255,\(quality),\(min(97, max(0, network.rsrpDBm + 141)))"
+    }
+  }
+
+  /// +CSCON (TS 27.007 §10.1.30): the RRC connection.
+  static let connectionStatus = CommandEntry("+CSCON") { modem, command in
+    switch command.kind {
+    case .read:
+      let isConnected = modem.radio.connection == .connected
+      modem.inform("+CSCON: \(modem.session.connectionReport),\(isConnected ? 1 : 0)")
+    case .set:
+      guard let value = command.number(0, 0...1) else { return .error }
+      modem.session.connectionReport = value
+    case .test: modem.inform("+CSCON: (0,1)")
+    case .execute, .malformed: return .error
+    }
+    return .ok
+  }
 }
 
 extension SimulatedModem {
   var hasCell: Bool { radio.phase == .camped || radio.phase == .attaching }
 
-  var accessName: [UInt8] {
-    switch network.accessTechnology {
-    case .gsm: Array(personality.accessNames.gsm)
-    case .lteM: Array(personality.accessNames.lteM)
-    case .nbIoT: Array(personality.accessNames.nbIoT)
-    }
+  /// What the module uses of what the network offers.
+  var access: AccessTraits {
+    let all = personality.radio.accesses
+    return all.first { $0.technology == network.accessTechnology } ?? all[0]
   }
+
+  var accessName: [UInt8] { Array(access.name) }
 
   fileprivate var operatorLine: ATText {
     let mode = session.isDeregistered ? 2 : stored.operatorMode
     guard radio.phase == .camped else { return "+COPS: \(mode)" }
     let isNumeric = session.operatorFormat == 2
     let name = isNumeric ? network.operatorNumber : network.operatorName
-    return
-      "+COPS: \(mode),\(session.operatorFormat),\(quoted: name),\(network.accessNumber)"
+    return "+COPS: \(mode),\(session.operatorFormat),\(quoted: name),\(access.number)"
   }
 
   fileprivate var operatorList: ATText {
@@ -119,7 +137,7 @@ extension SimulatedModem {
     let status = radio.phase == .camped ? 2 : 1
     let name = network.operatorName
     let names: ATText = "\(quoted: name),\(quoted: name),\(quoted: network.operatorNumber)"
-    return "+COPS: (\(status),\(names),\(network.accessNumber))\(tail)"
+    return "+COPS: (\(status),\(names),\(access.number))\(tail)"
   }
 
   fileprivate mutating func selectOperator(_ command: ATCommand) -> CommandOutcome {
@@ -135,7 +153,7 @@ extension SimulatedModem {
     if mode != 0, wanted == nil { return .error }
     counters.flashWrites += 1
     if mode == 0, configurationNumber("nwscanmode") == 3 {
-      // The quirk of particle-iot/device-os#2112: the module forgets that only LTE was wanted.
+      // BG96: the quirk of particle-iot/device-os#2112: the module forgets that only LTE was wanted.
       stored.setConfiguration(Array("nwscanmode".utf8), Array("0".utf8))
     }
     let isSame = mode == stored.operatorMode && wanted == stored.operatorWanted

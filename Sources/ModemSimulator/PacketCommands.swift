@@ -19,42 +19,6 @@ extension CommandGroup {
       case .execute, .malformed: return .error
       }
     },
-    CommandEntry("+QICSGP") { modem, command in
-      switch command.kind {
-      case .set: return modem.describeContext(command)
-      case .test:
-        modem.inform("+QICSGP: (1-16),(1-3),<APN>,<username>,<password>,(0-3)")
-        return .ok
-      case .read, .execute, .malformed: return .error
-      }
-    },
-    CommandEntry("+QIACT", time: .milliseconds(10) ... .milliseconds(40)) { modem, command in
-      switch command.kind {
-      case .read:
-        for cid in modem.packet.active {
-          guard let bearer = modem.packet.bearers.first(where: { $0.cid == cid }) else { continue }
-          let type = modem.packet.definition(cid, in: modem.stored)?.type ?? 1
-          modem.inform("+QIACT: \(cid),1,\(type),\(quoted: bearer.address)")
-        }
-        return .ok
-      case .test:
-        modem.inform("+QIACT: (1-16)")
-        return .ok
-      case .set:
-        guard command.arguments.count == 1, let cid = command.number(0, 1...16) else {
-          return modem.badParameter()
-        }
-        return modem.activate(cid)
-      case .execute, .malformed: return .error
-      }
-    },
-    CommandEntry("+QIDEACT", time: .milliseconds(10) ... .milliseconds(40)) { modem, command in
-      if command.kind == .test { return .ok }
-      guard command.isSet, let cid = command.number(0, 1...16) else {
-        return modem.badParameter()
-      }
-      return modem.deactivate(cid)
-    },
     CommandEntry("+CGPADDR") { modem, command in
       let wanted = command.number(0, 1...16)
       switch command.kind {
@@ -70,41 +34,66 @@ extension CommandGroup {
       case .read, .malformed: return .error
       }
     },
-    CommandEntry("+QIDNSCFG") { modem, command in
-      if command.kind == .test { return .ok }
-      guard command.isSet, let cid = command.number(0, 1...16) else {
-        return modem.badParameter()
-      }
-      if command.arguments.count == 1 {
-        guard modem.packet.active.contains(cid) else { return .error }
-        let servers = modem.session.dnsServers ?? modem.network.dnsServers
-        let (first, second) = (servers.first ?? [], servers.count > 1 ? servers[1] : [])
-        modem.inform("+QIDNSCFG: \(cid),\(quoted: first),\(quoted: second)")
+  ]
+
+  /// Contexts as TS 27.007 has them: +CGACT (§10.1.10), +CGCONTRDP (§10.1.23), +CGAUTH (§10.1.31).
+  static let activation: [CommandEntry] = [
+    CommandEntry(
+      "+CGACT", time: .milliseconds(10) ... .milliseconds(60), isAbortable: true
+    ) { modem, command in
+      switch command.kind {
+      case .read:
+        for context in modem.stored.contexts {
+          modem.inform("+CGACT: \(context.cid),\(modem.hasBearer(context.cid) ? 1 : 0)")
+        }
         return .ok
+      case .set:
+        guard let state = command.number(0, 0...1),
+          let cid = command.number(1, 1...16, otherwise: 1)
+        else { return .error }
+        return state == 1 ? modem.activateContext(cid) : modem.deactivateContext(cid)
+      case .test:
+        modem.inform("+CGACT: (0,1)")
+        return .ok
+      case .execute, .malformed: return .error
       }
-      let servers = [command.string(1), command.string(2)].compactMap { $0 }
-      guard servers.count == command.arguments.count - 1,
-        servers.allSatisfy({ IPv4Address($0) != nil })
-      else { return modem.badParameter() }
-      modem.session.dnsServers = servers
-      return .ok
     },
-    CommandEntry("+QIDNSGIP") { modem, command in
-      if command.kind == .test { return .ok }
-      guard command.isSet, let cid = command.number(0, 1...16), let name = command.string(1),
-        (1...255).contains(name.count)
-      else { return modem.badParameter() }
-      guard modem.packet.active.contains(cid) else {
-        modem.session.lastSocketError = .openContext
-        return .error
+    CommandEntry("+CGCONTRDP") { modem, command in
+      let wanted = command.number(0, 1...16)
+      switch command.kind {
+      case .execute, .set:
+        if command.isSet, wanted == nil { return .error }
+        for bearer in modem.packet.bearers where wanted == nil || bearer.cid == wanted {
+          modem.inform(modem.dynamicParameters(bearer))
+        }
+        return .ok
+      case .test: return .ok
+      case .read, .malformed: return .error
       }
-      if modem.packet.isLookingUp {
-        modem.session.lastSocketError = .busyLookUp
-        return .error
+    },
+    CommandEntry("+CGAUTH") { modem, command in
+      switch command.kind {
+      case .read:
+        for context in modem.stored.contexts where context.authentication > 0 {
+          modem.inform(
+            "+CGAUTH: \(context.cid),\(context.authentication),\(quoted: context.user)")
+        }
+        return .ok
+      case .set:
+        guard let cid = command.number(0, 1...16), var context = modem.definition(cid),
+          let kind = command.number(1, 0...3, otherwise: 0),
+          let user = command.string(2, otherwise: []),
+          let password = command.string(3, otherwise: [])
+        else { return .error }
+        (context.authentication, context.user, context.password) = (kind, user, password)
+        modem.counters.flashWrites += 1
+        modem.store(context)
+        return .ok
+      case .test:
+        modem.inform("+CGAUTH: (1-16),(0-2),(0-64),(0-64)")
+        return .ok
+      case .execute, .malformed: return .error
       }
-      modem.packet.isLookingUp = true
-      modem.request(.lookUp(NameQuery(asker: .host, name: name)))
-      return .ok
     },
   ]
 
@@ -112,12 +101,6 @@ extension CommandGroup {
 }
 
 extension SimulatedModem {
-  /// What a wrong parameter of a socket command leaves for AT+QIGETERROR.
-  mutating func badParameter() -> CommandOutcome {
-    session.lastSocketError = .badParameter
-    return .error
-  }
-
   fileprivate mutating func defineContext(_ command: ATCommand) -> CommandOutcome {
     // Right after a boot the command is refused (ARMmbed/mbed-os#9412, particle-iot/device-os).
     if card == .busy { return .error }
@@ -138,43 +121,26 @@ extension SimulatedModem {
     return .ok
   }
 
-  fileprivate mutating func describeContext(_ command: ATCommand) -> CommandOutcome {
-    guard let cid = command.number(0, 1...16) else { return badParameter() }
-    var context = packet.definition(cid, in: stored) ?? ContextDefinition(cid: cid)
-    if command.arguments.count == 1 {
-      let login: ATText = "\(quoted: context.user),\(quoted: context.password)"
-      let description: ATText = "\(context.type),\(quoted: context.apn),\(login)"
-      inform("+QICSGP: \(description),\(context.authentication)")
-      return .ok
-    }
-    guard let type = command.number(1, 1...3), let apn = command.string(2), apn.count <= 100,
-      let user = command.string(3, otherwise: []),
-      let password = command.string(4, otherwise: []),
-      let authentication = command.number(5, 0...3, otherwise: 0), command.arguments.count <= 6,
-      !packet.active.contains(cid)
-    else { return badParameter() }
-    (context.type, context.apn, context.user) = (type, apn, user)
-    (context.password, context.authentication) = (password, authentication)
-    counters.flashWrites += 1
-    store(context)
-    return .ok
-  }
-
-  private mutating func store(_ context: ContextDefinition) {
+  mutating func store(_ context: ContextDefinition) {
     stored.contexts.removeAll { $0.cid == context.cid }
     let index = stored.contexts.firstIndex { $0.cid > context.cid } ?? stored.contexts.count
     stored.contexts.insert(context, at: index)
   }
 
-  /// A PDN connection that the network still holds is taken at once; another one is asked for.
-  fileprivate mutating func activate(_ cid: Int) -> CommandOutcome {
-    guard radio.phase == .camped, !packet.active.contains(cid), !packet.broken.contains(cid),
-      packet.active.count < activeContextLimit,
-      let definition = packet.definition(cid, in: stored), let execution
+  func definition(_ cid: Int) -> ContextDefinition? { packet.definition(cid, in: stored) }
+
+  func hasBearer(_ cid: Int) -> Bool { packet.bearers.contains { $0.cid == cid } }
+
+  /// Brings a context up. A bearer that the network still holds is taken at once; another one is
+  /// asked for, and `PacketTraits.opened` is called when the answer is there.
+  mutating func activateContext(_ cid: Int) -> CommandOutcome {
+    guard radio.phase == .camped, !packet.broken.contains(cid), let definition = definition(cid),
+      let execution
     else {
       session.lastSocketError = .openContext
       return .error
     }
+    if packet.active.contains(cid) { return .ok }
     if packet.bearers.contains(where: { $0.cid == cid && $0.apn == definition.apn }) {
       packet.active.append(cid)
       return wait(sample(.milliseconds(30) ... .milliseconds(150)), then: .ok)
@@ -183,7 +149,8 @@ extension SimulatedModem {
     return wait(.seconds(150), then: .error)
   }
 
-  fileprivate mutating func deactivate(_ cid: Int) -> CommandOutcome {
+  /// Takes a context down, with the sockets on it.
+  mutating func deactivateContext(_ cid: Int) -> CommandOutcome {
     let isKnown = packet.active.contains(cid) || packet.broken.contains(cid)
     guard isKnown, let execution else { return .ok }
     packet.active.removeAll { $0 == cid }
@@ -194,5 +161,17 @@ extension SimulatedModem {
     guard radio.phase == .camped else { return .ok }
     request(.closeContext(cid, execution.serial))
     return wait(.seconds(40), then: .error)
+  }
+
+  /// `+CGCONTRDP: <cid>,<bearer_id>,<apn>,<address.mask>,<gateway>,<DNS>,<DNS>` (TS 27.007
+  /// §10.1.23), a /24 with the gateway at its first address.
+  fileprivate func dynamicParameters(_ bearer: Bearer) -> ATText {
+    let parts = bearer.address.split(separator: UInt8(ascii: "."))
+    let gateway = parts.prefix(3).joined(separator: [UInt8(ascii: ".")]) + Array(".1".utf8)
+    let mask: ATText = "\(bearer.address).255.255.255.0"
+    let servers = network.dnsServers + [[], []]
+    let names: ATText = "\(quoted: servers[0]),\(quoted: servers[1])"
+    let addresses: ATText = "\(quoted: mask.bytes),\(quoted: Array(gateway)),\(names)"
+    return "+CGCONTRDP: \(bearer.cid),\(bearer.cid + 4),\(quoted: bearer.apn),\(addresses)"
   }
 }

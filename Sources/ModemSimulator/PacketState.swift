@@ -31,15 +31,12 @@ struct Bearer: Equatable, Sendable {
 struct NameQuery: Equatable, Sendable {
   enum Asker: Equatable, Sendable {
     case socket(SocketID)
-    /// AT+QIDNSGIP.
-    case host
+    /// A command for looking names up; the serial of its line, where that waits.
+    case host(serial: Int = 0)
   }
   let asker: Asker
   let name: [UInt8]
 }
-
-/// Contexts that may be active at once (BG96 TCP/IP manual V1.0).
-let activeContextLimit = 3
 
 extension SimulatedModem {
   /// The answer to a request for another PDN connection.
@@ -47,25 +44,25 @@ extension SimulatedModem {
     let apn = packet.definition(cid, in: stored)?.apn ?? []
     guard network.verdict == .accepts, network.accepts(apn: apn) else {
       session.lastSocketError = .openContext
-      return complete(.error, serial: serial)
+      return personality.packet.opened(&self, cid, serial, false)
     }
     packet.bearers.removeAll { $0.cid == cid }
     packet.bearers.append(Bearer(cid: cid, apn: apn, address: network.address))
     if !packet.active.contains(cid) { packet.active.append(cid) }
-    complete(.ok, serial: serial)
+    personality.packet.opened(&self, cid, serial, true)
   }
 
   mutating func contextClosed(_ cid: Int, _ serial: Int) {
     // LTE keeps the default bearer as long as the module is attached.
-    if cid != 1 { packet.bearers.removeAll { $0.cid == cid } }
-    complete(.ok, serial: serial)
+    if cid != 1 || !access.hasDefaultBearer { packet.bearers.removeAll { $0.cid == cid } }
+    personality.packet.closed(&self, cid, serial)
   }
 
   /// The network ends the PDN connections.
   mutating func dropContexts() {
     guard power.phase == .running else { return }
     let lost = packet.active
-    packet.broken += lost
+    if personality.packet.lostNeedsClosing { packet.broken += lost }
     packet.active = []
     packet.bearers.removeAll { lost.contains($0.cid) }
     for socket in sockets.slots {
@@ -74,7 +71,7 @@ extension SimulatedModem {
       sockets.slots[socket.id.number]?.isReal = false
       sockets.slots[socket.id.number]?.phase = .closing
     }
-    for cid in lost { sendURC("+QIURC: \"pdpdeact\",\(cid)") }
+    for cid in lost { personality.packet.lost(&self, cid) }
   }
 
   // MARK: - Names
@@ -96,15 +93,8 @@ extension SimulatedModem {
     case .host:
       guard packet.isLookingUp else { return }
       packet.isLookingUp = false
-      switch answer {
-      case .address(let address):
-        sendURC("+QIURC: \"dnsgip\",0,1,600")
-        sendURC("+QIURC: \"dnsgip\",\(quoted: address)")
-      case .failure:
-        session.lastSocketError = .nameNotFound
-        sendURC("+QIURC: \"dnsgip\",565")
-      case .silence: session.lastSocketError = .nameNotFound
-      }
+      if case .address = answer {} else { session.lastSocketError = .nameNotFound }
+      personality.sockets.named(&self, query, answer)
     }
   }
 }

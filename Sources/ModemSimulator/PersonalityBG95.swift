@@ -3,32 +3,68 @@ import Primitives
 extension ModemPersonality {
   /// Quectel BG95-M3. Times: BG95/BG77 hardware design (STATUS at 2.1 s, UART at 2.5 s, both at
   /// least; pulses); currents: BG95 Hardware Design V1.3, table 40.
-  public static let bg95 = ModemPersonality(
-    maker: Array("Quectel".utf8), model: Array("BG95-M3".utf8),
-    revision: Array("BG95M3LAR02A04".utf8),
-    applicationVersion: Array("BG95M3LAR02A04_01.016.01.016".utf8),
-    imei: Array("866349040000017".utf8),
-    key: PowerKeyTiming(
-      supplyStable: .milliseconds(30), on: .milliseconds(500) ... .milliseconds(1000),
-      off: .milliseconds(650) ... .milliseconds(1500),
-      reset: .milliseconds(2000) ... .milliseconds(3800), sleepGuard: .seconds(1),
-      resetGuard: .seconds(5), leastShutdown: .milliseconds(1300)),
-    boot: BootTiming(
-      status: .milliseconds(2100) ... .milliseconds(2450),
-      uart: .milliseconds(2500) ... .milliseconds(3300),
-      ready: .milliseconds(10) ... .milliseconds(80),
-      function: .milliseconds(100) ... .milliseconds(300),
-      application: .milliseconds(200) ... .milliseconds(1200),
-      messages: .milliseconds(300) ... .milliseconds(1500),
-      acceptsPowerOff: .milliseconds(0) ... .milliseconds(2000)),
-    currents: bg95Currents,
-    accessNames: AccessNames(lteM: "eMTC", nbIoT: "NBIoT", gsm: "GSM"),
-    commands: CommandGroup.general + CommandGroup.card + CommandGroup.network
-      + CommandGroup.packet + CommandGroup.sockets + CommandGroup.configuration
-      + CommandGroup.sleep + CommandGroup.time + CommandGroup.messages + [
-        CommandGroup.text("+QGMR") { ATText(bytes: $0.personality.applicationVersion) }
-      ],
-    configurationKeys: bg95ConfigurationKeys)
+  public static let bg95: ModemPersonality = {
+    var bg95 = ModemPersonality(
+      name: Array("quectel-bg95".utf8), maker: Array("Quectel".utf8),
+      model: Array("BG95-M3".utf8), revision: Array("BG95M3LAR02A04".utf8),
+      applicationVersion: Array("BG95M3LAR02A04_01.016.01.016".utf8),
+      imei: Array("866349040000017".utf8), key: bg95Key, boot: bg95Boot, currents: bg95Currents,
+      commands: bg95Commands, configurationKeys: bg95ConfigurationKeys)
+    bg95.off.text = "POWERED DOWN"
+    bg95.off.announcesRestart = true
+    // vshymanskyy/TinyGSM#157.
+    bg95.off.missingLineEnd = 3
+    bg95.sleep = .quectelIoT
+    bg95.line.routesURCs = true
+    bg95.line.payloadEcho = .asCommands
+    bg95.radio.accesses = [
+      AccessTraits(.lteM, number: 8, name: "eMTC"), AccessTraits(.nbIoT, number: 9, name: "NBIoT"),
+      AccessTraits(.gsm, number: 0, name: "GSM"),
+    ]
+    bg95.radio.mirrorsRegistration = nil
+    bg95.radio.fields = { $0.quectelRegistrationFields($1) }
+    bg95.radio.mayServe = { $0.mayServeByConfiguration }
+    bg95.radio.connectionText = { "+QCSCON: 1,\($0 ? 1 : 0)" }
+    bg95.packet.lost = { modem, cid in modem.sendURC("+QIURC: \"pdpdeact\",\(cid)") }
+    bg95.packet.lostNeedsClosing = true
+    bg95.sockets = .quectel
+    // 1 from the factory, and not stored by &W (BG96 AT manual V2.2).
+    bg95.begin = { $0.errorFormat = 1 }
+    bg95.perform = { modem, event in
+      guard event.isCalled("refused") else { return }
+      modem.answerOpen(event.number, SocketError(rawValue: event.serial) ?? .unknown)
+    }
+    return bg95
+  }()
+
+  private static let bg95Commands =
+    CommandGroup.general + CommandGroup.card + [CommandGroup.function([0, 1, 4])]
+    + CommandGroup.registration + CommandGroup.network + CommandGroup.packet + CommandGroup.sleep
+    + CommandGroup.time + CommandGroup.messages + CommandGroup.quectel
+    + CommandGroup.quectelPacket + CommandGroup.quectelSockets
+    + CommandGroup.quectelConfiguration + [
+      CommandGroup.text("+QGMR") { ATText(bytes: $0.personality.applicationVersion) }
+    ]
+
+  private static let bg95Key = PowerKeyTiming(
+    supplyStable: .milliseconds(30), on: .milliseconds(500) ... .milliseconds(1000),
+    off: .milliseconds(650) ... .milliseconds(1500),
+    reset: .milliseconds(2000) ... .milliseconds(3800), sleepGuard: .seconds(1),
+    resetGuard: .seconds(5), leastShutdown: .milliseconds(1300))
+
+  private static let bg95Boot = BootTraits(
+    status: .milliseconds(2100) ... .milliseconds(2450),
+    uart: .milliseconds(2500) ... .milliseconds(3300),
+    texts: [
+      TimedText("RDY", after: .milliseconds(10) ... .milliseconds(80)),
+      TimedText("+CFUN: 1", after: .milliseconds(100) ... .milliseconds(300)),
+      TimedText("APP RDY", after: .milliseconds(200) ... .milliseconds(1200)),
+    ],
+    announcesCard: true, cardTexts: ["+QUSIM: 1"],
+    messages: .milliseconds(300) ... .milliseconds(1500), messageTexts: ["+QIND: SMS DONE"],
+    // A field log of a BG96.
+    sometimesRepeats: true,
+    acceptsPowerOff: .milliseconds(0) ... .milliseconds(2000))
 
   /// From the table: off 12.99 µA, PSM 3.89 µA (M3's column: 3.89 µA), idle with sleep not enabled
   /// 18.9 mA, LTE-M data at about 21 dBm 185 mA to 199 mA. What it hasn't is assumed: the boot and

@@ -47,12 +47,13 @@ extension SimulatedModem {
   mutating func grantPowerSaving() {
     radio.registration?.activeTime = nil
     radio.registration?.periodicTAU = nil
-    guard stored.powerSaving.isWanted, network.accessTechnology != .gsm else { return }
+    let requested = personality.sleep.request(self)
+    guard requested.isWanted, access.technology != .gsm else { return }
     switch network.powerSaving {
     case .none: break
     case .asRequested:
-      radio.registration?.activeTime = stored.powerSaving.activeTime
-      radio.registration?.periodicTAU = stored.powerSaving.periodicTAU
+      radio.registration?.activeTime = requested.activeTime
+      radio.registration?.periodicTAU = requested.periodicTAU
     case .fixed(let periodicTAU, let activeTime):
       radio.registration?.activeTime = activeTime
       radio.registration?.periodicTAU = periodicTAU
@@ -64,21 +65,10 @@ extension SimulatedModem {
     if radio.phase == .camped { request(.update) }
   }
 
-  /// `+QPSMTIMER`, at RRC release. With psm/enter on as well it may not come out (BG96 AT manual
-  /// V2.2): one time in two.
-  mutating func announceTimers() {
-    guard let granted = grantedSeconds, mayEnterPSM, configurationNumber("psm/urc") == 1 else {
-      return
-    }
-    if configurationNumber("psm/enter") == 1, random.next(below: 2) == 0 { return }
-    sendURC("+QPSMTIMER: \(granted.periodic),\(granted.active)")
-  }
-
-  private var mayEnterPSM: Bool {
-    guard stored.powerSaving.isWanted, !faults.neverSleeps, let granted = grantedSeconds else {
-      return false
-    }
-    return granted.periodic - granted.active >= stored.psmThresholdSeconds
+  /// PSM was asked for and granted, and nothing speaks against it for good.
+  var mayEnterPSM: Bool {
+    personality.sleep.request(self).isWanted && !faults.neverSleeps && grantedSeconds != nil
+      && personality.sleep.isAllowed(self)
   }
 
   /// T3324 runs from the release of the connection; after a wake without one, from the moment when
@@ -88,7 +78,7 @@ extension SimulatedModem {
       let granted = grantedSeconds
     else { return }
     agenda.cancel(.radio(.activeTimer))
-    let skips = configurationNumber("psm/enter") == 1
+    let skips = personality.sleep.skipsActiveTimer(self)
     // The firmware takes a moment to put itself away even without T3324.
     let settle = sample(.milliseconds(60) ... .milliseconds(250))
     schedule(.radio(.activeTimer), after: (skips ? .zero : .seconds(granted.active)) + settle)
@@ -100,18 +90,26 @@ extension SimulatedModem {
     guard power.phase == .running, radio.phase == .camped, radio.connection == .none,
       radio.pending.isEmpty, mayEnterPSM
     else { return }
-    if execution == nil { fallAsleep() } else { radio.sleepsWhenIdle = true }
+    let quietAt = input.lastByteAt + personality.sleep.quietPort
+    if now < quietAt {
+      agenda.add(.radio(.activeTimer), at: quietAt)
+    } else if execution == nil {
+      fallAsleep()
+    } else {
+      radio.sleepsWhenIdle = true
+    }
   }
 
   private mutating func fallAsleep() {
-    if !faults.sleepsSilently { sendURC("PSM POWER DOWN") }
+    if !faults.sleepsSilently, let text = personality.sleep.entryText(self) { sendURC(text) }
     counters.sleeps += 1
     stored.knowsCell = true
     dropEverything()
     agenda.cancelAll { $0 == .radio(.periodicUpdate) }
     power.phase = .asleep
     power.sleptAt = now
-    schedule(.power(.statusLow), after: sample(.milliseconds(20) ... .milliseconds(150)))
+    let delay = sample(.milliseconds(20) ... .milliseconds(150))
+    if personality.sleep.dropsStatus { schedule(.power(.statusLow), after: delay) }
   }
 
   /// T3412 runs from the end of the connection, through PSM too.

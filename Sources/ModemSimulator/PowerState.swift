@@ -18,6 +18,8 @@ struct PowerState: Sendable {
   var bootsAfterStop = false
   /// `POWERED DOWN` goes to the UART even if URCs don't: a command on it asked for the shutdown.
   var announcesOff = false
+  /// The boot is a wake from PSM.
+  var isWake = false
 
   var isRunning: Bool { phase == .running || phase == .starting }
 
@@ -50,7 +52,11 @@ extension SimulatedModem {
       power.phase = .off
       power.suppliedAt = now
       clock.runsSince = now
-      if power.pulse != nil { powerKeyPressed() }
+      if personality.key.startsWithSupply {
+        start(from: now)
+      } else if power.pulse != nil {
+        powerKeyPressed()
+      }
       return
     }
     if power.isRunning || power.phase == .stopping {
@@ -106,24 +112,29 @@ extension SimulatedModem {
       isDead = true
     }
     power.pulse = PowerState.Pulse(pressedAt: now, phase: power.phase, isDead: isDead)
-    if !isDead, power.phase == .off || power.phase == .asleep {
-      schedule(.power(.keyTakes), after: personality.key.on.lowerBound)
+    if !isDead, power.phase == .off || power.phase == .asleep,
+      let least = personality.key.shortestStart
+    {
+      schedule(.power(.keyTakes), after: least)
     }
   }
 
   private mutating func powerKeyReleased(_ pulse: PowerState.Pulse, held: Duration) {
     let key = personality.key
-    if held < key.on.lowerBound { counters.violations[.pulseTooShort] += 1 }
-    if held > key.reset.upperBound { counters.violations[.keyHeld] += 1 }
+    guard let longest = key.longest else { return }
+    if held < key.shortest { counters.violations[.pulseTooShort] += 1 }
+    if held > longest { counters.violations[.keyHeld] += 1 }
+    let isReset = key.reset.map { held >= $0.lowerBound } ?? false
     switch pulse.phase {
     case .unsupplied: break
     case .off, .asleep:
-      if held > key.on.upperBound { counters.violations[.pulseTooLong] += 1 }
-      if held >= key.reset.lowerBound, power.isRunning { hardReset() }
+      guard let on = key.on else { return }
+      if held > on.upperBound { counters.violations[.pulseTooLong] += 1 }
+      if isReset, power.isRunning { hardReset() }
     case .running:
-      guard held >= key.off.lowerBound, power.phase == .running else { return }
-      if held >= key.reset.lowerBound { return hardReset() }
-      if held > key.off.upperBound { counters.violations[.pulseTooLong] += 1 }
+      if power.phase == .running, isReset { return hardReset() }
+      guard let off = key.off, held >= off.lowerBound, power.phase == .running else { return }
+      if held > off.upperBound { counters.violations[.pulseTooLong] += 1 }
       guard now >= power.acceptsKeyOffAt else {
         counters.violations[.powerOffTooSoon] += 1
         return
@@ -132,11 +143,15 @@ extension SimulatedModem {
       stop(isOrderly: true)
     case .starting, .stopping:
       counters.violations[.keyWhileBusy] += 1
-      if held >= key.reset.lowerBound, power.isRunning { hardReset() }
+      if isReset, power.isRunning { hardReset() }
     }
   }
 
   private mutating func hardReset() {
+    if personality.key.resetTurnsOff {
+      stored.knowsCell = false
+      return collapse(to: .off)
+    }
     restart(keepsCell: false)
     power.acceptsKeyOffAt = now + personality.key.resetGuard
     power.acceptsPowerOffAt = power.acceptsKeyOffAt
@@ -151,7 +166,10 @@ extension SimulatedModem {
 
   mutating func perform(_ event: PowerEvent) {
     switch event {
-    case .keyTakes: start(from: power.pulse?.pressedAt ?? now)
+    case .keyTakes:
+      // A reset pin makes no difference between a module that is off and one that sleeps.
+      if personality.key.on == nil { collapse(to: .off) }
+      start(from: power.pulse?.pressedAt ?? now)
     case .statusHigh: setStatus(isOn: true)
     case .statusLow: setStatus(isOn: false)
     case .uartUp: uartUp()
@@ -169,10 +187,13 @@ extension SimulatedModem {
   mutating func start(from origin: Instant) {
     counters.boots += 1
     agenda.cancelAll { $0 == .radio(.periodicUpdate) }
-    setStatus(isOn: false)
+    // A module whose pin stays high in PSM shows nothing of a wake.
+    power.isWake = power.phase == .asleep
+    if !power.isWake || personality.sleep.dropsStatus { setStatus(isOn: false) }
     power.phase = .starting
     let status = origin + sample(personality.boot.status)
-    let uart = origin + sample(personality.boot.uart)
+    let wake = power.isWake ? personality.sleep.wake : nil
+    let uart = origin + sample(wake ?? personality.boot.uart)
     agenda.add(.power(.statusHigh), at: max(now, min(status, uart)))
     agenda.add(.power(.uartUp), at: max(now, max(status, uart)))
   }
@@ -181,7 +202,13 @@ extension SimulatedModem {
     power.phase = .running
     power.acceptsPowerOffAt =
       max(power.acceptsPowerOffAt, now + sample(personality.boot.acceptsPowerOff))
-    session = SessionSettings(profile: stored.profile)
+    if !power.isWake || !personality.sleep.keepsSession {
+      let function = session.function
+      session = SessionSettings(profile: stored.profile)
+      personality.begin(&session)
+      if power.isWake { session.function = function }
+    }
+    own.forget(isWake: power.isWake)
     input = InputState()
     bootModule()
   }
@@ -201,12 +228,16 @@ extension SimulatedModem {
   }
 
   private mutating func loggedOut() {
-    // One of three modules leaves out the last line end (vshymanskyy/TinyGSM#157).
-    let hasLineEnd = random.next(below: 3) != 0
-    if power.announcesOff || stored.urcPort.equals("uart1") {
-      transmit(crlf + Array("POWERED DOWN".utf8) + (hasLineEnd ? crlf : []))
+    let off = personality.off
+    // Some modules leave out the last line end.
+    let hasLineEnd = off.missingLineEnd == 0 || random.next(below: off.missingLineEnd) != 0
+    let isHeard = !personality.line.routesURCs || stored.urcPort.equals("uart1")
+    if let text = off.text, power.announcesOff || isHeard,
+      off.announcesRestart || !power.bootsAfterStop
+    {
+      transmit(crlf + Array(text) + (hasLineEnd ? crlf : []))
     }
-    let pause = sample(.milliseconds(300) ... .milliseconds(900))
+    let pause = sample(off.pause)
     agenda.add(.power(.off), at: max(now + pause, power.leastOffAt))
   }
 

@@ -39,6 +39,8 @@ struct Radio: Sendable {
   /// (johncobb/catm1_bg96#9, zephyrproject-rtos/zephyr#98812).
   var mirrorsRegistration = true
   var searchFailures = 0
+  /// The network that it had is gone.
+  var isLost = false
 
   mutating func stop() {
     phase = .off
@@ -54,6 +56,7 @@ struct Radio: Sendable {
     refusals = 0
     rejectCause = nil
     searchFailures = 0
+    isLost = false
   }
 
   mutating func forgetNetwork() { registration = nil }
@@ -134,7 +137,9 @@ extension SimulatedModem {
     agenda.cancelAll { event in
       switch event {
       case .radio, .socket, .dns: false
-      case .power, .boot, .command, .complete, .urc, .babble, .ringEnds: true
+      case .power, .boot, .command, .complete, .urc, .text, .own, .payloadExpired, .babble,
+        .ringEnds:
+        true
       }
     }
     registrationChanged()
@@ -179,6 +184,7 @@ extension SimulatedModem {
     }
     radio.phase = .camped
     registrationChanged()
+    personality.radio.registered(&self)
     completeWaiters()
     if power.isUpdateDue {
       power.isUpdateDue = false
@@ -209,7 +215,7 @@ extension SimulatedModem {
   private mutating func connected() {
     radio.connection = .connected
     counters.connections += 1
-    if session.connectionReport == 1 { sendURC("+QCSCON: 1,1") }
+    if session.connectionReport == 1 { sendURC(personality.radio.connectionText(true)) }
     let tasks = radio.pending
     radio.pending = []
     for task in tasks where radio.connection == .connected { start(task) }
@@ -284,10 +290,10 @@ extension SimulatedModem {
     radio.connection = .none
     radio.assistedRelease = false
     radio.releasesAfterDownlink = false
-    if session.connectionReport == 1 { sendURC("+QCSCON: 1,0") }
+    if session.connectionReport == 1 { sendURC(personality.radio.connectionText(false)) }
     guard radio.phase == .camped else { return }
     armPeriodicUpdate()
-    announceTimers()
+    personality.sleep.released(&self)
     startActiveTimer()
   }
 }

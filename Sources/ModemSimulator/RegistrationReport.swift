@@ -14,14 +14,14 @@ struct RegistrationView: Equatable, Sendable {
 extension SimulatedModem {
   func registrationView(_ kind: RegistrationKind) -> RegistrationView {
     let own = ownRegistrationView
-    let isGSM = network.accessTechnology == .gsm
+    let isOld = access.technology == .gsm || access.technology == .umts
     switch kind {
-    case .evolved: return isGSM ? RegistrationView() : own
+    case .evolved: return isOld ? RegistrationView() : own
     case .circuit, .packet:
       var view = own
       view.activeTime = nil
       view.periodicTAU = nil
-      if isGSM || radio.mirrorsRegistration { return view }
+      if isOld || radio.mirrorsRegistration { return view }
       return RegistrationView(status: kind == .circuit ? 0 : radio.phase == .camped ? 4 : 0)
     }
   }
@@ -30,13 +30,14 @@ extension SimulatedModem {
   private var ownRegistrationView: RegistrationView {
     switch radio.phase {
     case .off: return RegistrationView()
-    case .searching, .attaching, .camping: return RegistrationView(status: 2)
+    case .searching, .attaching, .camping:
+      return RegistrationView(status: radio.isLost ? personality.radio.statusWhenLost : 2)
     case .denied: return RegistrationView(status: 3)
     case .camped:
       var view = RegistrationView(status: network.isRoaming ? 5 : 1, hasCell: true)
       view.activeTime = radio.registration?.activeTime
       view.periodicTAU = radio.registration?.periodicTAU
-      if stored.powerSaving.isWanted, view.activeTime == nil {
+      if personality.sleep.request(self).isWanted, view.activeTime == nil {
         // Asked for and not granted: "deactivated".
         view.activeTime = Array("11100000".utf8)
         view.periodicTAU = Array("11100000".utf8)
@@ -63,15 +64,16 @@ extension SimulatedModem {
       guard report > 0, report == 1 ? view.status != before.status : view != before else {
         continue
       }
-      sendURC("\(name(kind)): \(view.status)\(tail(kind, view, report: report, isRead: false))")
+      let query = RegistrationQuery(kind: kind, view: view, report: report, isRead: false)
+      sendURC("\(name(kind)): \(view.status)\(personality.radio.fields(self, query))")
     }
   }
 
   func registrationLine(_ kind: RegistrationKind) -> ATText {
     let view = registrationView(kind)
     let report = registrationReport(kind)
-    let tail = tail(kind, view, report: report, isRead: true)
-    return "\(name(kind)): \(report),\(view.status)\(tail)"
+    let query = RegistrationQuery(kind: kind, view: view, report: report, isRead: true)
+    return "\(name(kind)): \(report),\(view.status)\(personality.radio.fields(self, query))"
   }
 
   private func name(_ kind: RegistrationKind) -> ATText {
@@ -82,28 +84,26 @@ extension SimulatedModem {
     }
   }
 
-  /// What follows `<stat>` (BG96 AT manual V2.2). The manual's read form of +CEREG has `<rac>`
-  /// where its URC has none, so the timers stand one field further in it; half of the firmwares
-  /// (by the seed) do as TS 27.007 says instead.
-  private func tail(
-    _ kind: RegistrationKind, _ view: RegistrationView, report: Int, isRead: Bool
-  ) -> ATText {
-    guard report >= 2 else { return "" }
-    let cause = radio.rejectCause.map { ",0,\($0)" as ATText }
-    guard view.hasCell else {
-      guard kind == .evolved, isRead, view.status == 3, let cause else { return "" }
-      let routing: ATText = report == 4 && readsRoutingArea ? "," : ""
-      return ",,,\(routing)\(cause)"
+  /// What follows `<stat>` (TS 27.007 §10.1.20, §10.1.22): the cell from mode 2 on, the cause of a
+  /// refusal in modes 3 and 5, the timers of PSM in modes 4 and 5.
+  func standardRegistrationFields(_ query: RegistrationQuery, cellDigits: Int = 8) -> ATText {
+    guard query.report >= 2 else { return "" }
+    var fields: [ATText] = ["", "", "", "", "", "", ""]
+    if query.view.hasCell {
+      fields[0] = "\"\(hex: UInt32(network.trackingArea), digits: 4)\""
+      fields[1] = "\"\(hex: network.cell, digits: cellDigits)\""
+      fields[2] = "\(access.number)"
     }
-    let area: ATText = "\(hex: UInt32(network.trackingArea), digits: 4)"
-    let cell: ATText = "\(hex: network.cell, digits: 1)"
-    var text: ATText = ",\(quoted: area.bytes),\(quoted: cell.bytes),\(network.accessNumber)"
-    if report == 4, kind == .evolved, let active = view.activeTime, let tau = view.periodicTAU {
-      let routing: ATText = isRead && readsRoutingArea ? "," : ""
-      text = "\(text)\(routing),,,\(quoted: active),\(quoted: tau)"
+    if query.report == 3 || query.report == 5, query.view.status == 3, let radio = radio.rejectCause
+    {
+      fields[3] = "0"
+      fields[4] = "\(radio)"
     }
-    return text
+    if query.report >= 4, let active = query.view.activeTime, let tau = query.view.periodicTAU {
+      fields[5] = "\(quoted: active)"
+      fields[6] = "\(quoted: tau)"
+    }
+    while let last = fields.last, last.bytes.isEmpty { fields.removeLast() }
+    return ATText(bytes: fields.flatMap { [UInt8(ascii: ",")] + $0.bytes })
   }
-
-  private var readsRoutingArea: Bool { !radio.mirrorsRegistration }
 }

@@ -55,10 +55,12 @@ public struct SimulatedModem: Sendable {
   var card = CardState.off
   var radio = Radio()
   var packet = PacketState()
-  var sockets = SocketTable()
+  var sockets: SocketTable
   var clock = ModuleClock()
   var ledger = ChargeLedger()
   var rings = false
+  /// What no other family has.
+  var own = OwnStates()
 
   public init(
     personality: ModemPersonality, network: SimulatedNetwork, sim: SimulatedSIM,
@@ -71,7 +73,10 @@ public struct SimulatedModem: Sendable {
     random = SeededRandom(seed: seed)
     noise = SeededRandom(seed: ~seed)
     session = SessionSettings(profile: stored.profile)
-    radio.mirrorsRegistration = random.next(below: 2) == 0
+    sockets = SocketTable(count: personality.sockets.numbers.upperBound + 1)
+    let mirrors = random.next(below: 2) == 0
+    radio.mirrorsRegistration = personality.radio.mirrorsRegistration ?? mirrors
+    personality.begin(&session)
   }
 
   /// Advances to `now`, then takes `input`. The caller carries out the effects in order, before
@@ -99,7 +104,9 @@ public struct SimulatedModem: Sendable {
 
   /// What a test or a world changed since the last call.
   private mutating func noticeChanges() {
-    if radio.phase == .camped, network.verdict == .noCoverage { searchSettingsChanged() }
+    if radio.phase == .camped, network.verdict == .noCoverage {
+      searchSettingsChanged(isLost: true)
+    }
     if power.phase == .running, faults.babbleInterval != nil, !agenda.contains(.babble) {
       schedule(.babble, after: .milliseconds(1))
     }
@@ -139,6 +146,9 @@ public struct SimulatedModem: Sendable {
     case .socket(let event): perform(event)
     case .dns(let query): nameAnswered(query)
     case .urc(let text): sendURC(text)
+    case .text(let text): say(ATText(bytes: text))
+    case .own(let event): personality.perform(&self, event)
+    case .payloadExpired(let serial): payloadExpired(serial)
     case .babble: babble()
     case .ringEnds: endRing()
     case .complete(let serial, let outcome):

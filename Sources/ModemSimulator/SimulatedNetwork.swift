@@ -2,7 +2,7 @@ import Primitives
 
 /// The radio network, the core network behind it and its name servers.
 public struct SimulatedNetwork: Sendable {
-  public enum AccessTechnology: Equatable, Sendable { case gsm, lteM, nbIoT }
+  public enum AccessTechnology: Equatable, Sendable { case gsm, umts, lte, lteM, nbIoT }
 
   public enum Verdict: Equatable, Sendable {
     case accepts
@@ -53,6 +53,7 @@ public struct SimulatedNetwork: Sendable {
 
   public var timing: NetworkTiming
   public var verdict = Verdict.accepts
+  /// The one that a module of several prefers here. A module that can't use it finds its own.
   public var accessTechnology = AccessTechnology.lteM
   /// 5 for a roaming SIM, 1 at home (TS 27.007 §10.1.22).
   public var isRoaming = true
@@ -92,16 +93,6 @@ public struct SimulatedNetwork: Sendable {
   func resolve(_ host: [UInt8]) -> NameAnswer {
     if IPv4Address(host) != nil { return .address(host) }
     return names.first { $0.name == host.lowercased }?.answer ?? .failure
-  }
-
-  /// `<AcT>` of the registration commands. LTE-M is 8 on the old Quectel numbering, where TS 27.007
-  /// says 7 (BG96 AT manual V2.2, AT+COPS).
-  var accessNumber: Int {
-    switch accessTechnology {
-    case .gsm: 0
-    case .lteM: 8
-    case .nbIoT: 9
-    }
   }
 }
 

@@ -18,62 +18,35 @@ extension CommandGroup {
       }
       return .ok
     },
-    CommandEntry("+QPSMS", time: .milliseconds(5) ... .milliseconds(30)) { modem, command in
-      switch command.kind {
-      case .read:
-        let mode = modem.stored.powerSaving.isWanted ? 1 : 0
-        if let granted = modem.grantedSeconds {
-          modem.inform("+QPSMS: \(mode),,,\"\(granted.periodic)\",\"\(granted.active)\"")
-        } else {
-          modem.inform("+QPSMS: \(mode),,,,")
-        }
-      case .test: break
-      case .set: return modem.requestPowerSaving(command)
-      case .execute, .malformed: return .error
-      }
-      return .ok
-    },
-    CommandEntry("+QPSMCFG") { modem, command in
-      switch command.kind {
-      case .read:
-        modem.inform("+QPSMCFG: \(modem.stored.psmThresholdSeconds),\(modem.stored.psmMask)")
-      case .set:
-        guard let threshold = command.number(0, 60...86_400),
-          let mask = command.number(1, 0...15, otherwise: modem.stored.psmMask)
-        else { return .error }
-        modem.counters.flashWrites += 1
-        modem.stored.psmThresholdSeconds = Int64(threshold)
-        modem.stored.psmMask = mask
-      case .test: modem.inform("+QPSMCFG: (60-86400),(0-15)")
-      case .execute, .malformed: return .error
-      }
-      return .ok
-    },
+    extendedDRX(),
+    text("+CEDRXRDP") { _ in "+CEDRXRDP: 0" },
+  ]
+
+  /// +CEDRXS (TS 27.007 §7.40), at some makers with a paging time window. `off` is the answer to
+  /// `?` where nothing was asked for; nil: no line.
+  static func extendedDRX(hasWindow: Bool = false, off: StaticString? = nil) -> CommandEntry {
     CommandEntry("+CEDRXS") { modem, command in
       switch command.kind {
       case .read:
         let edrx = modem.stored.edrx
-        guard edrx.mode == 1 || edrx.mode == 2 else { return .ok }
+        guard edrx.mode == 1 || edrx.mode == 2 else {
+          if let off { modem.inform(ATText(bytes: Array(off))) }
+          return .ok
+        }
         if let value = edrx.wideBand { modem.inform("+CEDRXS: 4,\(quoted: value)") }
         if let value = edrx.narrowBand { modem.inform("+CEDRXS: 5,\(quoted: value)") }
-      case .set: return modem.requestExtendedDRX(command)
+      case .set: return modem.requestExtendedDRX(command, hasWindow: hasWindow)
       case .test: modem.inform("+CEDRXS: (0-3),(4,5),(\"0000\"-\"1111\")")
       case .execute, .malformed: return .error
       }
       return .ok
-    },
-    text("+CEDRXRDP") { _ in "+CEDRXRDP: 0" },
-    number("+QSCLK", 0...1) {
-      $0.session.isSleepEnabled ? 1 : 0
-    } set: {
-      $0.session.isSleepEnabled = $1 == 1
-    },
-  ]
+    }
+  }
 }
 
 extension SimulatedModem {
   /// `=1,,,"<T3412 ext>","<T3324>"`; an empty parameter list turns PSM off and forgets the timers.
-  fileprivate mutating func requestPowerSaving(_ command: ATCommand) -> CommandOutcome {
+  mutating func requestPowerSaving(_ command: ATCommand) -> CommandOutcome {
     guard command.arguments.count <= 5 else { return .error }
     var saving = stored.powerSaving
     if command.arguments == [.omitted] {
@@ -104,8 +77,12 @@ extension SimulatedModem {
     text.count == count && text.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "1") }
   }
 
-  fileprivate mutating func requestExtendedDRX(_ command: ATCommand) -> CommandOutcome {
-    guard command.arguments.count <= 3, let mode = command.number(0, 0...3) else { return .error }
+  fileprivate mutating func requestExtendedDRX(
+    _ command: ATCommand, hasWindow: Bool
+  ) -> CommandOutcome {
+    guard command.arguments.count <= (hasWindow ? 4 : 3), let mode = command.number(0, 0...3) else {
+      return .error
+    }
     var edrx = stored.edrx
     if mode == 3 {
       edrx = ExtendedDRXRequest()

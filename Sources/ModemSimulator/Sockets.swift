@@ -3,7 +3,7 @@ import Primitives
 /// One opening of one of the module's sockets. A number that is opened again is another opening, so
 /// that what comes late for an earlier one is told apart.
 public struct SocketID: Hashable, Sendable {
-  /// 0...11, as in AT+QIOPEN.
+  /// As in AT+QIOPEN and its like.
   public let number: Int
   public let opening: UInt32
 
@@ -17,7 +17,8 @@ public enum SocketTransport: Equatable, Sendable { case udp, tcp }
 
 public enum SocketFailure: Equatable, Sendable { case refused, unreachable, timedOut }
 
-/// Results of the socket commands (BG96 TCP/IP manual V1.0, §4).
+/// How socket work fails. The numbers are Quectel's (BG96 TCP/IP manual V1.0, §4); other families
+/// say it their way.
 enum SocketError: Int, Sendable {
   case ok = 0
   case unknown = 550
@@ -51,11 +52,11 @@ enum SocketError: Int, Sendable {
 struct Socket: Sendable {
   enum Phase: Int, Sendable { case initial, opening, connected, listening, closing }
 
-  let id: SocketID
+  var id: SocketID
   let cid: Int
   let transport: SocketTransport
-  let host: [UInt8]
-  let port: UInt16
+  var host: [UInt8]
+  var port: UInt16
   let localPort: UInt16
   /// 0 buffer, 1 push.
   let mode: Int
@@ -70,6 +71,8 @@ struct Socket: Sendable {
   var deliveredCount = 0
   /// `+QIURC: "recv"` was given and the buffer not emptied since.
   var isAnnounced = false
+  /// The line that waits for the opening, by its serial.
+  var opener: Int?
   /// The line that waits for the close, by its serial.
   var closer: Int?
 
@@ -77,14 +80,17 @@ struct Socket: Sendable {
 }
 
 struct SocketTable: Sendable {
-  static let count = 12
-  /// Bytes kept for the host per socket; what doesn't fit is lost (the makers state no number).
-  static let receiveLimit = 15_000
-  /// Bytes taken and not yet on the air; beyond it, `SEND FAIL`.
-  static let sendLimit = 10 * 1460
-  var slots = [Socket?](repeating: nil, count: count)
+  var slots: [Socket?]
   var openings: UInt32 = 0
   var localPort: UInt16 = 49_152
+
+  init(count: Int) { slots = [Socket?](repeating: nil, count: count) }
+
+  /// nil too for a number that no socket has.
+  subscript(number: Int) -> Socket? {
+    get { slots.indices.contains(number) ? slots[number] : nil }
+    set { if slots.indices.contains(number) { slots[number] = newValue } }
+  }
 
   subscript(id: SocketID) -> Socket? {
     get {
@@ -102,8 +108,6 @@ enum SocketEvent: Equatable, Sendable {
   case established(SocketID)
   case timedOut(SocketID)
   case closeTimedOut(SocketID)
-  /// An answer that needs no socket: `+QIOPEN: <number>,<error>`.
-  case refused(Int, SocketError)
 }
 
 extension SimulatedModem {
@@ -115,11 +119,42 @@ extension SimulatedModem {
     case .timedOut(let id):
       if sockets[id]?.phase == .opening { openFailed(id, .timedOut) }
     case .closeTimedOut(let id): close(id)
-    case .refused(let number, let error): answerOpen(number, error)
     }
   }
 
-  /// Starts an opening; its result comes as `+QIOPEN: <id>,<err>`.
+  /// A socket in the place `number`, which must be free; nothing happens with it yet.
+  mutating func newSocket(
+    _ number: Int, cid: Int, transport: SocketTransport, host: [UInt8] = [], port: UInt16 = 0,
+    localPort: UInt16 = 0, mode: Int = 0
+  ) -> Socket {
+    sockets.openings += 1
+    sockets.localPort = sockets.localPort == 65_535 ? 49_152 : sockets.localPort + 1
+    return Socket(
+      id: SocketID(number: number, opening: sockets.openings), cid: cid, transport: transport,
+      host: host, port: port, localPort: localPort == 0 ? sockets.localPort : localPort, mode: mode)
+  }
+
+  /// Turns a UDP socket to a peer, for stacks that name the peer with each datagram. The shell has
+  /// one peer for each of its sockets, so another peer is another opening, and what the former one
+  /// still sends is lost: the one point in which such a socket is worse than a real one.
+  ///
+  /// - Returns: false where the name means nothing. The look-up takes no time.
+  mutating func aim(_ number: Int, at host: [UInt8], port: UInt16) -> Bool {
+    guard var socket = sockets[number], case .address(let address) = network.resolve(host) else {
+      return false
+    }
+    if socket.isReal, socket.address == address, socket.port == port { return true }
+    if socket.isReal { effects.append(.closeSocket(socket.id)) }
+    sockets.openings += 1
+    socket.id = SocketID(number: number, opening: sockets.openings)
+    (socket.host, socket.address, socket.port) = (host, address, port)
+    (socket.phase, socket.isReal) = (.connected, true)
+    sockets.slots[number] = socket
+    effects.append(.openSocket(socket.id, .udp, host: address, port: port))
+    return true
+  }
+
+  /// Starts an opening; `SocketTraits.opened` is called when it has ended.
   mutating func open(_ socket: Socket) {
     sockets.slots[socket.id.number] = socket
     schedule(.socket(.timedOut(socket.id)), after: .seconds(150))
@@ -173,41 +208,42 @@ extension SimulatedModem {
     guard error == .ok else { return openFailed(id, error) }
     agenda.cancel(.socket(.timedOut(id)))
     sockets[id]?.phase = .connected
-    answerOpen(socket.id.number, .ok)
+    openingEnded(id, .ok)
   }
 
-  /// The number stays taken until AT+QICLOSE.
+  /// The number stays taken until the host closes it.
   mutating func openFailed(_ id: SocketID, _ error: SocketError) {
     guard let socket = sockets[id], socket.phase == .opening else { return }
     agenda.cancel(.socket(.timedOut(id)))
     if socket.isReal { effects.append(.closeSocket(id)) }
     sockets[id]?.isReal = false
     sockets[id]?.phase = .closing
-    answerOpen(socket.id.number, error)
+    openingEnded(id, error)
   }
 
-  /// Comes on the port that sent the command, wherever URCs go.
-  private mutating func answerOpen(_ number: Int, _ error: SocketError) {
+  private mutating func openingEnded(_ id: SocketID, _ error: SocketError) {
     session.lastSocketError = error
-    let text: ATText = "+QIOPEN: \(number),\(error.rawValue)"
-    transmit(session.profile.isVerbose ? crlf + text.bytes + crlf : text.bytes + crlf)
+    if let socket = sockets[id] { personality.sockets.opened(&self, socket, error) }
   }
 
   // MARK: - Data
 
-  /// Takes what a prompt or AT+QISENDEX brought.
-  mutating func sendPayload(
+  enum Taken { case taken, full, refused }
+
+  /// Takes a payload for sending, if there is room for it.
+  mutating func take(
     _ payload: [UInt8], on number: Int, assistance: ReleaseAssistance = .none
-  ) -> CommandOutcome {
-    guard let socket = sockets.slots[number], socket.phase == .connected, !payload.isEmpty,
-      payload.count <= payloadLimit
-    else { return .error }
-    guard socket.sentCount - socket.deliveredCount + payload.count <= SocketTable.sendLimit else {
-      return .sent(isOK: false)
+  ) -> Taken {
+    let traits = personality.sockets
+    guard let socket = sockets[number], socket.phase == .connected, !payload.isEmpty,
+      payload.count <= traits.payloadLimit
+    else { return .refused }
+    guard socket.sentCount - socket.deliveredCount + payload.count <= traits.sendLimit else {
+      return .full
     }
     sockets.slots[number]?.sentCount += payload.count
     request(.uplink(socket.id, payload, assistance))
-    return .sent(isOK: true)
+    return .taken
   }
 
   mutating func uplinkDone(_ id: SocketID, _ bytes: [UInt8], _ assistance: ReleaseAssistance) {
@@ -216,8 +252,9 @@ extension SimulatedModem {
     if socket.isReal {
       counters.datagramsSent += 1
       effects.append(.sendOnSocket(id, bytes))
+      personality.sockets.delivered(&self, socket, bytes)
     }
-    if network.accessTechnology == .nbIoT {
+    if access.technology == .nbIoT {
       switch assistance {
       case .none: break
       case .nothingFollows: radio.assistedRelease = true
@@ -248,26 +285,22 @@ extension SimulatedModem {
 
   mutating func deliver(_ bytes: [UInt8], to id: SocketID) {
     guard var socket = sockets[id], socket.phase == .connected, !bytes.isEmpty,
-      socket.buffered + bytes.count <= SocketTable.receiveLimit
+      socket.buffered + bytes.count <= personality.sockets.receiveLimit
     else {
       counters.datagramsMissed += 1
       return
     }
     counters.datagramsReceived += 1
     socket.receivedCount += bytes.count
-    if socket.mode == 1 {
-      socket.readCount += bytes.count
-      sockets[id] = socket
-      let mark: [UInt8] = session.viewsOnOneLine ? [UInt8(ascii: ",")] : crlf
-      return sendURC("+QIURC: \"recv\",\(id.number),\(bytes.count)\(mark)\(bytes)")
-    }
-    socket.received.append(bytes)
     let isNews = !socket.isAnnounced
-    socket.isAnnounced = true
+    if personality.sockets.pushes(self, socket) {
+      socket.readCount += bytes.count
+    } else {
+      socket.received.append(bytes)
+      socket.isAnnounced = true
+    }
     sockets[id] = socket
-    guard isNews else { return }
-    let length: ATText = session.namesReceivedLength ? ",\(bytes.count)" : ""
-    sendURC("+QIURC: \"recv\",\(id.number)\(length)")
+    personality.sockets.arrived(&self, socket, bytes, isNews)
   }
 
   /// At most `limit` bytes for the host: of one datagram (UDP), or of all that is there (TCP).
@@ -302,7 +335,7 @@ extension SimulatedModem {
   mutating func peerClosed(_ id: SocketID) {
     guard sockets[id]?.phase == .connected else { return }
     sockets[id]?.phase = .closing
-    sendURC("+QIURC: \"closed\",\(id.number)")
+    if let socket = sockets[id] { personality.sockets.peerClosed(&self, socket) }
   }
 
   mutating func close(_ id: SocketID) {
@@ -311,7 +344,8 @@ extension SimulatedModem {
     sockets.slots[id.number] = nil
     agenda.cancel(.socket(.timedOut(id)))
     agenda.cancel(.socket(.closeTimedOut(id)))
-    if let closer = socket.closer { complete(.ok, serial: closer) }
+    let outcome = personality.sockets.closed(&self, socket)
+    if let closer = socket.closer { complete(outcome, serial: closer) }
   }
 
   mutating func closeAllSockets() {

@@ -1,3 +1,5 @@
+import Primitives
+
 /// The module's non-volatile memory, and what it loses when it boots.
 ///
 /// `AT&W` keeps the profile and nothing else; every other field here is written by its own command
@@ -39,6 +41,15 @@ public struct StoredSettings: Equatable, Sendable {
 
   public func configuration(_ key: [UInt8]) -> [UInt8]? {
     configuration.first { $0.key == key }?.value
+  }
+
+  /// A number kept by name; `otherwise` where none was written.
+  func number(_ key: StaticString, otherwise: Int = 0) -> Int {
+    configuration(Array(key))?.asciiWholeNumber.map { Int($0) } ?? otherwise
+  }
+
+  mutating func setNumber(_ key: StaticString, _ value: Int) {
+    setConfiguration(Array(key), Array("\(value)".utf8))
   }
 
   public mutating func setConfiguration(_ key: [UInt8], _ value: [UInt8]) {
@@ -112,8 +123,7 @@ public struct ContextDefinition: Equatable, Sendable {
 /// What the module forgets at every boot, a wake from PSM included.
 struct SessionSettings: Sendable {
   var profile: UserProfile
-  /// 1 from the factory, and not stored by &W (BG96 AT manual V2.2).
-  var errorFormat = 1
+  var errorFormat = 0
   var operatorFormat = 0
   /// AT+COPS=2 until the next boot.
   var isDeregistered = false
@@ -138,6 +148,8 @@ struct SessionSettings: Sendable {
   var smsHeader = 0
   var simStateReport = 0
   var flowControl = (0, 0)
+  /// nil: the UART never sleeps.
+  var uartSleep: UARTSleep?
   /// AT+QICFG numbers: key and value text.
   var socketOptions: [ConfigurationValue] = []
 

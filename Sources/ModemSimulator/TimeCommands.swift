@@ -31,26 +31,6 @@ extension CommandGroup {
     } set: {
       $0.stored.timeZoneReport = $1
     },
-    CommandEntry("+QLTS") { modem, command in
-      if command.kind == .test {
-        modem.inform("+QLTS: (0-2)")
-        return .ok
-      }
-      guard let mode = command.number(0, 0...2, otherwise: 0),
-        command.kind == .execute || command.isSet
-      else { return .error }
-      guard let time = modem.clock.network else {
-        modem.inform("+QLTS: \"\"")
-        return .ok
-      }
-      var shown = time.utc
-      if mode != 0 { shown = shown + (modem.now - time.at) }
-      if mode != 1 { shown = shown + .seconds(time.zoneQuarters * 900) }
-      // Mode 1 is GMT, and yet the zone stands behind it (BG96 AT manual V2.2, sample).
-      let date = modem.dateText(shown, fullYear: true) + modem.zoneText(time.zoneQuarters)
-      modem.inform("+QLTS: \(quoted: date + Array(",0".utf8))")
-      return .ok
-    },
   ]
 
   /// `yy/MM/dd,hh:mm:ss±zz`, the zone in quarter hours and optional.

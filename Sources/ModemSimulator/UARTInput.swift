@@ -12,19 +12,38 @@ struct InputState: Sendable {
   /// The last byte was the CR of a line, so a line feed belongs to it.
   var endedLine = false
   var payload: [UInt8] = []
+  /// When the last final result went out.
+  var finishedAt: Instant?
+  /// When the last byte arrived.
+  var lastByteAt = Instant.start
+  /// A UART that slept takes bytes from then on.
+  var awakeAt = Instant.start
 }
 
 /// What a prompt asked for.
 struct PayloadRequest: Equatable, Sendable {
+  /// The command that asked, for the family to look at again.
+  var command = ATCommand.malformed
   let socket: Int
-  /// nil: until Ctrl-Z, or ESC to give up.
+  /// nil: until Ctrl-Z, or ESC to give up; or until `pattern`.
   let count: Int?
+  /// As it goes out.
+  var prompt: [UInt8] = crlf + Array("> ".utf8)
+  /// What ends the payload, after `count` bytes where there is a count (`--EOF--Pattern--`).
+  var pattern: [UInt8]?
+  /// Bytes so soon after the prompt are lost.
+  var pause = Duration.zero
+  /// The command ends in an error when the payload isn't there by then; nil: it waits for ever.
+  var patience: Duration?
 }
 
-/// Longest command line, in bytes. The maker states none; AT+QISENDEX needs 512 and its head.
-let commandLineLimit = 1100
-/// Most bytes of one AT+QISEND (BG95 TCP/IP note V1.1).
-let payloadLimit = 1460
+/// A UART that sleeps by itself.
+struct UARTSleep: Equatable, Sendable {
+  /// So long after the last byte from the host.
+  var after: Duration
+  /// From the byte that wakes it, lost as all bytes until then, to the first that is heard.
+  var wake: Duration
+}
 
 extension SimulatedModem {
   mutating func uartReceived(_ bytes: [UInt8]) {
@@ -36,6 +55,9 @@ extension SimulatedModem {
     switch power.phase {
     case .running where !faults.isDeaf: take(byte)
     case .running, .starting, .stopping: counters.bytesLost += 1
+    case .asleep where personality.sleep.wakesByUART:
+      counters.bytesLost += 1
+      start(from: now)
     case .unsupplied, .off, .asleep:
       counters.bytesLost += 1
       counters.violations[.uartDrivenWhileOff] += 1
@@ -43,11 +65,23 @@ extension SimulatedModem {
   }
 
   private mutating func take(_ byte: UInt8) {
+    let isQuiet = now >= input.lastByteAt + (session.uartSleep?.after ?? .zero)
+    input.lastByteAt = now
+    if let sleep = session.uartSleep, isQuiet, execution == nil { input.awakeAt = now + sleep.wake }
+    if now < input.awakeAt {
+      counters.bytesLost += 1
+      return
+    }
     let followsLine = input.endedLine
     input.endedLine = false
     if followsLine, byte == 0x0A { return }
     if case .payload(let request) = input.phase { return takePayload(byte, request) }
     if execution != nil { return takeWhileBusy() }
+    if let finishedAt = input.finishedAt, now < finishedAt + personality.line.gap {
+      counters.violations[.commandTooSoon] += 1
+      input.phase = .waitingForA
+      return
+    }
     if session.profile.isEchoOn { transmit([byte]) }
     switch input.phase {
     case .waitingForA:
@@ -90,7 +124,7 @@ extension SimulatedModem {
     case 0..<0x20:
       break
     default:
-      if input.line.count < commandLineLimit {
+      if input.line.count < personality.line.limit {
         input.line.append(byte)
       } else {
         input.isOverlong = true
@@ -108,12 +142,44 @@ extension SimulatedModem {
       return
     }
     counters.violations[.commandInterrupted] += 1
-    self.execution?.lines = []
+    self.execution?.information = []
+    complete(personality.line.aborted)
+  }
+
+  mutating func prompt(_ request: PayloadRequest) {
+    sendLines()
+    input.payload = []
+    input.phase = .payload(request)
+    input.awakeAt = now + request.pause
+    if let patience = request.patience, let execution {
+      schedule(.payloadExpired(execution.serial), after: patience)
+    }
+    transmit(request.prompt)
+  }
+
+  mutating func payloadExpired(_ serial: Int) {
+    guard case .payload = input.phase, execution?.serial == serial else { return }
+    input.phase = .waitingForA
     complete(.error)
   }
 
   private mutating func takePayload(_ byte: UInt8, _ request: PayloadRequest) {
-    if session.echoesData, session.profile.isEchoOn { transmit([byte]) }
+    switch personality.line.payloadEcho {
+    case .never: break
+    case .asCommands: if session.echoesData, session.profile.isEchoOn { transmit([byte]) }
+    case .always: transmit([byte])
+    }
+    if let pattern = request.pattern {
+      input.payload.append(byte)
+      let least = (request.count ?? 0) + pattern.count
+      if input.payload.count >= least, input.payload.hasSuffix(pattern) {
+        input.payload.removeLast(pattern.count)
+        payloadComplete(request)
+      } else if input.payload.count > personality.sockets.payloadLimit + pattern.count {
+        input.payload.removeFirst(input.payload.count - pattern.count)
+      }
+      return
+    }
     if let count = request.count {
       input.payload.append(byte)
       if input.payload.count == count { payloadComplete(request) }
@@ -126,7 +192,7 @@ extension SimulatedModem {
       session.lastSocketError = .sendCancelled
       complete(.ok)
     default:
-      if input.payload.count <= payloadLimit { input.payload.append(byte) }
+      if input.payload.count <= personality.sockets.payloadLimit { input.payload.append(byte) }
     }
   }
 
@@ -134,14 +200,11 @@ extension SimulatedModem {
     let payload = input.payload
     input.payload = []
     input.phase = .waitingForA
+    if let execution { agenda.cancel(.payloadExpired(execution.serial)) }
     // The module copies the data before it answers.
     let delay = sample(.milliseconds(3) ... .milliseconds(25)) + faults.answerDelay
-    var outcome = CommandOutcome.error
-    if !session.hexSend {
-      outcome = sendPayload(payload, on: request.socket)
-    } else if let bytes = CommandGroup.bytes(hex: payload) {
-      outcome = sendPayload(bytes, on: request.socket)
-    }
+    let outcome = personality.sockets.payload(&self, request, payload)
+    if outcome == .waits { return complete(.waits) }
     if let execution { schedule(.complete(execution.serial, outcome), after: delay) }
   }
 
@@ -161,7 +224,8 @@ extension SimulatedModem {
 
   /// URCs reach the UART only when they are routed there (BG96 AT manual V2.2, AT+QURCCFG).
   mutating func sendURC(_ text: [UInt8]) {
-    guard power.phase == .running, stored.urcPort.equals("uart1") else { return }
+    let isHeard = !personality.line.routesURCs || stored.urcPort.equals("uart1")
+    guard power.phase == .running, isHeard else { return }
     counters.unsolicited += 1
     transmit(session.profile.isVerbose ? crlf + text + crlf : text + crlf)
     ring()
@@ -194,4 +258,8 @@ extension SimulatedModem {
     }
     return byte ^ (1 << UInt8(noise.next(below: 8)))
   }
+}
+
+extension [UInt8] {
+  fileprivate func hasSuffix(_ suffix: [UInt8]) -> Bool { self.suffix(suffix.count) == suffix[...] }
 }

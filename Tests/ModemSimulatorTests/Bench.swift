@@ -15,11 +15,29 @@ struct Bench {
   var lastOpened: SocketID?
 
   init(
-    network: SimulatedNetwork = .accelerated, sim: SimulatedSIM = SimulatedSIM(),
+    _ personality: ModemPersonality = .bg95, network: SimulatedNetwork = .accelerated,
+    sim: SimulatedSIM = SimulatedSIM(),
     stored: StoredSettings = .configured(apn: Array("em".utf8)), seed: UInt64 = 1
   ) {
     modem = SimulatedModem(
-      personality: .bg95, network: network, sim: sim, stored: stored, seed: seed)
+      personality: personality, network: network, sim: sim, stored: stored, seed: seed)
+  }
+
+  /// A module of another family: supplied, switched on with one pulse (none: it starts with its
+  /// supply), left alone until it is registered and everything is at rest, then spoken to.
+  static func other(
+    _ personality: ModemPersonality, pulse: Int64?, rest: Int64 = 60_000,
+    first: [String] = ["ATE0"],
+    network: SimulatedNetwork = .accelerated, sim: SimulatedSIM = SimulatedSIM(), seed: UInt64 = 1
+  ) -> Bench {
+    let stored = personality.configured(apn: Array("em".utf8))
+    var bench = Bench(personality, network: network, sim: sim, stored: stored, seed: seed)
+    bench.input(.supply(isOn: true))
+    bench.wait(100)
+    if let pulse { bench.pulse(pulse) }
+    bench.wait(rest)
+    for command in first { _ = bench.ask(command + "\r") }
+    return bench
   }
 
   /// Supplied, switched on with a good pulse, and booted as far as the UART.

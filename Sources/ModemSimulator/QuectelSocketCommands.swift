@@ -1,9 +1,9 @@
 import Primitives
 
 extension CommandGroup {
-  // MARK: - Sockets
+  // MARK: - Quectel's sockets
 
-  static let sockets: [CommandEntry] = [
+  static let quectelSockets: [CommandEntry] = [
     CommandEntry("+QIOPEN", time: .milliseconds(5) ... .milliseconds(30)) { modem, command in
       switch command.kind {
       case .set: return modem.openSocket(command)
@@ -26,7 +26,9 @@ extension CommandGroup {
       if command.arguments.count == 1 {
         return .prompt(PayloadRequest(socket: number, count: nil))
       }
-      guard command.arguments.count == 2, let count = command.number(1, 1...payloadLimit) else {
+      guard command.arguments.count == 2,
+        let count = command.number(1, 1...modem.personality.sockets.payloadLimit)
+      else {
         return modem.badParameter()
       }
       return .prompt(PayloadRequest(socket: number, count: count))
@@ -38,12 +40,12 @@ extension CommandGroup {
         let rai = command.number(2, 0...2, otherwise: 0)
       else { return modem.badParameter() }
       let assistance = ReleaseAssistance(rawValue: rai) ?? .none
-      return modem.sendPayload(bytes, on: number, assistance: assistance)
+      return modem.sentOutcome(modem.take(bytes, on: number, assistance: assistance))
     },
     CommandEntry("+QIRD", time: .milliseconds(3) ... .milliseconds(15)) { modem, command in
       if command.kind == .test { return .ok }
       guard command.isSet, let number = command.number(0, 0...11),
-        let limit = command.number(1, 0...1500, otherwise: SocketTable.receiveLimit)
+        let limit = command.number(1, 0...1500, otherwise: modem.personality.sockets.receiveLimit)
       else { return modem.badParameter() }
       guard let socket = modem.sockets.slots[number], socket.phase != .opening else {
         return .error
@@ -105,22 +107,63 @@ extension CommandGroup {
       return modem.configureSockets(key, command)
     },
   ]
+}
 
-  /// The bytes of a hexadecimal text; nil for an odd or wrong one.
-  static func bytes(hex: [UInt8]) -> [UInt8]? {
-    guard hex.count % 2 == 0 else { return nil }
-    var bytes: [UInt8] = []
-    for index in stride(from: 0, to: hex.count, by: 2) {
-      guard let high = hex[index].hexDigitValue, let low = hex[index + 1].hexDigitValue else {
-        return nil
+extension SocketTraits {
+  /// Quectel's stack: twelve sockets, `+QIURC` (BG96 TCP/IP manual V1.0).
+  static let quectel: SocketTraits = {
+    var traits = SocketTraits()
+    traits.numbers = 0...11
+    traits.payload = { modem, request, payload in
+      if !modem.session.hexSend {
+        return modem.sentOutcome(modem.take(payload, on: request.socket))
       }
-      bytes.append(high << 4 | low)
+      guard let bytes = CommandGroup.bytes(hex: payload) else { return .error }
+      return modem.sentOutcome(modem.take(bytes, on: request.socket))
     }
-    return bytes
-  }
+    traits.opened = { modem, socket, error in modem.answerOpen(socket.id.number, error) }
+    traits.pushes = { _, socket in socket.mode == 1 }
+    traits.arrived = { modem, socket, bytes, isNews in
+      let number = socket.id.number
+      if socket.mode == 1 {
+        let mark: [UInt8] = modem.session.viewsOnOneLine ? [UInt8(ascii: ",")] : crlf
+        return modem.sendURC("+QIURC: \"recv\",\(number),\(bytes.count)\(mark)\(bytes)")
+      }
+      guard isNews else { return }
+      let length: ATText = modem.session.namesReceivedLength ? ",\(bytes.count)" : ""
+      modem.sendURC("+QIURC: \"recv\",\(number)\(length)")
+    }
+    traits.peerClosed = { modem, socket in
+      modem.sendURC("+QIURC: \"closed\",\(socket.id.number)")
+    }
+    traits.named = { modem, _, answer in
+      switch answer {
+      case .address(let address):
+        modem.sendURC("+QIURC: \"dnsgip\",0,1,600")
+        modem.sendURC("+QIURC: \"dnsgip\",\(quoted: address)")
+      case .failure: modem.sendURC("+QIURC: \"dnsgip\",565")
+      case .silence: break
+      }
+    }
+    return traits
+  }()
 }
 
 extension SimulatedModem {
+  /// The result of an opening comes on the port that sent the command, wherever URCs go.
+  mutating func answerOpen(_ number: Int, _ error: SocketError) {
+    session.lastSocketError = error
+    say("+QIOPEN: \(number),\(error.rawValue)")
+  }
+
+  fileprivate func sentOutcome(_ taken: Taken) -> CommandOutcome {
+    switch taken {
+    case .taken: .sent(isOK: true)
+    case .full: .sent(isOK: false)
+    case .refused: .error
+    }
+  }
+
   /// The command is taken with OK; what comes of it follows as `+QIOPEN: <id>,<err>`.
   fileprivate mutating func openSocket(_ command: ATCommand) -> CommandOutcome {
     guard let number = command.number(1, 0...11), (5...7).contains(command.arguments.count) else {
@@ -140,25 +183,23 @@ extension SimulatedModem {
     if port == 0 { return refuseOpening(number, .badParameter) }
     if sockets.slots[number] != nil { return refuseOpening(number, .inUse) }
     guard packet.active.contains(cid) else { return refuseOpening(number, .openContext) }
-    sockets.openings += 1
-    sockets.localPort = sockets.localPort == 65_535 ? 49_152 : sockets.localPort + 1
     open(
-      Socket(
-        id: SocketID(number: number, opening: sockets.openings), cid: cid,
-        transport: isUDP ? .udp : .tcp, host: host, port: UInt16(port),
-        localPort: localPort == 0 ? sockets.localPort : UInt16(localPort), mode: mode))
+      newSocket(
+        number, cid: cid, transport: isUDP ? .udp : .tcp, host: host, port: UInt16(port),
+        localPort: UInt16(localPort), mode: mode))
     return .ok
   }
 
   private mutating func refuseOpening(_ number: Int, _ error: SocketError) -> CommandOutcome {
     session.lastSocketError = error
     let delay = sample(.milliseconds(5) ... .milliseconds(40))
-    schedule(.socket(.refused(number, error)), after: delay)
+    let refusal = OwnEvent("refused", number: number, serial: error.rawValue)
+    schedule(.own(refusal), after: delay)
     return .ok
   }
 
   /// What was taken for sending goes out first, within the time given.
-  fileprivate mutating func closeSocket(_ number: Int, within limit: Duration) -> CommandOutcome {
+  mutating func closeSocket(_ number: Int, within limit: Duration) -> CommandOutcome {
     guard let socket = sockets.slots[number], let execution else { return .error }
     sockets.slots[number]?.closer = execution.serial
     if socket.phase == .connected, socket.sentCount > socket.deliveredCount {

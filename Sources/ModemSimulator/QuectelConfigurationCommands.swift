@@ -3,7 +3,7 @@ import Primitives
 extension CommandGroup {
   // MARK: - Stored settings of this family
 
-  static let configuration: [CommandEntry] = [
+  static let quectelConfiguration: [CommandEntry] = [
     CommandEntry("+QCFG", time: .milliseconds(5) ... .milliseconds(30)) { modem, command in
       guard command.isSet, let name = command.string(0)?.lowercased else {
         return command.kind == .test ? .ok : .error

@@ -1,0 +1,13 @@
+import Primitives
+
+extension ModemPersonality {
+  /// Every family that is simulated. A line each.
+  public static let all: [ModemPersonality] = [
+    .bg95
+  ]
+
+  /// The family of a configuration's `module = …`; nil for a name that isn't simulated.
+  public static func named(_ text: [UInt8]) -> ModemPersonality? {
+    all.first { $0.name == text }
+  }
+}
