@@ -5,6 +5,7 @@ extension ModemPersonality {
   public static let all: [ModemPersonality] = [
     .bg95,
     .telitME910,
+    .sierraHL78,
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.
