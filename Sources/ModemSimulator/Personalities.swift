@@ -6,6 +6,7 @@ extension ModemPersonality {
     .bg95,
     .telitME910,
     .sierraHL78,
+    .cinterionEXS82,
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.
