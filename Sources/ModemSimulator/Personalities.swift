@@ -7,6 +7,7 @@ extension ModemPersonality {
     .telitME910,
     .sierraHL78,
     .cinterionEXS82,
+    .fibocomL610,
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.
