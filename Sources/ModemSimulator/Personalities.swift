@@ -3,7 +3,11 @@ import Primitives
 extension ModemPersonality {
   /// Every family that is simulated. A line each.
   public static let all: [ModemPersonality] = [
-    .bg95
+    .bg95,
+    .telitME910,
+    .sierraHL78,
+    .cinterionEXS82,
+    .fibocomL610,
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.
