@@ -32,7 +32,7 @@ extension Link {
     case .resting: if rest == nil { start(now: now) } else { powerUp(now: now) }
     case .online, .idle, .draining: advance(now: now)
     case .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working, .pausing,
-      .searching, .opening, .goingOff, .confirming:
+      .searching, .activating, .opening, .goingOff, .confirming:
       break  // It goes on from there as soon as that is over.
     }
   }
@@ -49,7 +49,7 @@ extension Link {
     case .working(.powerOff) where !isOn: arrive(.poweredOff, now: now)
     case .goingOff where !isOn: arrive(.poweredOff, now: now)
     case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
-    case .working, .pausing, .idle, .searching, .opening, .online:
+    case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if before == true, !isOn { wentAway(.statusLine, now: now) }
     case .resting: if isOn { cameOn(now: now) }
     case .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break

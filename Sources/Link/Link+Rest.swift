@@ -12,7 +12,7 @@ extension Link {
     outbox = []
     switch phase {
     case .resting: if let rest { emit(.asleep(rest.kind)) } else { start(now: now) }
-    case .idle, .online, .searching, .opening, .pausing: advance(now: now)
+    case .idle, .online, .searching, .activating, .opening, .pausing: advance(now: now)
     case .draining: if wish == .off { advance(now: now) }
     case .holdingOff:
       // Nothing has been pressed yet: it rests already.
@@ -27,7 +27,7 @@ extension Link {
   mutating func goToRest(now: Instant) {
     enter(.draining, failure ?? (goal == .off ? .powerOffRequested : .released))
     if case .open(let target) = modem.socket, target.transport == .tcp, failure == nil {
-      return begin(module.socket.close, .close, now: now)
+      return closeSocket(now: now)
     }
     if goal == .rest, failure == nil, settings.network.psm != nil,
       let active = modem.registration?.activeTime?.duration
@@ -170,7 +170,7 @@ extension Link {
     attemptEnds = nil
     switch phase {
     case .working where engine.isIdle: goToRest(now: now)
-    case .pausing, .idle, .searching, .opening, .online: goToRest(now: now)
+    case .pausing, .idle, .searching, .activating, .opening, .online: goToRest(now: now)
     case .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working,
       .draining, .goingOff, .confirming:
       break  // As soon as that is over.

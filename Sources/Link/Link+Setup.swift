@@ -26,14 +26,13 @@ extension Link {
     }
     if state != .online { enter(.registered, .registered) }
     if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
-    if modem.mustDeactivate { return begin(module.context.deactivate, .deactivate, now: now) }
+    if modem.mustDeactivate { return deactivate(now: now) }
     if modem.isContextActive == false { return activate(now: now) }
     if let exchange = servers(for: target) { return begin(exchange, .servers, now: now) }
     switch modem.socket {
-    case .stale: begin(module.socket.close, .close, now: now)
     case .none: open(target, now: now)
     case .open(let other) where other == target: goOnline(now: now)
-    case .open: begin(module.socket.close, .close, now: now)
+    case .stale, .open: closeSocket(now: now)
     }
   }
 
@@ -42,14 +41,14 @@ extension Link {
   /// What is sent first: what the module forgets, and beside it what has to be known.
   private func setUp() -> Batch {
     if modem.isWarm {
-      let reads = [module.registration, module.context.query] + clockIfWanted
+      let reads = module.registrationReads + [module.context.query] + clockIfWanted
       return Batch(purpose: .resume, parts: module.wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
     for setting in module.settings where setting.isWanted(settings.network) {
       reads.append(setting.read)
     }
-    let parts = module.wake + reads + [module.registration, module.echoOff]
+    let parts = module.wake + reads + module.registrationReads + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
@@ -57,10 +56,15 @@ extension Link {
     Batch(purpose: .context, parts: [module.context.query] + clockIfWanted)
   }
 
-  private mutating func run(_ batch: Batch, now: Instant) {
+  /// As many as the module takes on one line.
+  func joined(_ parts: some Collection<Exchange>) -> (Exchange, count: Int)? {
+    Exchange.joined(parts, limit: module.dialect.joinLimit)
+  }
+
+  mutating func run(_ batch: Batch, now: Instant) {
     var batch = batch
     let parts = batch.isSplit ? batch.parts.prefix(1) : batch.parts[...]
-    guard let (exchange, count) = Exchange.joined(parts) else { return ended(batch, now: now) }
+    guard let (exchange, count) = joined(parts) else { return ended(batch, now: now) }
     batch.inFlight = count
     begin(exchange, .batch(batch), now: now)
   }
@@ -101,6 +105,7 @@ extension Link {
       modem.areServersSet = modem.isContextActive == true
       readClock(batch.lines, now: now)
     case .identity: return identityRead(batch, now: now)
+    case .registration: noteRegistration(in: batch.lines)
     case .context:
       modem.isContextActive = module.context.isActive(batch.lines)
       readClock(batch.lines, now: now)
@@ -152,7 +157,7 @@ extension Link {
 
   mutating func radioSwitched(isOff: Bool, now: Instant) {
     modem.isRadioOff = isOff
-    modem.registration = nil
+    modem.registrations = []
     modem.isContextActive = nil
     modem.areServersSet = false
     modem.socket = .none
@@ -194,8 +199,8 @@ extension Link {
   }
 
   mutating func readClock(_ lines: [[UInt8]], now: Instant) {
-    for line in lines where line.isNamed("+CCLK") || line.isNamed("+QLTS") {
-      guard let utc = NetworkClock.utc(line) else { continue }
+    for line in lines where module.clock.answers.contains(where: { $0.matches(line) }) {
+      guard let utc = module.readClock(line) else { continue }
       modem.isClockKnown = true
       return emit(.networkTime(utc))
     }

@@ -158,8 +158,8 @@ public struct Link: Sendable {
     case .probing(let left): probed(answer, left: left, now: now)
     case .booting(let boot): polled(answer, boot, now: now)
     case .working(let job): completed(job, answer, now: now)
-    case .resting, .awaitingStatus, .holdingOff, .pressing, .pausing, .idle, .searching, .opening,
-      .online, .draining, .goingOff, .confirming:
+    case .resting, .awaitingStatus, .holdingOff, .pressing, .pausing, .idle, .searching,
+      .activating, .opening, .online, .draining, .goingOff, .confirming:
       break  // Nothing is on its way in these.
     }
   }
@@ -171,16 +171,13 @@ public struct Link: Sendable {
     case .batch(let batch): batchAnswered(batch, answer, now: now)
     case .write(let way): writeAnswered(answer, way: way, now: now)
     case .radioOff, .radioOn: radioSwitched(isOff: job.isRadioOff, now: now)
-    case .registration: registrationRead(answer, now: now)
-    case .activate: activationAnswered(answer, now: now)
+    case .activate(let step): activationAnswered(answer, step: step, now: now)
     case .deactivate: deactivated(now: now)
     case .servers: serversAnswered(answer, now: now)
     case .open(let withClock): openAnswered(answer, withClock: withClock, now: now)
-    case .close:
-      modem.socket = .none
-      advance(now: now)
+    case .close: closed(now: now)
     case .send: sendAnswered(answer, now: now)
-    case .read: readAnswered(answer, now: now)
+    case .read(let expected): readAnswered(answer, expected: expected, now: now)
     case .powerOff: powerOffAnswered(answer, now: now)
     }
   }
@@ -198,6 +195,7 @@ public struct Link: Sendable {
     case .pausing: advance(now: now)
     case .idle: restWanted(.rest, now: now)
     case .searching(_, let until): searchDue(until: until, now: now)
+    case .activating: climbFromContext(error: nil, now: now)
     case .opening: openLate(now: now)
     case .online(let times): onlineDue(times, now: now)
     case .draining: sleepLate(now: now)

@@ -22,6 +22,8 @@ enum Phase: Sendable {
   /// On, and nothing is wanted of it.
   case idle(until: Instant)
   case searching(pollAt: Instant, until: Instant)
+  /// The module takes the context up.
+  case activating(until: Instant)
   /// The module opens the socket.
   case opening(until: Instant)
   case online(OnlineTimes)
@@ -37,8 +39,8 @@ enum Phase: Sendable {
     switch self {
     case .resting, .probing, .working: nil
     case .awaitingStatus(let until), .holdingOff(_, let until), .pressing(_, let until),
-      .pausing(let until), .idle(let until), .opening(let until), .draining(let until),
-      .goingOff(let until), .confirming(_, let until):
+      .pausing(let until), .idle(let until), .activating(let until), .opening(let until),
+      .draining(let until), .goingOff(let until), .confirming(_, let until):
       until
     case .booting(let boot): boot.deadline
     case .searching(let pollAt, let until): min(pollAt, until)
@@ -82,19 +84,21 @@ enum Job: Sendable {
   /// Writes the first of the wrong settings in the way of that number.
   case write(way: Int)
   case radioOff, radioOn
-  case registration
-  case activate, deactivate
+  /// The context's activation, from the exchange of that number on.
+  case activate(Int)
+  case deactivate
   case servers
   case open(withClock: Bool)
   case close
   case send
-  case read
+  /// So many bytes are known to wait.
+  case read(expected: Int?)
   case powerOff
 }
 
 /// Exchanges that go on one line where that works, and one by one where it doesn't.
 struct Batch: Sendable {
-  enum Purpose: Equatable { case setup, resume, identity, context }
+  enum Purpose: Equatable { case setup, resume, identity, registration, context }
   var purpose: Purpose
   /// Those that aren't done yet, the ones on their way included.
   var parts: [Exchange]
@@ -148,15 +152,38 @@ struct Knowledge: Sendable {
   var isRadioOff = false
   var isSIMReady = false
   var simSince: Instant?
-  var registration: Registration?
+  /// Under each of the profile's names.
+  var registrations: [Registration?] = []
   var searchSince: Instant?
   var isContextActive: Bool?
   var mustDeactivate = false
   var areServersSet = false
   var isClockKnown = false
   var socket = Socket.none
+  /// How far its opening has come.
+  var progress = SocketProgress()
+  /// How the opening ended, where that was said before the OK.
+  var openingResult: Int?
+  /// The same of the context.
+  var activationResult: Int?
   /// Data has been announced, or may be left in the buffer.
   var mayHoldData = false
+}
+
+extension Knowledge {
+  /// The one that lets data flow; else the first that says more than that nothing is known.
+  var registration: Registration? {
+    var best: Registration?
+    for registration in registrations {
+      guard let registration else { continue }
+      if registration.status.allowsData { return registration }
+      switch best?.status {
+      case nil, .idle, .unknown: best = registration
+      default: break
+      }
+    }
+    return best
+  }
 }
 
 /// How often something has been tried since `connect`, or since the last success.
