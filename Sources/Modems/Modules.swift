@@ -4,7 +4,8 @@ extension ModuleProfile {
   /// Every family there is a profile for.
   public static var all: [ModuleProfile] {
     [
-      .quectelBG95
+      .quectelBG95,
+      .quectelEC25,
     ]
   }
 
