@@ -6,6 +6,7 @@ extension ModuleProfile {
     [
       .quectelBG95,
       .quectelEC25,
+      .quectelM95,
     ]
   }
 
