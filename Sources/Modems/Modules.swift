@@ -7,6 +7,10 @@ extension ModuleProfile {
       .quectelBG95,
       .quectelEC25,
       .quectelM95,
+      .simcomSIM7080,
+      .simcomSIM7600,
+      .simcomSIM800,
+      .simcomSIM7000,
     ]
   }
 
