@@ -89,8 +89,8 @@ public enum Prompt: Sendable {
   /// `>` at the start of a line, mostly with a blank behind it, and no line end.
   case sign
   /// `@` at the start of a line, without a line end; the payload must not follow before the pause
-  /// is over (u-blox: 50 ms).
-  case at(pause: Duration)
+  /// is over (u-blox: 50 ms). Some echo the payload although they echo no command.
+  case at(pause: Duration, isEchoed: Bool)
   /// A line `CONNECT`.
   case connect
   /// A line of that name that says how many bytes may follow (Cinterion `^SISW: 0,5,0`): so many
