@@ -33,12 +33,15 @@ public enum Standard {
   }
 
   /// Reads the answers to `identity` with any command for the ICCID in front: the one line with a
-  /// name, or digits. Digits come in the order in which they were asked for, and so do texts.
+  /// name, or digits. Digits come in the order in which they were asked for, and so do texts;
+  /// some modules put a label in front of the firmware.
   public static let readIdentity: @Sendable ([[UInt8]], inout ModuleIdentity) -> Void = {
     lines, identity in
     var texts: [[UInt8]] = []
     for line in lines {
-      if line.hasName {
+      if line.isNamed("+CGMR") || line.isNamed("Revision") {
+        texts.append(ParameterList(line, first: 1).text(0))
+      } else if line.hasName {
         identity.iccid = identity.iccid ?? ICCID(ParameterList(line).text(0))
       } else if !isDigits(line) {
         texts.append(line)
