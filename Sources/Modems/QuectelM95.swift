@@ -41,7 +41,7 @@ extension ModuleProfile {
     settings: [M95.timeZone],
     identity: [
       Exchange(
-        "AT+QCCID", answers: [.named("+QCCID"), .named("+CCID"), .bare(Standard.isDigits)])
+        "AT+QCCID", answers: [.named("+QCCID"), .named("+CCID"), .bare(Standard.isICCID)])
     ] + Standard.identity,
     registrations: ["+CGREG", "+CREG"],
     context: ContextCommands(

@@ -17,7 +17,7 @@ enum SIMCom {
   }
 
   /// Digits without a name, all but the SIM7600.
-  static let bareICCID = Exchange("AT+CCID", answers: [.bare(Standard.isDigits)])
+  static let bareICCID = Exchange("AT+CCID", answers: [.bare(Standard.isICCID)])
 
   /// `DST: 1`, which tells of daylight saving time at the registration, is no text.
   private static let isText: @Sendable ([UInt8]) -> Bool = { line in

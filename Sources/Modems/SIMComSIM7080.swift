@@ -72,7 +72,8 @@ enum SIM7080 {
       code == 0
       ? "AT+CNCFG=0,1,\"\(wish.apn)\""
       : "AT+CNCFG=0,1,\"\(wish.apn)\",\"\(user)\",\"\(password)\",\(code)"
-    return [Exchange(configure), start]
+    // Where it is refused, the access point of the attachment serves, which is the same.
+    return [Exchange(configure, mayFail: true), start]
   }
 
   static let open: @Sendable (LinkTarget, SocketProgress) -> OpenStep = { target, progress in
@@ -110,11 +111,12 @@ enum SIM7080 {
     return values.count == 3 ? values.integer(1) : nil
   }
 
-  /// AT manual V1.02, +CAOPEN. 1 is also what the context's loss in PSM looks like.
+  /// AT manual V1.02, +CAOPEN. 1, a socket error, is what a socket that is left over and a context
+  /// that PSM took look like: after a second one the context is looked at.
   static let failure: @Sendable (Int) -> SocketFailure = { result in
     switch result {
-    case 3: .stale
-    case 1, 21: .context
+    case 1, 3: .stale
+    case 21: .context
     case 6, 20: .name
     case 23...27: .remote
     default: .busy

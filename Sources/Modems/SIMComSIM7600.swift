@@ -39,7 +39,7 @@ extension ModuleProfile {
       SIM7600.authentication,
     ],
     identity: SIMCom.identity(
-      Exchange("AT+CICCID", answers: [.named("+ICCID"), .bare(Standard.isDigits)])),
+      Exchange("AT+CICCID", answers: [.named("+ICCID"), .bare(Standard.isICCID)])),
     registrations: ["+CEREG", "+CGREG"],
     context: ContextCommands(
       query: Exchange("AT+NETOPEN?", answers: [.named("+NETOPEN")], timeout: .seconds(5)),

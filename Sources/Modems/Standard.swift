@@ -26,6 +26,9 @@ public enum Standard {
     (6...20).contains(line.count) && line.allSatisfy { $0.isASCIIDigit }
   }
 
+  /// The card's number, with its filler F or without.
+  public static let isICCID: @Sendable ([UInt8]) -> Bool = { ICCID($0) != nil }
+
   /// Maker, model or revision: short, and none of the lines that modules say by themselves.
   public static let isText: @Sendable ([UInt8]) -> Bool = { line in
     line.count <= 64 && line.allSatisfy { (0x20...0x7E).contains($0) }
@@ -43,10 +46,10 @@ public enum Standard {
         texts.append(ParameterList(line, first: 1).text(0))
       } else if line.hasName {
         identity.iccid = identity.iccid ?? ICCID(ParameterList(line).text(0))
+      } else if let iccid = ICCID(line) {
+        identity.iccid = iccid
       } else if !isDigits(line) {
         texts.append(line)
-      } else if line.count > 15 {
-        identity.iccid = ICCID(line)
       } else if identity.imsi == nil {
         identity.imsi = IMSI(line)
       } else {

@@ -69,6 +69,13 @@ struct Dialogue {
     return received
   }
 
+  /// The next report, from the module that is asleep or off since the last one.
+  mutating func reportAgain() -> [UInt8] {
+    (events, lines, sent, bootedAt) = ([], [], [], nil)
+    pending.append(.connect(target))
+    return report()
+  }
+
   private func isEnd(_ event: LinkEvent) -> Bool {
     switch event {
     case .asleep, .failed: true

@@ -64,21 +64,48 @@ import Testing
     #expect(identity.first?.firmware == Array("1951B05SIM7080".utf8))
   }
 
-  @Test("the result of a SIM7080's opening may come behind the OK") func sim7080Late() {
+  @Test("a SIM7080 that wakes from PSM is set up anew as far as it forgets, its context too")
+  func sim7080Wake() {
     var answers = narrow
-    answers["+CAOPEN=0,0,\"UDP\",\"collector.example\",5683"] = [
-      .lines(["+CAOPEN: 0,1"]), .later(["+CAOPEN: 0,0"], 400),
-    ]
+    answers["+CARECV=0,1459"]?.removeLast()
     var dialogue = Dialogue(.simcomSIM7080, to: Self.udp, answers)
     dialogue.afterRelease = "\r\n+CPSMSTATUS: \"ENTER PSM\"\r\n"
     #expect(dialogue.report() == Self.data)
-    let session = dialogue.lines.drop { !$0.hasPrefix("AT+CAOPEN") }
-    // The first was refused as it is after the loss of the context.
+    #expect(dialogue.reportAgain() == Self.data)
     #expect(
-      Array(session) == [
-        "AT+CAOPEN=0,0,\"UDP\",\"collector.example\",5683", "AT+CNCFG=0,1,\"em\"",
-        "AT+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"", "AT+CACLOSE=0",
+      dialogue.lines.drop { $0 == "AT" } == [
+        "AT+CMEE=1;+CGREG=2;+CEREG=4;+CPSMSTATUS=1;+CEREG?;+CGREG?;+CNACT?;+CCLK?;E0",
+        "AT+CNCFG=0,1,\"em\"", "AT+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"",
         "AT+CAOPEN=0,0,\"UDP\",\"collector.example\",5683", "AT+CASEND=0,4", "AT+CARECV=0,1459",
+      ])
+    #expect(dialogue.events.last == .asleep(.psmURC))
+  }
+
+  @Test("the result of a SIM7080's opening may come behind the OK") func sim7080Late() {
+    var answers = narrow
+    let open = "+CAOPEN=0,0,\"UDP\",\"collector.example\",5683"
+    answers[open] = [.later(["+CAOPEN: 0,0"], 400)]
+    var dialogue = Dialogue(.simcomSIM7080, to: Self.udp, answers)
+    #expect(dialogue.report() == Self.data)
+    #expect(dialogue.lines.filter { $0.hasPrefix("AT+CA") }.count == 3)
+  }
+
+  @Test("a SIM7080's socket is closed first, then its context looked at, then made anew")
+  func sim7080Ladder() {
+    var answers = narrow
+    let open = "+CAOPEN=0,0,\"UDP\",\"collector.example\",5683"
+    answers[open] = [
+      .lines(["+CAOPEN: 0,1"]), .lines(["+CAOPEN: 0,1"]), .lines(["+CAOPEN: 0,0"]),
+    ]
+    answers["+CNACT?"] = [.lines(["+CNACT: 0,1,\"10.0.0.7\""]), .lines(["+CNACT: 0,0"])]
+    answers["+CNCFG=0,1,\"em\""] = [.error([])]
+    var dialogue = Dialogue(.simcomSIM7080, to: Self.udp, answers)
+    #expect(dialogue.report() == Self.data)
+    let session = dialogue.lines.drop { !$0.hasPrefix("AT+CAOPEN") }
+    #expect(
+      session.prefix(9) == [
+        "AT" + open, "AT+CACLOSE=0", "AT" + open, "AT+CNACT?", "AT+CNCFG=0,1,\"em\"",
+        "AT+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"", "AT+CACLOSE=0", "AT" + open,
       ])
   }
 

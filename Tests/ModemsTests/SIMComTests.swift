@@ -162,7 +162,7 @@ import Testing
   @Test(
     "which layer an error number is about",
     arguments: [
-      ("simcom-sim7080", 1, SocketFailure.context), ("simcom-sim7080", 3, .stale),
+      ("simcom-sim7080", 1, SocketFailure.stale), ("simcom-sim7080", 21, .context),
       ("simcom-sim7080", 20, .name), ("simcom-sim7080", 23, .remote),
       ("simcom-sim7080", 27, .remote), ("simcom-sim7080", 2, .busy),
       ("simcom-sim7600", 2, .context), ("simcom-sim7600", 4, .stale),
@@ -185,6 +185,17 @@ import Testing
       profile.covers.contains { bytes(model).hasPrefix($0) }
     }
     #expect(families.map { $0.name.description } == [name])
+  }
+
+  @Test("the card's number may end in its filler, and is no text then") func filler() {
+    let profile = profile("simcom-sim800")
+    let number = bytes("8988239000001234567f")
+    #expect(profile.identity[0].answers.contains { $0.matches(number) })
+    var identity = ModuleIdentity()
+    profile.readIdentity([number, bytes("901430000012345"), bytes("SIMCOM_Ltd")], &identity)
+    #expect(identity.iccid == ICCID(bytes("8988239000001234567")))
+    #expect(identity.imsi == IMSI(bytes("901430000012345")))
+    #expect(identity.maker == bytes("SIMCOM_Ltd"))
   }
 
   @Test("the longest names fit on a command line") func longest() {
