@@ -4,7 +4,11 @@ extension ModuleProfile {
   /// Every family there is a profile for.
   public static var all: [ModuleProfile] {
     [
-      .quectelBG95
+      .quectelBG95,
+      .telitME910,
+      .sierraHL78,
+      .cinterionEXS82,
+      .fibocomL610,
     ]
   }
 
