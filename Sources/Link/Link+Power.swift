@@ -30,7 +30,8 @@ extension Link {
     attemptEnds = now + limits.connect
     switch phase {
     case .resting: if rest == nil { start(now: now) } else { powerUp(now: now) }
-    case .online, .idle, .draining: advance(now: now)
+    case .online, .idle: advance(now: now)
+    case .draining: wakeUp(now: now)
     case .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working, .pausing,
       .searching, .activating, .opening, .goingOff, .confirming:
       break  // It goes on from there as soon as that is over.
@@ -125,7 +126,11 @@ extension Link {
   mutating func powerUp(now: Instant) {
     failure = nil
     modem = Knowledge()
-    modem.isWarm = rest?.kind == .psmURC || (rest?.kind == .statusLine && state == .asleep)
+    switch rest?.kind {
+    case .psmURC, .silence: modem.isWarm = true
+    case .statusLine: modem.isWarm = state == .asleep
+    case .poweredOff, .assumedOff, nil: modem.isWarm = false
+    }
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
     enter(.starting, .connectRequested)
     if isStatusOn == true {
@@ -166,6 +171,7 @@ extension Link {
     case .off: phase = .goingOff(until: now + module.power.offLimit)
     case .on, .reset:
       rest = nil
+      startedAt = now
       openUART(isInStep: true)
       let power = module.power
       let boot = Boot(

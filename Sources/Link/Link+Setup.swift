@@ -19,6 +19,7 @@ extension Link {
   private mutating func approach(_ target: LinkTarget, now: Instant) {
     if !modem.isSetUp { return run(setUp(), now: now) }
     if !modem.wrongSettings.isEmpty { return writeSettings(now: now) }
+    if modem.needsRestart { return restart(now: now) }
     if modem.isRadioOff { return begin(module.radioOn, .radioOn, now: now) }
     if !modem.isSIMReady { return lookAtSIM(now: now) }
     guard let registration = modem.registration, registration.status.allowsData else {
@@ -74,7 +75,7 @@ extension Link {
     batch.lines += answer.lines
     if answer.isOK {
       batch.parts.removeFirst(batch.inFlight)
-    } else if batch.purpose == .identity, SIMState.isAbsent(answer) {
+    } else if batch.purpose == .identity, !batch.lines.contains(where: { $0.isNamed("+CPIN") }) {
       batch.refusal = answer.outcome
       batch.parts = []
     } else if batch.inFlight == 1 {
@@ -137,7 +138,8 @@ extension Link {
 
   mutating func writeAnswered(_ answer: Answer, way: Int, now: Instant) {
     guard answer.isOK else { return write(way: way + 1, now: now) }
-    modem.wrongSettings.removeFirst()
+    let index = modem.wrongSettings.removeFirst()
+    if module.settings[index].needsRestart { modem.needsRestart = true }
     modem.writeRound = 1
     advance(now: now)
   }
@@ -153,6 +155,33 @@ extension Link {
     modem.wrongSettings.removeFirst()
     modem.writeRound = 1
     advance(now: now)
+  }
+
+  /// Once in an attempt: a module that forgets the setting all the same is taken as it is.
+  private mutating func restart(now: Instant) {
+    guard let exchange = module.restart, tries.restarts < LinkLimits.restarts else {
+      modem.needsRestart = false
+      return advance(now: now)
+    }
+    tries.restarts += 1
+    begin(exchange, .restart, now: now)
+  }
+
+  mutating func restartAnswered(_ answer: Answer, now: Instant) {
+    if answer.isOK { return restarts(now: now) }
+    modem.needsRestart = false
+    advance(now: now)
+  }
+
+  /// It starts anew, as it was told to; its OK may have been lost over it.
+  mutating func restarts(now: Instant) {
+    tally.restarts += 1
+    engine.abandon()
+    modem = Knowledge()
+    startedAt = now
+    enter(.starting, .settingsWritten)
+    let pollAt = now + module.power.pollFrom
+    phase = .booting(Boot(isPulsed: false, pollAt: pollAt, until: pollAt + module.power.bootLimit))
   }
 
   mutating func radioSwitched(isOff: Bool, now: Instant) {
@@ -219,13 +248,5 @@ extension Outcome {
   var equipmentError: Int? {
     if case .equipmentError(let code) = self { return code }
     return nil
-  }
-}
-
-extension SIMState {
-  /// Whether an answer with the card's state in it failed for lack of the card, so that asking
-  /// for its identities is vain: no line says READY, and the error is one of TS 27.007 §9.2.
-  static func isAbsent(_ answer: Answer) -> Bool {
-    answer.line(named: "+CPIN") == nil
   }
 }

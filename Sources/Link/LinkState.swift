@@ -55,6 +55,8 @@ public enum SleepKind: Equatable, Sendable {
   case psmURC
   /// Its STATUS line went off by itself.
   case statusLine
+  /// After the active time it answered nothing any more.
+  case silence
   /// It said that it is off, or the STATUS line did, after it was told to.
   case poweredOff
   /// It was told to turn off, took the command, and then said nothing for as long as that may
@@ -65,6 +67,7 @@ public enum SleepKind: Equatable, Sendable {
     switch self {
     case .psmURC: "in power saving mode, as the modem said"
     case .statusLine: "the STATUS line went off"
+    case .silence: "it answers nothing after its active time"
     case .poweredOff: "powered off"
     case .assumedOff: "powered off, not confirmed"
     }

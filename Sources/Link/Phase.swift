@@ -28,7 +28,7 @@ enum Phase: Sendable {
   case opening(until: Instant)
   case online(OnlineTimes)
   /// Released, and PSM was granted: it falls asleep by itself.
-  case draining(until: Instant)
+  case draining(Drain)
   /// It took the power-off command, or the key was pressed to turn it off.
   case goingOff(until: Instant)
   /// It said that it is off or asleep; the STATUS line is to confirm it.
@@ -40,9 +40,10 @@ enum Phase: Sendable {
     case .resting, .probing, .working: nil
     case .awaitingStatus(let until), .holdingOff(_, let until), .pressing(_, let until),
       .pausing(let until), .idle(let until), .activating(let until), .opening(let until),
-      .draining(let until), .goingOff(let until), .confirming(_, let until):
+      .goingOff(let until), .confirming(_, let until):
       until
     case .booting(let boot): boot.deadline
+    case .draining(let drain): drain.deadline
     case .searching(let pollAt, let until): min(pollAt, until)
     case .online(let times): times.deadline
     }
@@ -67,6 +68,18 @@ struct Boot: Equatable, Sendable {
   var deadline: Instant { min(until, pollAt ?? until, statusBy ?? until) }
 }
 
+/// A module that is about to fall asleep.
+struct Drain: Equatable, Sendable {
+  var until: Instant
+  /// Whether it still answers is asked then; nil where something else tells, and while an `AT` is
+  /// on its way.
+  var askAt: Instant?
+  /// `AT`s that went unanswered in a row.
+  var unanswered = 0
+
+  var deadline: Instant { min(until, askAt ?? until) }
+}
+
 struct OnlineTimes: Equatable, Sendable {
   /// Nothing sent or received by then: the connection is given up.
   var until: Instant
@@ -84,6 +97,7 @@ enum Job: Sendable {
   /// Writes the first of the wrong settings in the way of that number.
   case write(way: Int)
   case radioOff, radioOn
+  case restart
   /// The context's activation, from the exchange of that number on.
   case activate(Int)
   case deactivate
@@ -149,6 +163,8 @@ struct Knowledge: Sendable {
   /// Indices of the stored settings that differ, and in the how manieth round they are written.
   var wrongSettings: [Int] = []
   var writeRound = 1
+  /// A setting was written that counts only after a restart.
+  var needsRestart = false
   var isRadioOff = false
   var isSIMReady = false
   var simSince: Instant?
@@ -194,6 +210,7 @@ struct Tries: Sendable {
   var silences = 0
   var powerCycles = 0
   var radioCycles = 0
+  var restarts = 0
   var contexts = 0
   var sockets = 0
   var names = 0

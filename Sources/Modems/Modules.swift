@@ -5,6 +5,12 @@ extension ModuleProfile {
   public static var all: [ModuleProfile] {
     [
       .quectelBG95,
+      .quectelEC25,
+      .quectelM95,
+      .simcomSIM7080,
+      .simcomSIM7600,
+      .simcomSIM800,
+      .simcomSIM7000,
       .telitME910,
       .sierraHL78,
       .cinterionEXS82,
