@@ -11,6 +11,10 @@ extension ModuleProfile {
       .simcomSIM7600,
       .simcomSIM800,
       .simcomSIM7000,
+      .telitME910,
+      .sierraHL78,
+      .cinterionEXS82,
+      .fibocomL610,
     ]
   }
 
