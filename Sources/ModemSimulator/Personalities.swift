@@ -3,7 +3,10 @@ import Primitives
 extension ModemPersonality {
   /// Every family that is simulated. A line each.
   public static let all: [ModemPersonality] = [
-    .bg95
+    .bg95,
+    .saraR4,
+    .saraR5,
+    .gm02s,
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.
