@@ -3,7 +3,8 @@ import Primitives
 extension ModemPersonality {
   /// Every family that is simulated. A line each.
   public static let all: [ModemPersonality] = [
-    .bg95
+    .bg95, .ec25, .m95
+
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.
