@@ -11,6 +11,8 @@ extension ModemPersonality {
     .saraR4,
     .saraR5,
     .gm02s,
+    .bg95, .ec25, .m95,
+    .sim7080, .sim7600, .sim800, .sim7000,
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.
