@@ -18,6 +18,8 @@ struct PowerState: Sendable {
   var bootsAfterStop = false
   /// `POWERED DOWN` goes to the UART even if URCs don't: a command on it asked for the shutdown.
   var announcesOff = false
+  /// The shutdown logs out of the network; a fast one doesn't.
+  var isOrderlyOff = true
   /// The boot is a wake from PSM.
   var isWake = false
 
@@ -215,6 +217,7 @@ extension SimulatedModem {
   /// Shuts down in order: log-out, `POWERED DOWN`, STATUS low (BG96 AT manual V2.2, AT+QPOWD).
   mutating func stop(isOrderly: Bool, isCommanded: Bool = false, bootsAgain: Bool = false) {
     power.announcesOff = isCommanded
+    power.isOrderlyOff = isOrderly
     power.bootsAfterStop = bootsAgain
     let logOut = isOrderly && radio.registration != nil
     let delay = logOut ? sample(network.timing.detach) : .milliseconds(300)
@@ -232,7 +235,7 @@ extension SimulatedModem {
     let hasLineEnd = off.missingLineEnd == 0 || random.next(below: off.missingLineEnd) != 0
     let isHeard = !personality.line.routesURCs || stored.urcPort.equals("uart1")
     if let text = off.text, power.announcesOff || isHeard,
-      off.announcesRestart || !power.bootsAfterStop
+      off.announcesRestart || !power.bootsAfterStop, off.announcesFastOff || power.isOrderlyOff
     {
       transmit(crlf + Array(text) + (hasLineEnd ? crlf : []))
     }
