@@ -21,6 +21,9 @@ public struct ModemPersonality: Sendable {
   var radio = RadioTraits()
   var packet = PacketTraits()
   var sockets = SocketTraits()
+  /// Where a clock begins that was never set (TS 27.007 leaves it open; GPS week 0 on Qualcomm's
+  /// chips).
+  var unsetClock = UTC(millisecondsSince1970: 315_964_800_000)
   var currents: ModemCurrents
   /// The first entry of a name counts, so a family's own stand before the shared ones.
   var commands: [CommandEntry]
