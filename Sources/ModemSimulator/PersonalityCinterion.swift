@@ -89,7 +89,7 @@ extension SimulatedModem {
 
   /// `+CTZU: "<universal time>",<zone>`, where AT+CTZU=1.
   fileprivate mutating func cinterionRegistered() {
-    guard stored.timeZoneUpdate == 1, let time = clock.network else { return }
+    guard stored.timeZoneUpdate == 1, let time = clock.network, time.at == now else { return }
     let date = dateText(time.utc, fullYear: false)
     sendURC("+CTZU: \(quoted: date),\(zoneText(time.zoneQuarters))")
   }

@@ -134,6 +134,23 @@ import Testing
     #expect(bench.ask("AT#SS=1\r") == "\r\n#SS: 1,0\r\n\r\nOK\r\n")
   }
 
+  @Test("sends to another peer with AT#SSENDUDPEXT, and hears that one from then on")
+  func otherPeer() throws {
+    var bench = Self.active()
+    _ = bench.ask("AT#SD=1,1,1,\"127.0.0.1\",0,4000,1\r", for: 500)
+    #expect(bench.ask("AT#SSENDUDPEXT=1,2,\"192.0.2.9\",7\r") == "\r\n> ")
+    #expect(bench.ask("hi", for: 1000) == "\r\nOK\r\n")
+    let id = try #require(bench.lastOpened)
+    let place = SimulatedModem.Effect.openSocket(
+      id, .udp, host: Array("192.0.2.9".utf8), port: 7)
+    #expect(bench.trace.contains { $0.effect == place })
+    #expect(bench.trace.contains { $0.effect == .sendOnSocket(id, Array("hi".utf8)) })
+    bench.input(.socketReceived(id, Array("ho".utf8)))
+    bench.wait(1000)
+    let heard = "\r\n#SRECV: 192.0.2.9,7,1,2,0\r\nho\r\n\r\nOK\r\n"
+    #expect(bench.ask("AT#SRECV=1,9,1\r") == heard)
+  }
+
   @Test("with nothing to read answers an error or a length of 0, by the firmware") func nothing() {
     let answers = Set(
       (1...12).map { (seed: UInt64) in
