@@ -55,19 +55,9 @@ extension SimulatedModem {
     effects.append(.openSocket(socket.id, .udp, host: host, port: port))
   }
 
-  /// Closes a socket; the running command ends when that is done. What was taken for sending goes
-  /// out first, within the time given.
+  /// As `closeSocket`; OK where there is none.
   mutating func endSocket(_ number: Int, within limit: Duration) -> CommandOutcome {
-    guard let socket = sockets[number], let execution else { return .ok }
-    sockets[number]?.closer = execution.serial
-    var delay = sample(.milliseconds(10) ... .milliseconds(90))
-    if socket.phase == .connected, socket.sentCount > socket.deliveredCount {
-      delay = limit
-    } else if socket.phase == .connected, socket.transport == .tcp {
-      delay += sample(network.timing.uplink) + sample(network.timing.downlink)
-    }
-    schedule(.socket(.closeTimedOut(socket.id)), after: min(delay, limit))
-    return .waits
+    sockets[number] == nil ? .ok : closeSocket(number, within: limit)
   }
 
   /// Looks a name up for the running command, which `SocketTraits.named` ends. One at a time.

@@ -10,9 +10,10 @@ extension ModemPersonality {
       key: cinterionKey, boot: cinterionBoot,
       currents: assumedCurrents(asleepNanoamperes: 5000), commands: cinterionCommands)
     // V180 falls about 16 ms after the URC (EXS62 hardware interface). AT^SMSO="fast" has no URC;
-    // so has none a restart (assumed).
+    // that a restart has it is assumed.
     cinterion.off.text = "^SHUTDOWN"
     cinterion.off.announcesRestart = true
+    cinterion.off.announcesFastOff = false
     cinterion.off.pause = .milliseconds(14) ... .milliseconds(20)
     cinterion.line.prefixes = "+^"
     cinterion.radio.accesses = [
@@ -88,7 +89,7 @@ extension SimulatedModem {
 
   /// `+CTZU: "<universal time>",<zone>`, where AT+CTZU=1.
   fileprivate mutating func cinterionRegistered() {
-    guard stored.timeZoneUpdate == 1, let time = clock.network else { return }
+    guard stored.timeZoneUpdate == 1, let time = clock.network, time.at == now else { return }
     let date = dateText(time.utc, fullYear: false)
     sendURC("+CTZU: \(quoted: date),\(zoneText(time.zoneQuarters))")
   }

@@ -22,6 +22,10 @@ extension ModemPersonality {
     sierra.packet.closed = { modem, _, _ in modem.sendURC("+KCNX_IND: 1,3") }
     sierra.packet.lost = { modem, _ in modem.connectionLost() }
     sierra.sockets = .sierra
+    sierra.perform = { modem, event in
+      guard event.isCalled("payload") else { return }
+      modem.sessionPayloadMissing(event.number, serial: event.serial)
+    }
     return sierra
   }()
 

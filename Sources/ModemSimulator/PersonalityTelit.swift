@@ -76,7 +76,7 @@ extension SimulatedModem {
       sendURC("#PSNT:\(access.technology == .gsm ? 0 : 4)")
     }
     let zone = stored.numbers(Array("#nitz".utf8), otherwise: [0, 0])
-    if zone.last == 1, clock.network != nil {
+    if zone.last == 1, clock.network?.at == now {
       sendURC("#NITZ: \(dateText(localTime, fullYear: false))")
     }
   }

@@ -75,6 +75,8 @@ struct PowerOffTraits: Sendable {
   var text: StaticString?
   /// Whether it says so too when it restarts by a command.
   var announcesRestart = false
+  /// Whether it says so too in a fast shutdown.
+  var announcesFastOff = true
   /// One of so many modules leaves out the text's last line end; 0: none does.
   var missingLineEnd: UInt64 = 0
   /// From the text to STATUS low.

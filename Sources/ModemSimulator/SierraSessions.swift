@@ -1,5 +1,8 @@
 import Primitives
 
+/// How long a payload may take after its CONNECT (assumed).
+private let sierraPayloadPatience = Duration.seconds(20)
+
 extension SimulatedModem {
   // MARK: - The connection below the sessions
 
@@ -101,9 +104,11 @@ extension SimulatedModem {
   /// so is a pattern that doesn't come (assumed: the facts have the notification 8 and not how it
   /// is found).
   mutating func promptSession(_ number: Int, count: Int) -> CommandOutcome {
-    guard let socket = sockets[number], socket.phase == .connected else {
+    guard let socket = sockets[number], socket.phase == .connected, let execution else {
       return .equipmentError(910)
     }
+    let event = OwnEvent("payload", number: number, serial: execution.serial)
+    schedule(.own(event), after: sierraPayloadPatience)
     return .prompt(
       PayloadRequest(
         socket: number, count: count, prompt: framed("CONNECT"), pattern: sierra.pattern))
@@ -115,6 +120,14 @@ extension SimulatedModem {
       return .error
     }
     return .ok
+  }
+
+  /// The payload is still short of what was told.
+  mutating func sessionPayloadMissing(_ number: Int, serial: Int) {
+    guard case .payload = input.phase, execution?.serial == serial else { return }
+    input.phase = .waitingForA
+    notify(number, .lengthMismatch)
+    complete(.error)
   }
 
   /// `CONNECT`, at most `limit` bytes, the pattern. UDP then names the peer, behind the OK.

@@ -51,7 +51,6 @@ extension CommandGroup {
       guard command.isSet, let number = command.number(0, 1...6) else {
         return .equipmentError(50)
       }
-      guard modem.sockets[number] != nil else { return .ok }
       return modem.endSocket(number, within: .seconds(10))
     },
     CommandEntry("#SSENDEXT") { modem, command in
@@ -64,6 +63,19 @@ extension CommandGroup {
         command.arguments.count <= 3
       else { return .equipmentError(50) }
       return modem.telitPrompt(number, count: count)
+    },
+    // To another peer than the one that AT#SD named: UDP alone.
+    CommandEntry("#SSENDUDPEXT") { modem, command in
+      if command.kind == .test { return .ok }
+      guard command.isSet, let number = command.number(0, 1...6),
+        let count = command.number(1, 1...1500), let host = command.string(2),
+        IPv4Address(host) != nil, let port = command.number(3, 1...65_535),
+        command.number(4, 0...2, otherwise: 0) != nil,
+        modem.sockets[number]?.transport != .tcp
+      else { return .equipmentError(50) }
+      let outcome = modem.telitPrompt(number, count: count)
+      if case .prompt = outcome { modem.setPeer(number, host: host, port: UInt16(port)) }
+      return outcome
     },
     CommandEntry("#SSEND") { modem, command in
       if command.kind == .test { return .ok }
