@@ -11,7 +11,7 @@ extension ModemPersonality {
     .saraR4,
     .saraR5,
     .gm02s,
-    .bg95, .ec25, .m95,
+    .ec25, .m95,
     .sim7080, .sim7600, .sim800, .sim7000,
   ]
 

@@ -18,14 +18,11 @@ struct PowerState: Sendable {
   var bootsAfterStop = false
   /// `POWERED DOWN` goes to the UART even if URCs don't: a command on it asked for the shutdown.
   var announcesOff = false
-<<<<<<< HEAD
   /// The UART has found out at what rate the host speaks; false after a boot with AT+IPR=0, and
   /// then it says nothing by itself.
   var knowsRate = true
-=======
   /// The shutdown logs out of the network; a fast one doesn't.
   var isOrderlyOff = true
->>>>>>> sim-rest
   /// The boot is a wake from PSM.
   var isWake = false
 
