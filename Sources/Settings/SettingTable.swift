@@ -33,7 +33,8 @@ public enum SettingTable {
     Setting(
       .modem, "module", .word, .required(example: "quectel-bg95"),
       get: { $0.whole.modem.module }, set: { $0.whole.modem.module = $1 },
-      "The modem's family."),
+      "The modem's family; auto finds it out, trying every usual rate and every length of pulse. `godwit modules` shows what each can do."
+    ),
     Setting(
       .modem, "uart", .checked(FilePath.rule.shape, FilePath.init(_:)) { $0.bytes },
       .required(example: "/dev/ttyS0"),

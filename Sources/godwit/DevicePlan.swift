@@ -97,9 +97,7 @@ private struct Network {
 
 extension ModuleModel {
   fileprivate var profile: ModuleProfile {
-    switch self {
-    case .bg95: .quectelBG95
-    }
+    ModuleProfile.named(Array(word)) ?? .quectelBG95
   }
 }
 

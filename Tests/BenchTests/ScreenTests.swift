@@ -12,7 +12,7 @@ import Testing
     state.note("22:47:00 desk: accelerated network")
     #expect(
       Screen.lines(state, width: 80, height: 18).map(\.text) == [
-        "GODWIT DESK  a simulated Quectel BG95 in the accelerated network",
+        "GODWIT DESK  a simulated quectel-bg95 in the accelerated network",
         "No real network is this fast: search, attach, radio tail are cut short so that a",
         "report and the sleep after it fit into 15 s. --real-time takes the facts' times.",
         "",

@@ -16,8 +16,11 @@ enum DeskCommand {
     let arguments = try Arguments(
       words,
       Arguments.Grammar(
-        flags: ["--real-time", "--plain"],
-        options: ["--godwit", "--config", "--reports", "--limit", "--seed", "--fault", "--trace"]))
+        flags: ["--real-time", "--plain", "--auto"],
+        options: [
+          "--godwit", "--config", "--module", "--reports", "--limit", "--seed",
+          "--fault", "--trace",
+        ]))
     let isReal = arguments.has("--real-time")
     let reports = try arguments.number("--reports", in: 1...1_000_000)
     var limit = try arguments.number("--limit", in: 1...10_000_000)
@@ -28,8 +31,10 @@ enum DeskCommand {
     }
     let device = try DeskDevice(
       config: try arguments.required("--config"), godwit: arguments.value("--godwit"))
-    let config = isReal ? try device.derived(interval: realInterval) : device.config
     var setup = ModemSetup()
+    setup.module = try ModemSetup.module(arguments)
+    let config = try device.derived(
+      interval: isReal ? realInterval : nil, module: arguments.has("--auto") ? "auto" : setup.module)
     setup.network = isReal ? .real : .accelerated
     setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
     setup.faults = arguments.values("--fault")
@@ -42,6 +47,7 @@ enum DeskCommand {
       controlSocket: device.controlSocket)
     var state = DeskState()
     state.network = isReal ? .real : .accelerated
+    state.module = setup.module
     state.timeline = Timeline(slice: isReal ? .seconds(10) : .seconds(1))
     state.wanted = reports
     state.putCommand = device.putCommand(config: config)

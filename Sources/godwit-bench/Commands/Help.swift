@@ -4,16 +4,18 @@ enum Help {
     """
     godwit-bench: the host's side of Godwit. Nothing here sends a packet beyond 127.0.0.1.
 
-    godwit-bench desk --config FILE [--godwit PATH] [--reports N] [--limit SECONDS] [--real-time]
-                      [--plain] [--seed N] [--fault FAULT]... [--trace FILE]
+    godwit-bench desk --config FILE [--godwit PATH] [--module NAME] [--auto] [--reports N]
+                      [--limit SECONDS] [--real-time] [--plain] [--seed N] [--fault FAULT]...
+                      [--trace FILE]
         The whole chain on one machine: simulated modem, collector and `godwit run`, on one screen;
         plain lines with --plain and when the output is no terminal. --reports N ends with status 0
-        once N reports are confirmed, else with 1 after 30 s + N x 20 s (--limit). --real-time takes
+        once N reports are confirmed, else with 1 after 30 s + N x 20 s (--limit). --module simulates
+        another family than quectel-bg95; with --auto the process has to find it out. --real-time takes
         the facts' own times and a report every 5 minutes (limit: 120 s + N x 330 s).
-    godwit-bench wake [--json] [--godwit PATH] [--warm N] [--limit SECONDS] [--seed N] [--trace FILE]
+    godwit-bench wake [--json] [--godwit PATH] [--module NAME] [--warm N] [--limit SECONDS] [--seed N] [--trace FILE]
         What one report costs, cold and warm: exchanges, bytes, milliseconds, charge.
     godwit-bench sim --pty PATH --pins PATH [--map NAME[:PORT]=127.0.0.1:PORT]... [--baud N]
-                     [--network accelerated|real] [--stored fresh|configured] [--apn APN] [--seed N]
+                     [--module NAME] [--network accelerated|real] [--stored fresh|configured] [--apn APN] [--seed N]
                      [--fault FAULT]... [--trace FILE] [--json]
         The simulated modem alone. Its UART is the pty linked at --pty, its pins are packets on the
         Unix socket at --pins, its sockets reach what --map names.

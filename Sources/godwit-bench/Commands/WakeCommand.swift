@@ -5,13 +5,13 @@ import Primitives
 /// `godwit-bench wake`: what a report costs, cold and warm, measured on the modem's side of a real
 /// pty against the real process.
 enum WakeCommand {
-  private static let module = "quectel-bg95"
   private static let warmReports = 2
   /// Cold and warm reports come 40 s apart; a real radio tail is 10 s.
   private static let limit = Duration.seconds(240)
   private static let server = "collector.desk"
 
-  private static let configuration = """
+  private static func configuration(_ module: String) -> String {
+    """
     [device]
     name = wake-1
     [modem]
@@ -38,20 +38,22 @@ enum WakeCommand {
     interval = 10s
 
     """
+  }
 
   static func run(_ words: ArraySlice<String>) throws(BenchError) -> Int32 {
     let arguments = try Arguments(
       words,
       Arguments.Grammar(
-        flags: ["--json"], options: ["--godwit", "--warm", "--seed", "--trace", "--limit"]))
+        flags: ["--json"], options: ["--godwit", "--module", "--warm", "--seed", "--trace", "--limit"]))
     let warm = try arguments.number("--warm", in: 0...100) ?? warmReports
     let seconds = try arguments.number("--limit", in: 1...100_000)
+    var setup = ModemSetup()
+    setup.module = try ModemSetup.module(arguments)
     let folder = try Path.makeTemporaryFolder()
     defer { Path.removeFolder(folder) }
-    try Path.write(configuration, to: folder + "/godwit.conf")
+    try Path.write(configuration(setup.module), to: folder + "/godwit.conf")
     let device = try DeskDevice(
       config: folder + "/godwit.conf", godwit: arguments.value("--godwit"))
-    var setup = ModemSetup()
     setup.network = .real
     setup.stored = .configured
     setup.names = [device.server]
@@ -71,7 +73,7 @@ enum WakeCommand {
     let reports = bench.reports
     Terminal.say(
       arguments.has("--json")
-        ? WakeTable.json(reports, module: module) : WakeTable.text(reports, module: module))
+        ? WakeTable.json(reports, module: setup.module) : WakeTable.text(reports, module: setup.module))
     if let failure {
       throw BenchError(failure, remedy: "--trace FILE keeps what went over the UART")
     }

@@ -49,17 +49,22 @@ struct DeskDevice {
     try Path.makeFolder(Path.folder(of: lines.uart))
   }
 
-  /// Writes a copy with another report interval beside the device's state.
+  /// The module that the configuration names.
+  var module: String? { text.value("modem", "module") }
+
+  /// Writes a copy with other values beside the device's state.
   ///
-  /// - Returns: its path.
-  func derived(interval: String) throws(BenchError) -> String {
+  /// - Returns: its path; that of the configuration itself where nothing differs.
+  func derived(interval: String?, module: String?) throws(BenchError) -> String {
+    if interval == nil, module == nil || module == self.module { return config }
     let state = Path.folder(of: lines.uart)
     guard let folder = Path.resolved(Path.folder(of: config)), let there = Path.resolved(state)
     else { throw .system("finding \(state)", remedy: "see that it can be read") }
     var copy = text.moved(seeing: Path.way(from: there, to: folder))
-    copy.set("report", "interval", interval)
-    try Path.write(copy.text, to: state + "/real-time.conf")
-    return state + "/real-time.conf"
+    if let interval { copy.set("report", "interval", interval) }
+    if let module { copy.set("modem", "module", module) }
+    try Path.write(copy.text, to: state + "/desk.conf")
+    return state + "/desk.conf"
   }
 
   /// What to type in another shell to add a reading, from this folder.

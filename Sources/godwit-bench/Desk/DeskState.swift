@@ -25,6 +25,8 @@ struct DeskState: Equatable, Sendable {
   /// Events kept: more than a terminal has rows.
   static let logLimit = 200
 
+  /// The simulated modem's family.
+  var module = ModemSetup.defaultModule
   var network = NetworkText(name: "", meaning: [])
   var now = Instant.start
   var modem = Modem()

@@ -29,7 +29,7 @@ enum Screen {
 
   private static func header(_ state: DeskState) -> [StyledLine] {
     var title = StyledLine("GODWIT DESK", .strong)
-    title.add("  a simulated Quectel BG95 in the ")
+    title.add("  a simulated \(state.module) in the ")
     title.add(state.network.name, .warning)
     title.add(" network")
     return [title] + state.network.meaning.map { StyledLine($0, .faint) }

@@ -7,7 +7,10 @@ struct ModemSetup: Equatable, Sendable {
   enum Stored: Equatable, Sendable { case fresh, configured }
 
   /// The grammar that `sim` and its relatives share.
-  static let options = ["--network", "--stored", "--seed", "--fault", "--apn"]
+  static let options = ["--module", "--network", "--stored", "--seed", "--fault", "--apn"]
+
+  /// The family, as a configuration's `module` names it.
+  var module = defaultModule
 
   var network = Network.accelerated
   var stored = Stored.fresh
@@ -17,9 +20,12 @@ struct ModemSetup: Equatable, Sendable {
   var seed: UInt64 = 1
   var faults: [String] = []
 
+  static let defaultModule = "quectel-bg95"
+
   init() {}
 
   init(_ arguments: Arguments) throws(BenchError) {
+    module = try Self.module(arguments)
     network =
       try arguments.choice("--network", of: ["accelerated", "real"]) == "real"
       ? .real : .accelerated
@@ -38,6 +44,16 @@ struct ModemSetup: Equatable, Sendable {
     IPv4Address(192, 0, 2, UInt8(1 + index % 254))
   }
 
+  /// The family that `--module` names.
+  static func module(_ arguments: Arguments) throws(BenchError) -> String {
+    let names = ModemPersonality.all.map { String(decoding: $0.name, as: UTF8.self) }
+    guard let name = arguments.value("--module") else { return defaultModule }
+    guard names.contains(name) else {
+      throw .usage("--module \(name): one of \(names.joined(separator: ", "))")
+    }
+    return name
+  }
+
   /// - Parameters:
   ///   - now: the network's clock starts here, with the machine's civil time.
   func modem(now: Instant, utc: UTC) throws(BenchError) -> SimulatedModem {
@@ -52,7 +68,7 @@ struct ModemSetup: Equatable, Sendable {
     // What an earlier run has set up was also registered before, and shut down in order.
     memory.knowsCell = stored == .configured
     var modem = SimulatedModem(
-      personality: .bg95, network: network, sim: SimulatedSIM(), stored: memory, seed: seed)
+      personality: ModemPersonality.named(Array(module.utf8)) ?? .bg95, network: network, sim: SimulatedSIM(), stored: memory, seed: seed)
     modem.faults = try FaultText.parse(faults)
     return modem
   }

@@ -16,7 +16,7 @@ final class TraceFile {
       throw .system("opening \(path)", remedy: "name a file in a folder that can be written")
     }
     descriptor = Descriptor(number)
-    write(["# module: simulated Quectel BG95", "# framing: exact"])
+    write(["# module: simulated", "# framing: exact"])
   }
 
   func append(_ entry: UARTTrace.Entry) {
