@@ -263,7 +263,7 @@ enum SierraHL78 {
     }
     guard line.isNamed("+KCNX_IND"), values.integer(0) == 1 else { return .other }
     switch second {
-    case 0, 3: return .contextLost
+    case 0: return .contextLost  // by the network; 3 is the answer to AT+KCNXDOWN
     case 1: return .contextActivated(error: 0)
     case 2: return .contextActivated(error: 2)
     default: return .other

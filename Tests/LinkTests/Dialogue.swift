@@ -18,6 +18,8 @@ struct Dialogue {
     case raw(String)
     /// The prompt; after the payload these bytes. What they are followed by comes 300 ms later.
     case prompt(String, then: String)
+    /// The same for a module that asks in another way, and wants so many bytes behind the payload.
+    case ask(String, mark: Int, String, then: String)
   }
 
   var link: Link
@@ -157,6 +159,9 @@ struct Dialogue {
       case .prompt(let end, let then):
         payload = (message.count, end, then)
         return say("\r\n> ", after: 20)
+      case .ask(let prompt, let mark, let end, let then):
+        payload = (message.count + mark, end, then)
+        return say(prompt, after: 20)
       }
     }
     say(text + "\r\nOK\r\n", after: 20)

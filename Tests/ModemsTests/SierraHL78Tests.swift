@@ -18,7 +18,7 @@ import Testing
       ("+KTCP_NOTIF: 1,3", .socketOpened(error: 3)),
       ("+KUDP_NOTIF: 1,0", .socketOpened(error: 100)),
       ("+KCNX_IND: 1,1,0", .contextActivated(error: 0)), ("+KCNX_IND: 1,0", .contextLost),
-      ("+KCNX_IND: 1,3", .contextLost), ("+KCNX_IND: 1,2,1,5,30", .contextActivated(error: 2)),
+      ("+KCNX_IND: 1,3", .other), ("+KCNX_IND: 1,2,1,5,30", .contextActivated(error: 2)),
       ("+KCNX_IND: 1,4,1", .other), ("+KCNX_IND: 2,0", .other), ("+KTCP_DATA: 1", .other),
       ("+CEREG: 4", .registration(.init(status: .unknown))), ("", .other),
     ])
