@@ -11,7 +11,7 @@ extension SimulatedModem {
 
   mutating func attachAnswered() {
     guard radio.phase == .attaching else { return }
-    let apn = packet.definition(1, in: stored)?.apn ?? []
+    let apn = personality.packet.attachAPN(self)
     switch network.verdict {
     case .rejects(let cause): refused(cause: cause)
     case .noCoverage: refused(cause: nil)
@@ -22,6 +22,7 @@ extension SimulatedModem {
       counters.attaches += 1
       radio.phase = .camped
       radio.refusals = 0
+      radio.isLost = false
       radio.rejectCause = nil
       radio.registration = Registration()
       grantPowerSaving()
@@ -74,9 +75,10 @@ extension SimulatedModem {
 
   /// Settings that decide what is searched were written: the search begins anew, and the module
   /// leaves the network that it was on (BG95 Network Searching Scheme V2.0 §7.5).
-  mutating func searchSettingsChanged() {
+  mutating func searchSettingsChanged(isLost: Bool = false) {
     guard radio.phase != .off else { return }
     leaveNetwork()
+    radio.isLost = isLost
     startRadio()
   }
 }

@@ -30,7 +30,7 @@ extension CommandGroup {
 
   /// +CFUN (TS 27.007 §8.2). `restarts` are functions that boot the module anew, as `<rst>` does.
   static func function(
-    _ functions: [Int], restarts: [Int] = [],
+    _ functions: [Int], restarts: [Int] = [], resets: StaticString = "(0,1)",
     time: ClosedRange<Duration> = .milliseconds(10) ... .milliseconds(60)
   ) -> CommandEntry {
     CommandEntry("+CFUN", time: time) { modem, command in
@@ -38,7 +38,8 @@ extension CommandGroup {
       case .read: modem.inform("+CFUN: \(modem.session.function)")
       case .test:
         let all = (functions + restarts).map { Array("\($0)".utf8) }
-        modem.inform("+CFUN: (\(Array(all.joined(separator: [UInt8(ascii: ",")])))),(0,1)")
+        modem.inform(
+          "+CFUN: (\(Array(all.joined(separator: [UInt8(ascii: ",")])))),\(Array(resets))")
       case .set:
         guard let function = command.number(0, 0...127),
           (functions + restarts).contains(function),

@@ -21,6 +21,9 @@ public struct ModemPersonality: Sendable {
   var radio = RadioTraits()
   var packet = PacketTraits()
   var sockets = SocketTraits()
+  /// Where a clock begins that was never set (TS 27.007 leaves it open; GPS week 0 on Qualcomm's
+  /// chips).
+  var unsetClock = UTC(millisecondsSince1970: 315_964_800_000)
   var currents: ModemCurrents
   /// The first entry of a name counts, so a family's own stand before the shared ones.
   var commands: [CommandEntry]
@@ -101,4 +104,9 @@ struct ConfigurationKey: Sendable {
   let factory: StaticString
   /// Whether a last parameter `<effect>` follows, and a write starts the search anew.
   let restartsSearch: Bool
+}
+
+extension SimulatedModem {
+  /// The names of the commands that this module knows, for tests.
+  public var commandNames: [[UInt8]] { personality.commands.map { Array($0.name) } }
 }

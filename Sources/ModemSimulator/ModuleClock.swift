@@ -12,9 +12,6 @@ struct ModuleClock: Sendable {
   mutating func forget() { self = ModuleClock() }
 }
 
-/// Where a clock that was never set begins (TS 27.007 leaves it open; GPS week 0 on these chips).
-private let unsetClock = UTC(millisecondsSince1970: 315_964_800_000)
-
 extension SimulatedModem {
   /// EMM information after an attach or an update (TS 24.301 §8.2.13).
   mutating func clockReceived() {
@@ -37,7 +34,7 @@ extension SimulatedModem {
   }
 
   var localTime: UTC {
-    let (time, at) = clock.local ?? (unsetClock, clock.runsSince)
+    let (time, at) = clock.local ?? (personality.unsetClock, clock.runsSince)
     return time + (now - at)
   }
 

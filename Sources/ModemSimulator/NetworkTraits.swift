@@ -36,7 +36,9 @@ struct RadioTraits: Sendable {
   var mayServe: @Sendable (SimulatedModem) -> Bool = { _ in true }
   /// The URC of an RRC connection's begin and end, where AT+CSCON or its like is on.
   var connectionText: @Sendable (Bool) -> ATText = { "+CSCON: \($0 ? 1 : 0)" }
-  /// After an attach or an update was accepted.
+  /// `<stat>` while the module looks for a network that it had and lost.
+  var statusWhenLost = 2
+  /// After an attach or an update was accepted, and when the cell was found again after PSM.
   var registered: @Sendable (inout SimulatedModem) -> Void = { _ in }
 }
 
@@ -52,6 +54,8 @@ struct RegistrationQuery: Sendable {
 
 /// How contexts come up and go.
 struct PacketTraits: Sendable {
+  /// The APN of the attach.
+  var attachAPN: @Sendable (SimulatedModem) -> [UInt8] = { $0.definition(1)?.apn ?? [] }
   /// The network's answer to a request of `.openContext(cid, serial)`: the bearer is there, or not.
   var opened: @Sendable (inout SimulatedModem, _ cid: Int, _ serial: Int, _ isOK: Bool) -> Void = {
     modem, _, serial, isOK in modem.complete(isOK ? .ok : .error, serial: serial)

@@ -47,12 +47,13 @@ extension SimulatedModem {
   mutating func grantPowerSaving() {
     radio.registration?.activeTime = nil
     radio.registration?.periodicTAU = nil
-    guard stored.powerSaving.isWanted, network.accessTechnology != .gsm else { return }
+    let requested = personality.sleep.request(self)
+    guard requested.isWanted, access.technology != .gsm else { return }
     switch network.powerSaving {
     case .none: break
     case .asRequested:
-      radio.registration?.activeTime = stored.powerSaving.activeTime
-      radio.registration?.periodicTAU = stored.powerSaving.periodicTAU
+      radio.registration?.activeTime = requested.activeTime
+      radio.registration?.periodicTAU = requested.periodicTAU
     case .fixed(let periodicTAU, let activeTime):
       radio.registration?.activeTime = activeTime
       radio.registration?.periodicTAU = periodicTAU
@@ -66,7 +67,7 @@ extension SimulatedModem {
 
   /// PSM was asked for and granted, and nothing speaks against it for good.
   var mayEnterPSM: Bool {
-    stored.powerSaving.isWanted && !faults.neverSleeps && grantedSeconds != nil
+    personality.sleep.request(self).isWanted && !faults.neverSleeps && grantedSeconds != nil
       && personality.sleep.isAllowed(self)
   }
 

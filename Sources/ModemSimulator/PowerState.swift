@@ -145,7 +145,7 @@ extension SimulatedModem {
       power.leastOffAt = now + key.leastShutdown
       stop(isOrderly: true)
     case .starting, .stopping:
-      counters.violations[.keyWhileBusy] += 1
+      if key.on != nil { counters.violations[.keyWhileBusy] += 1 }
       if isReset, power.isRunning { hardReset() }
     }
   }
@@ -195,7 +195,8 @@ extension SimulatedModem {
     if !power.isWake || personality.sleep.dropsStatus { setStatus(isOn: false) }
     power.phase = .starting
     let status = origin + sample(personality.boot.status)
-    let uart = origin + sample(personality.boot.uart)
+    let wake = power.isWake ? personality.sleep.wake : nil
+    let uart = origin + sample(wake ?? personality.boot.uart)
     agenda.add(.power(.statusHigh), at: max(now, min(status, uart)))
     agenda.add(.power(.uartUp), at: max(now, max(status, uart)))
   }

@@ -97,8 +97,13 @@ struct SleepTraits: Sendable {
   var quietPort = Duration.zero
   /// Whether STATUS goes low.
   var dropsStatus = true
-  /// Whether the host's first bytes wake it; they are lost.
+  /// Whether the host's first bytes wake it; all are lost until the UART is up. (On real modules the
+  /// host's RTS or DTR does that; the simulator has neither line and takes them to follow the data.)
   var wakesByUART = false
+  /// From the wake to the UART, where that isn't a whole boot.
+  var wake: ClosedRange<Duration>?
+  /// What the module asks the network for.
+  var request: @Sendable (SimulatedModem) -> PowerSavingRequest = { $0.stored.powerSaving }
   /// Settings of the session (echo, +CMEE, +CEREG) outlive PSM.
   var keepsSession = false
 }
@@ -119,6 +124,8 @@ struct LineTraits: Sendable {
   /// nil: `ERROR`.
   var genericError: Int?
   var payloadEcho = PayloadEcho.never
+  /// How a command ends that the host cut short with a byte (`ABORTED`).
+  var aborted = CommandOutcome.error
 }
 
 enum PayloadEcho: Sendable {

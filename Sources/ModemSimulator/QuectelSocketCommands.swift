@@ -199,7 +199,7 @@ extension SimulatedModem {
   }
 
   /// What was taken for sending goes out first, within the time given.
-  fileprivate mutating func closeSocket(_ number: Int, within limit: Duration) -> CommandOutcome {
+  mutating func closeSocket(_ number: Int, within limit: Duration) -> CommandOutcome {
     guard let socket = sockets.slots[number], let execution else { return .error }
     sockets.slots[number]?.closer = execution.serial
     if socket.phase == .connected, socket.sentCount > socket.deliveredCount {

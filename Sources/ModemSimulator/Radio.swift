@@ -39,6 +39,8 @@ struct Radio: Sendable {
   /// (johncobb/catm1_bg96#9, zephyrproject-rtos/zephyr#98812).
   var mirrorsRegistration = true
   var searchFailures = 0
+  /// The network that it had is gone.
+  var isLost = false
 
   mutating func stop() {
     phase = .off
@@ -54,6 +56,7 @@ struct Radio: Sendable {
     refusals = 0
     rejectCause = nil
     searchFailures = 0
+    isLost = false
   }
 
   mutating func forgetNetwork() { registration = nil }
@@ -181,6 +184,7 @@ extension SimulatedModem {
     }
     radio.phase = .camped
     registrationChanged()
+    personality.radio.registered(&self)
     completeWaiters()
     if power.isUpdateDue {
       power.isUpdateDue = false

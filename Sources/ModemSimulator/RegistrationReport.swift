@@ -30,13 +30,14 @@ extension SimulatedModem {
   private var ownRegistrationView: RegistrationView {
     switch radio.phase {
     case .off: return RegistrationView()
-    case .searching, .attaching, .camping: return RegistrationView(status: 2)
+    case .searching, .attaching, .camping:
+      return RegistrationView(status: radio.isLost ? personality.radio.statusWhenLost : 2)
     case .denied: return RegistrationView(status: 3)
     case .camped:
       var view = RegistrationView(status: network.isRoaming ? 5 : 1, hasCell: true)
       view.activeTime = radio.registration?.activeTime
       view.periodicTAU = radio.registration?.periodicTAU
-      if stored.powerSaving.isWanted, view.activeTime == nil {
+      if personality.sleep.request(self).isWanted, view.activeTime == nil {
         // Asked for and not granted: "deactivated".
         view.activeTime = Array("11100000".utf8)
         view.periodicTAU = Array("11100000".utf8)
@@ -85,12 +86,12 @@ extension SimulatedModem {
 
   /// What follows `<stat>` (TS 27.007 §10.1.20, §10.1.22): the cell from mode 2 on, the cause of a
   /// refusal in modes 3 and 5, the timers of PSM in modes 4 and 5.
-  func standardRegistrationFields(_ query: RegistrationQuery) -> ATText {
+  func standardRegistrationFields(_ query: RegistrationQuery, cellDigits: Int = 8) -> ATText {
     guard query.report >= 2 else { return "" }
     var fields: [ATText] = ["", "", "", "", "", "", ""]
     if query.view.hasCell {
       fields[0] = "\"\(hex: UInt32(network.trackingArea), digits: 4)\""
-      fields[1] = "\"\(hex: network.cell, digits: 8)\""
+      fields[1] = "\"\(hex: network.cell, digits: cellDigits)\""
       fields[2] = "\(access.number)"
     }
     if query.report == 3 || query.report == 5, query.view.status == 3, let radio = radio.rejectCause

@@ -104,7 +104,9 @@ public struct SimulatedModem: Sendable {
 
   /// What a test or a world changed since the last call.
   private mutating func noticeChanges() {
-    if radio.phase == .camped, network.verdict == .noCoverage { searchSettingsChanged() }
+    if radio.phase == .camped, network.verdict == .noCoverage {
+      searchSettingsChanged(isLost: true)
+    }
     if power.phase == .running, faults.babbleInterval != nil, !agenda.contains(.babble) {
       schedule(.babble, after: .milliseconds(1))
     }

@@ -55,6 +55,9 @@ extension SimulatedModem {
     switch power.phase {
     case .running where !faults.isDeaf: take(byte)
     case .running, .starting, .stopping: counters.bytesLost += 1
+    case .asleep where personality.sleep.wakesByUART:
+      counters.bytesLost += 1
+      start(from: now)
     case .unsupplied, .off, .asleep:
       counters.bytesLost += 1
       counters.violations[.uartDrivenWhileOff] += 1
@@ -145,7 +148,7 @@ extension SimulatedModem {
     }
     counters.violations[.commandInterrupted] += 1
     self.execution?.information = []
-    complete(.error)
+    complete(personality.line.aborted)
   }
 
   mutating func prompt(_ request: PayloadRequest) {
