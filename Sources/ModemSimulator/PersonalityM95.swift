@@ -33,6 +33,7 @@ extension ModemPersonality {
   private static let gsmTraits: SocketTraits = {
     var traits = SocketTraits()
     traits.numbers = QuectelGSMState.connections
+    traits.openLimit = .seconds(75)
     traits.payload = { modem, request, payload in
       switch modem.take(payload, on: request.socket) {
       case .taken: .sent(isOK: true)

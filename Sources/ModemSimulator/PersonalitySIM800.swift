@@ -63,7 +63,7 @@ extension ModemPersonality {
       TimedText("RDY", after: .milliseconds(10) ... .milliseconds(80)),
       TimedText("+CFUN: 1", after: .milliseconds(100) ... .milliseconds(400)),
     ],
-    announcesCard: true, messages: .seconds(1) ... .seconds(8),
+    announcesCard: true, absentText: "+CPIN: NOT INSERTED", messages: .seconds(1) ... .seconds(8),
     messageTexts: ["Call Ready", "SMS Ready"])
 
   /// Assumed, all of them: the facts have no figures of a GSM module.
@@ -86,6 +86,7 @@ extension SocketTraits {
   static func cip(connections: Int) -> SocketTraits {
     var traits = SocketTraits()
     traits.numbers = 0...connections - 1
+    traits.openLimit = .seconds(75)
     traits.payload = { modem, request, payload in
       modem.sendOnConnection(request.socket, payload)
     }
