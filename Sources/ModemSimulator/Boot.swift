@@ -34,7 +34,7 @@ extension SimulatedModem {
     case .cardReady:
       let boot = personality.boot
       guard sim.isPresent else {
-        if boot.announcesCard { sendURC("+CPIN: NOT READY") }
+        if boot.announcesCard { sendURC(Array(boot.absentText)) }
         return
       }
       card = sim.pinTries == 0 ? .blocked : sim.pin == nil ? .ready : .wantsPIN

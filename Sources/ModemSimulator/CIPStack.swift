@@ -150,7 +150,8 @@ extension SimulatedModem {
   fileprivate mutating func tellStackState(sockets: Int) -> CommandOutcome {
     var text: ATText = "OK\r\n\r\nSTATE: \(stackStateText)"
     if simcom.cip.allowsSeveral {
-      for number in 0..<sockets { text = "\(text)\r\n\r\nC: \(connectionLine(number))" }
+      text = "\(text)\r\n"
+      for number in 0..<sockets { text = "\(text)\r\nC: \(connectionLine(number))" }
     }
     return .says(text.bytes)
   }

@@ -78,6 +78,8 @@ struct PacketTraits: Sendable {
 struct SocketTraits: Sendable {
   /// The numbers that commands name sockets by.
   var numbers = 0...6
+  /// An opening that nothing answers has failed after so long.
+  var openLimit = Duration.seconds(150)
   /// Most bytes of one payload.
   var payloadLimit = 1460
   /// Bytes kept for the host per socket; what doesn't fit is lost.

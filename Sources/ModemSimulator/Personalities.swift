@@ -4,15 +4,19 @@ extension ModemPersonality {
   /// Every family that is simulated. A line each.
   public static let all: [ModemPersonality] = [
     .bg95,
+    .ec25,
+    .m95,
+    .saraR4,
+    .saraR5,
+    .sim7080,
+    .sim7000,
+    .sim7600,
+    .sim800,
     .telitME910,
     .sierraHL78,
     .cinterionEXS82,
     .fibocomL610,
-    .saraR4,
-    .saraR5,
     .gm02s,
-    .ec25, .m95,
-    .sim7080, .sim7600, .sim800, .sim7000,
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.

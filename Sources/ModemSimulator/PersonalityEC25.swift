@@ -23,7 +23,8 @@ extension ModemPersonality {
       AccessTraits(.umts, number: 2, name: "WCDMA", hasDefaultBearer: false),
       AccessTraits(.gsm, number: 0, name: "GSM", hasDefaultBearer: false),
     ]
-    ec25.radio.mirrorsRegistration = nil
+    // A user's log of an EC21 (SeeedJP/WioLTEforArduino#34).
+    ec25.radio.mirrorsRegistration = true
     ec25.radio.fields = { $0.standardRegistrationFields($1) }
     ec25.radio.mayServe = { $0.mayServeByConfiguration }
     ec25.radio.registered = { $0.setClockFromNetwork() }
@@ -175,9 +176,9 @@ extension CommandGroup {
 extension SimulatedModem {
   /// EC25's clock holds UTC unless AT+CTZU=3 (ModemManager).
   fileprivate mutating func setClockFromNetwork() {
-    guard stored.timeZoneUpdate > 0, let time = clock.network else { return }
+    guard stored.timeZoneUpdate > 0, let time = clock.network, time.at == now else { return }
     let isLocal = stored.timeZoneUpdate == 3
-    let shown = time.utc + (now - time.at) + .seconds(isLocal ? time.zoneQuarters * 900 : 0)
+    let shown = time.utc + .seconds(isLocal ? time.zoneQuarters * 900 : 0)
     clock.zoneQuarters = time.zoneQuarters
     clock.local = (shown, now)
   }

@@ -24,6 +24,7 @@ extension ModemPersonality {
     m95.packet.lost = { modem, _ in modem.foregroundLost() }
     m95.sockets = gsmTraits
     m95.factory.profile.baudRate = 0
+    m95.unsetClock = .gsmModules
     m95.begin = { $0.errorFormat = 1 }
     m95.perform = { modem, event in modem.performShared(event) }
     return m95
@@ -32,6 +33,7 @@ extension ModemPersonality {
   private static let gsmTraits: SocketTraits = {
     var traits = SocketTraits()
     traits.numbers = QuectelGSMState.connections
+    traits.openLimit = .seconds(75)
     traits.payload = { modem, request, payload in
       switch modem.take(payload, on: request.socket) {
       case .taken: .sent(isOK: true)
@@ -88,6 +90,15 @@ extension ModemPersonality {
 }
 
 extension CommandGroup {
+  /// A command of the shared messages, with this family's answer to `=?`.
+  private static func testForm(_ name: StaticString, _ form: ATText) -> CommandEntry {
+    CommandEntry(name) { modem, command in
+      guard command.kind == .test else { return messages.entry(name).run(&modem, command) }
+      modem.inform("\(Array(name)): \(form)")
+      return .ok
+    }
+  }
+
   // MARK: - Quectel GSM: card, power, time, and answers of a user's log
 
   fileprivate static let gsmOwn: [CommandEntry] = [
@@ -108,6 +119,18 @@ extension CommandGroup {
     CommandEntry("+CUSD") { modem, command in
       guard command.kind == .read else { return command.kind == .test ? .ok : .error }
       modem.inform("+CUSD: 0")
+      return .ok
+    },
+    CommandEntry("+CPMS") { modem, command in
+      guard command.kind == .test else { return messages.entry("+CPMS").run(&modem, command) }
+      let stores: ATText = "(\"SM\",\"ME\",\"MT\")"
+      modem.inform("+CPMS: \(stores),\(stores),\(stores)")
+      return .ok
+    },
+    testForm("+CNMI", "(0-3),(0-3),(0,2,3),(0-2),(0,1)"), testForm("+CMGF", "(0,1)"),
+    CommandEntry("+CNMA") { modem, command in
+      guard command.kind == .test else { return .messageError(340) }
+      modem.inform("+CNMA: (0-2)")
       return .ok
     },
     iccid("+QCCID", answer: ""),
@@ -161,8 +184,8 @@ extension SimulatedModem {
   /// `+QNITZ: "yy/MM/dd,hh:mm:ss±zz,<dst>"`; the order of the fields is assumed. AT+CTZU=3 sets the
   /// clock to local time, and so does 1 here.
   fileprivate mutating func tellNetworkTime() {
-    guard let time = clock.network else { return }
-    let local = time.utc + (now - time.at) + .seconds(time.zoneQuarters * 900)
+    guard let time = clock.network, time.at == now else { return }
+    let local = time.utc + .seconds(time.zoneQuarters * 900)
     if stored.timeZoneUpdate > 0 {
       clock.zoneQuarters = time.zoneQuarters
       clock.local = (local, now)

@@ -58,6 +58,7 @@ extension ModemPersonality {
     var traits = SocketTraits()
     // The manual counts to 12; the text of AT+CAOPEN and TinyGSM's twelve agree on 0 to 11.
     traits.numbers = 0...11
+    traits.openLimit = .seconds(75)
     traits.payload = { modem, request, payload in
       switch modem.take(payload, on: request.socket, assistance: modem.simcom.assistance) {
       case .taken: .ok
@@ -130,7 +131,8 @@ extension BootTraits {
       TimedText("RDY", after: .milliseconds(10) ... .milliseconds(80)),
       TimedText("+CFUN: 1", after: .milliseconds(100) ... .milliseconds(400)),
     ],
-    announcesCard: true, messages: .milliseconds(500) ... .seconds(3),
+    announcesCard: true, absentText: "+CPIN: NOT INSERTED",
+    messages: .milliseconds(500) ... .seconds(3),
     messageTexts: ["SMS Ready"])
 }
 

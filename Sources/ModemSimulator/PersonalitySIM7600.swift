@@ -62,6 +62,7 @@ extension ModemPersonality {
     var traits = SocketTraits()
     traits.numbers = 0...NetService.links - 1
     traits.payloadLimit = 1500
+    traits.openLimit = .seconds(120)
     traits.payload = { modem, request, payload in modem.sendOnLink(request.socket, payload) }
     traits.opened = { modem, socket, error in modem.linkOpened(socket, error) }
     traits.pushes = { modem, _ in !modem.simcom.service.keepsData }
@@ -80,7 +81,7 @@ extension ModemPersonality {
   private static let sim7600Boot = BootTraits(
     status: .seconds(5) ... .seconds(8), uart: .seconds(8) ... .seconds(12),
     texts: [TimedText("RDY", after: .milliseconds(10) ... .milliseconds(80))],
-    announcesCard: true, messages: .seconds(2) ... .seconds(11),
+    announcesCard: true, absentText: "+CPIN: NOT INSERTED", messages: .seconds(2) ... .seconds(11),
     messageTexts: ["SMS DONE", "PB DONE"])
 
   /// The module adds contexts by itself (vshymanskyy/TinyGSM#649).

@@ -33,6 +33,7 @@ extension ModemPersonality {
     }
     sim800.sockets = .cip(connections: 6)
     sim800.factory.profile.baudRate = 0
+    sim800.unsetClock = .gsmModules
     sim800.perform = { modem, event in modem.performShared(event) }
     return sim800
   }()
@@ -43,7 +44,7 @@ extension ModemPersonality {
     ]
     + CommandGroup.cipStack(sockets: 6) + CommandGroup.bearer + CommandGroup.simcomNames
     + CommandGroup.localTime + CommandGroup.general + CommandGroup.card
-    + [CommandGroup.function([0, 1, 4])]
+    + [CommandGroup.noisyRestart]
     + [
       CommandGroup.registration("+CREG", .circuit, modes: [0, 1, 2]) { $0.creg = $1 },
       CommandGroup.registration("+CGREG", .packet, modes: [0, 1, 2]) { $0.cgreg = $1 },
@@ -62,7 +63,7 @@ extension ModemPersonality {
       TimedText("RDY", after: .milliseconds(10) ... .milliseconds(80)),
       TimedText("+CFUN: 1", after: .milliseconds(100) ... .milliseconds(400)),
     ],
-    announcesCard: true, messages: .seconds(1) ... .seconds(8),
+    announcesCard: true, absentText: "+CPIN: NOT INSERTED", messages: .seconds(1) ... .seconds(8),
     messageTexts: ["Call Ready", "SMS Ready"])
 
   /// Assumed, all of them: the facts have no figures of a GSM module.
@@ -85,6 +86,7 @@ extension SocketTraits {
   static func cip(connections: Int) -> SocketTraits {
     var traits = SocketTraits()
     traits.numbers = 0...connections - 1
+    traits.openLimit = .seconds(75)
     traits.payload = { modem, request, payload in
       modem.sendOnConnection(request.socket, payload)
     }
@@ -98,4 +100,27 @@ extension SocketTraits {
     traits.named = { modem, query, answer in modem.nameFound(query, answer, silence: 8) }
     return traits
   }
+}
+
+extension CommandGroup {
+  /// AT+CFUN=1,1 has the card's absence and garbage for an OK, every other time (a user's log of a
+  /// SIM900, vshymanskyy/TinyGSM#60).
+  fileprivate static let noisyRestart: CommandEntry = {
+    let plain = function([0, 1, 4])
+    return CommandEntry("+CFUN", time: plain.time) { modem, command in
+      guard command.number(0, 1...1) == 1, command.number(1, 1...1) == 1,
+        modem.random.next(below: 2) == 0
+      else { return plain.run(&modem, command) }
+      modem.schedule(
+        .power(.commandedOff(isOrderly: true, bootsAgain: true)), after: .milliseconds(20))
+      modem.sendURC("+CPIN: NOT READY")
+      modem.transmit([UInt8](repeating: 0xFF, count: 5))
+      return .gone
+    }
+  }()
+}
+
+extension UTC {
+  /// Where the clock of a GSM module begins that was never set: 2004 (general knowledge, unchecked).
+  static let gsmModules = UTC(millisecondsSince1970: 1_072_915_200_000)
 }

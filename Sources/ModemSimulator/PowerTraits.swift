@@ -47,6 +47,8 @@ struct BootTraits: Sendable {
   /// What follows from the moment when the card was read: `+CPIN: READY` where the family says it.
   var announcesCard = false
   var cardTexts: [StaticString] = []
+  /// What is said in place of those where the holder is empty.
+  var absentText: StaticString = "+CPIN: NOT READY"
   /// From the card to the messages, and what is said then (`+QIND: SMS DONE`).
   var messages: ClosedRange<Duration> = .milliseconds(300) ... .milliseconds(1500)
   var messageTexts: [StaticString] = []

@@ -38,11 +38,12 @@ extension SimulatedModem {
   /// `*PSUTTZ` is in UTC although a zone stands behind it, and `DST:` has been taken for an IMSI
   /// (vshymanskyy/TinyGSM#682).
   mutating func tellLocalTime() {
-    guard reportsLocalTime, let time = clock.network else { return }
+    // A module that only finds its cell again is told no time.
+    guard reportsLocalTime, let time = clock.network, time.at == now else { return }
     let number = network.operatorNumber
     let name = network.operatorName
     let country: ATText = "\(quoted: Array(number.prefix(3))),\(quoted: Array(number.dropFirst(3)))"
-    let utc = Array((time.utc + (now - time.at)).text.utf8)
+    let utc = Array(time.utc.text.utf8)
     let fields = [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)].map { start, end in
       Array("\(Int(utc[start..<end].asciiWholeNumber ?? 0))".utf8)
     }

@@ -157,7 +157,7 @@ extension SimulatedModem {
   /// Starts an opening; `SocketTraits.opened` is called when it has ended.
   mutating func open(_ socket: Socket) {
     sockets.slots[socket.id.number] = socket
-    schedule(.socket(.timedOut(socket.id)), after: .seconds(150))
+    schedule(.socket(.timedOut(socket.id)), after: personality.sockets.openLimit)
     if IPv4Address(socket.host) == nil {
       request(.lookUp(NameQuery(asker: .socket(socket.id), name: socket.host)))
     } else {
