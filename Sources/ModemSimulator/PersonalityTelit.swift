@@ -14,6 +14,10 @@ extension ModemPersonality {
     telit.line.prefixes = "+#"
     // 20 ms after a final result (ARMmbed/mbed-os: AT_SEND_DELAY 20).
     telit.line.gap = .milliseconds(20)
+    // What it doesn't know is +CME ERROR: 4, as zephyrproject-rtos/zephyr#82339 has it of AT+CMUX.
+    telit.line.genericError = 4
+    telit.line.errorText = { TelitError.texts[$0] }
+    telit.radio.mirrorsRegistration = nil
     telit.radio.accesses = [
       AccessTraits(.lteM, number: 8, name: "CAT-M1"), AccessTraits(.nbIoT, number: 9, name: "NB"),
       AccessTraits(.gsm, number: 0, name: "GSM"),
@@ -57,9 +61,14 @@ extension ModemPersonality {
 
   /// No URC says that the module is ready: it answers AT within 15 s (zephyr) of the pulse's
   /// begin, here 7 s to 12 s, as the library expects it. STATUS is PWRMON.
-  private static let telitBoot = BootTraits(
-    status: .milliseconds(5100) ... .milliseconds(5900),
-    uart: .milliseconds(7000) ... .milliseconds(12_000))
+  private static let telitBoot: BootTraits = {
+    var boot = BootTraits(
+      status: .milliseconds(5100) ... .milliseconds(5900),
+      uart: .milliseconds(7000) ... .milliseconds(12_000))
+    // ARMmbed/mbed-os: nothing may be driven for the first 200 ms.
+    boot.quietUART = .milliseconds(200)
+    return boot
+  }()
 
   /// Currents of a family for which the facts have none but, at most, PSM's: what the BG95 draws.
   static func assumedCurrents(asleepNanoamperes: Int64) -> ModemCurrents {
