@@ -105,3 +105,8 @@ struct ConfigurationKey: Sendable {
   /// Whether a last parameter `<effect>` follows, and a write starts the search anew.
   let restartsSearch: Bool
 }
+
+extension SimulatedModem {
+  /// The names of the commands that this module knows, for tests.
+  public var commandNames: [[UInt8]] { personality.commands.map { Array($0.name) } }
+}

@@ -8,6 +8,9 @@ extension ModemPersonality {
     .sierraHL78,
     .cinterionEXS82,
     .fibocomL610,
+    .saraR4,
+    .saraR5,
+    .gm02s,
   ]
 
   /// The family of a configuration's `module = …`; nil for a name that isn't simulated.

@@ -145,7 +145,7 @@ extension SimulatedModem {
       power.leastOffAt = now + key.leastShutdown
       stop(isOrderly: true)
     case .starting, .stopping:
-      counters.violations[.keyWhileBusy] += 1
+      if key.on != nil { counters.violations[.keyWhileBusy] += 1 }
       if isReset, power.isRunning { hardReset() }
     }
   }

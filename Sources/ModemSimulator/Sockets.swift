@@ -59,7 +59,7 @@ struct Socket: Sendable {
   var port: UInt16
   let localPort: UInt16
   /// 0 buffer, 1 push.
-  let mode: Int
+  var mode: Int
   var phase = Phase.opening
   /// As long as the shell has a socket for it.
   var isReal = false
