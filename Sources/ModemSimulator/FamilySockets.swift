@@ -24,7 +24,8 @@ extension SimulatedModem {
     open(socket)
     agenda.cancel(.socket(.timedOut(socket.id)))
     schedule(.socket(.timedOut(socket.id)), after: limit)
-    return .waits
+    // The network may go, and the socket with it.
+    return wait(limit + .seconds(1), then: .error)
   }
 
   /// A UDP socket that has no peer yet: ready at once, and nothing to the shell until it has one.
@@ -55,9 +56,20 @@ extension SimulatedModem {
     effects.append(.openSocket(socket.id, .udp, host: host, port: port))
   }
 
-  /// As `closeSocket`; OK where there is none.
+  /// As `closeSocket`; OK where there is none, or no longer.
   mutating func endSocket(_ number: Int, within limit: Duration) -> CommandOutcome {
-    sockets[number] == nil ? .ok : closeSocket(number, within: limit)
+    guard sockets[number] != nil else { return .ok }
+    let outcome = closeSocket(number, within: limit)
+    return outcome == .waits ? wait(limit + .seconds(1), then: .ok) : outcome
+  }
+
+  /// Asks for the bearer of context 1 without a command that waits for it.
+  mutating func requestContext() { request(.openContext(1, 0)) }
+
+  /// What `requestContext` asked for hasn't been answered.
+  var isContextRequested: Bool {
+    radio.pending.contains(.openContext(1, 0))
+      || agenda.contains(.radio(.done(.openContext(1, 0))))
   }
 
   /// Looks a name up for the running command, which `SocketTraits.named` ends. One at a time.

@@ -209,6 +209,16 @@ import Testing
     #expect(answers == ["\r\nNO CARRIER\r\n", "\r\n+CME ERROR: 562\r\n"])
   }
 
+  @Test("ends an opening that the network's end cut off") func cutOff() {
+    var bench = Self.active()
+    bench.opensSockets = false
+    _ = bench.ask("AT#SCFG=1,1,300,90,50,50\r")
+    #expect(bench.ask("AT#SD=1,0,80,\"192.0.2.1\",0,0,1\r", for: 1000) == "")
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(6000)
+    #expect(bench.heard == "\r\nERROR\r\n")
+  }
+
   @Test("closes a socket on which nothing moved for as long as AT#SCFG says") func idle() {
     var bench = Self.active()
     _ = bench.ask("AT#SCFG=1,1,300,20,600,50\r")
