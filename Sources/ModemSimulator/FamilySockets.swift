@@ -96,30 +96,3 @@ extension SimulatedModem {
     if let opener = socket.opener { complete(outcome, serial: opener) }
   }
 }
-
-/// What differs between firmwares of one family, where the facts don't say which it is: fixed for a
-/// module by its seed.
-struct FirmwareTraits: Sendable {
-  private let bits: UInt64
-
-  init(seed: UInt64) {
-    var random = SeededRandom(seed: seed ^ 0x5DEE_CE66_D1CE_4E5B)
-    bits = random.next()
-  }
-
-  /// One of two ways; every question has its own number, 0 to 63.
-  func isOdd(_ question: Int) -> Bool { bits >> UInt64(question) & 1 == 1 }
-}
-
-extension StoredSettings {
-  /// Numbers kept by name, separated by commas; `otherwise` where none were written.
-  func numbers(_ key: [UInt8], otherwise: [Int]) -> [Int] {
-    guard let text = configuration(key) else { return otherwise }
-    return text.split(separator: UInt8(ascii: ",")).map { Int(Array($0).asciiWholeNumber ?? 0) }
-  }
-
-  mutating func setNumbers(_ key: [UInt8], _ values: [Int]) {
-    let texts = values.map { Array("\($0)".utf8) }
-    setConfiguration(key, Array(texts.joined(separator: [UInt8(ascii: ",")])))
-  }
-}

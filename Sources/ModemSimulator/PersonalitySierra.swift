@@ -53,7 +53,7 @@ extension ModemPersonality {
 
   /// Hibernation 1.5 µA to 1.8 µA by the data sheet (UNVERIFIED in the facts).
   private static let sierraCurrents: ModemCurrents = {
-    var currents = assumedCurrents(asleepNanoamperes: 1650)
+    var currents = ModemCurrents.assumed(asleepNanoamperes: 1650)
     currents[.off] = 1650
     return currents
   }()
