@@ -123,13 +123,6 @@ extension SimulatedModem {
   }
 }
 
-extension [CommandEntry] {
-  /// Without the commands of these names.
-  func without(_ names: StaticString...) -> [CommandEntry] {
-    filter { entry in !names.contains { [UInt8](entry.name) == [UInt8]($0) } }
-  }
-}
-
 extension ATCommand {
   /// The parameters as text again.
   var argumentText: [UInt8] {

@@ -9,12 +9,30 @@ struct UbloxState: OwnState {
   var reportsSleep = false
   /// AT+USOER.
   var lastError = 0
+  /// Half of the firmwares: line settings are refused while the card is busy.
+  var refusesWhileBusy = false
+  /// A look-up before then is an error, in half of the firmwares.
+  var looksUpFrom = Instant.start
   /// AT+URAT and AT+CPSMS as they stood in the memory at boot.
   var accesses: [Int] = []
   var powerSaving = PowerSavingRequest()
 }
 
 extension CommandGroup {
+  /// A letter that some firmwares refuse while the card is busy.
+  static func line(
+    _ name: StaticString, _ range: ClosedRange<Int>,
+    set: @escaping @Sendable (inout SimulatedModem, Int) -> Void
+  ) -> CommandEntry {
+    let usual = letter(name, range, set: set)
+    return CommandEntry(name) { modem, command in
+      if modem.card == .busy, modem.own[UbloxState.self].refusesWhileBusy {
+        return .equipmentError(14)
+      }
+      return usual.run(&modem, command)
+    }
+  }
+
   // MARK: - u-blox: identity, power, sleep, radio settings
 
   static let ublox: [CommandEntry] = [
@@ -89,7 +107,7 @@ extension CommandGroup {
     },
     CommandEntry("+UMNOPROF") { modem, command in
       switch command.kind {
-      case .read: modem.inform("+UMNOPROF: \(modem.stored.number("umnoprof"))")
+      case .read: modem.inform("+UMNOPROF: \(modem.storedNumber("umnoprof"))")
       case .set:
         let profiles = [0, 1, 2, 3, 4, 5, 6, 8, 19, 31, 90, 100]
         guard let profile = command.number(0, 0...199), profiles.contains(profile) else {
@@ -105,7 +123,7 @@ extension CommandGroup {
     },
     CommandEntry("+URAT") { modem, command in
       // Without an operator's profile both forms are refused (FreeRTOS's driver).
-      if modem.stored.number("umnoprof") == 0, command.kind != .test { return .equipmentError(3) }
+      if modem.storedNumber("umnoprof") == 0, command.kind != .test { return .equipmentError(3) }
       switch command.kind {
       case .read: modem.inform("+URAT: \(modem.stored.accessText)")
       case .set:
@@ -140,6 +158,16 @@ extension CommandGroup {
       }
       return .ok
     },
+    // Registered, it says nothing worth reading.
+    CommandEntry("+CEER") { modem, command in
+      guard command.kind == .execute else { return command.kind == .test ? .ok : .error }
+      if let cause = modem.radio.rejectCause {
+        modem.inform("+CEER: \"EMM cause\",\(cause),\"Rejected by the network\"")
+      } else {
+        modem.inform("+CEER: \"EMM cause\",0,\"No cause information available\"")
+      }
+      return .ok
+    },
     CommandEntry("+UGPRF") { modem, command in
       guard command.kind == .read else { return command.kind == .test ? .ok : .error }
       modem.inform("+UGPRF: 2,0,\"\"")
@@ -168,6 +196,7 @@ extension SimulatedModem {
 
   mutating func ubloxBegun() {
     own[UbloxState.self] = ubloxSettings()
+    own[UbloxState.self].refusesWhileBusy = random.next(below: 2) == 0
     applyUARTSleep()
     if stored.number("csgt") == 1, let text = stored.configuration(Array("csgt/text".utf8)) {
       schedule(.text(text), after: sample(.milliseconds(10) ... .milliseconds(60)))
