@@ -45,6 +45,9 @@ public struct ModemPersonality: Sendable {
     return settings
   }
 
+  /// The shortest pulse of the key that starts the module; nil: it starts with its supply.
+  public var startPulse: Duration? { key.startsWithSupply ? nil : key.shortestStart }
+
   /// The memory of a module fresh from the factory.
   public var factorySettings: StoredSettings { factory }
 }

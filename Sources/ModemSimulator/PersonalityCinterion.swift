@@ -8,7 +8,7 @@ extension ModemPersonality {
       model: Array("EXS82-W".utf8), revision: Array("01.200".utf8),
       applicationVersion: Array("01.000.06".utf8), imei: Array("351562110000012".utf8),
       key: cinterionKey, boot: cinterionBoot,
-      currents: assumedCurrents(asleepNanoamperes: 5000), commands: cinterionCommands)
+      currents: .assumed(), commands: cinterionCommands)
     // V180 falls about 16 ms after the URC (EXS62 hardware interface). AT^SMSO="fast" has no URC;
     // that a restart has it is assumed.
     cinterion.off.text = "^SHUTDOWN"
@@ -16,6 +16,7 @@ extension ModemPersonality {
     cinterion.off.announcesFastOff = false
     cinterion.off.pause = .milliseconds(14) ... .milliseconds(20)
     cinterion.line.prefixes = "+^"
+    cinterion.radio.mirrorsRegistration = nil
     cinterion.radio.accesses = [
       AccessTraits(.lteM, number: 7, name: "LTE-M"), AccessTraits(.nbIoT, number: 9, name: "NB"),
       AccessTraits(.gsm, number: 0, name: "GSM"),
@@ -50,7 +51,7 @@ extension ModemPersonality {
   /// ON low for 100 ms at least (ALAS5V, EXS62). At a running module it does nothing, and no
   /// emergency reset hangs on it; AT^SCFG="MEShutdown/OnIgnition" isn't simulated beyond its value.
   private static let cinterionKey = PowerKeyTiming(
-    on: .milliseconds(100) ... .milliseconds(2000))
+    on: .milliseconds(100) ... .milliseconds(10_000))
 
   /// ^SYSSTART up to 32 s after the start; STATUS is V180. After SUSPEND it says ^SYSRESUME.
   private static let cinterionBoot: BootTraits = {

@@ -8,7 +8,7 @@ extension ModemPersonality {
       revision: Array("16000.1000.00.03.17.10".utf8),
       applicationVersion: Array("16000.1000.00.03.17.10".utf8),
       imei: Array("864424040000019".utf8), key: fibocomKey, boot: fibocomBoot,
-      currents: assumedCurrents(asleepNanoamperes: 0), commands: fibocomCommands)
+      currents: .assumed(), commands: fibocomCommands)
     fibocom.radio.accesses = [
       AccessTraits(.lte, number: 7, name: "LTE"),
       AccessTraits(.gsm, number: 0, name: "GSM", hasDefaultBearer: false),
@@ -43,8 +43,8 @@ extension ModemPersonality {
 
   /// Low for 2 s, on, off and wake alike (RT-Thread's driver). Limits above are assumed.
   private static let fibocomKey = PowerKeyTiming(
-    on: .milliseconds(2000) ... .milliseconds(4000),
-    off: .milliseconds(2000) ... .milliseconds(4000), leastShutdown: .seconds(1))
+    on: .milliseconds(2000) ... .milliseconds(10_000),
+    off: .milliseconds(2000) ... .milliseconds(10_000), leastShutdown: .seconds(1))
 
   /// It answers AT some seconds after the pulse; there is no STATUS pin in the facts, so that one
   /// rises with the UART is assumed. `RDY` stands in TencentOS's table of URCs; the SIM's four

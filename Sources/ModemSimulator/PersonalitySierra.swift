@@ -9,6 +9,8 @@ extension ModemPersonality {
       applicationVersion: Array("HL7800.4.5.4.0".utf8), imei: Array("354723090000018".utf8),
       key: sierraKey, boot: sierraBoot, currents: sierraCurrents, commands: sierraCommands)
     sierra.off.pause = .milliseconds(500) ... .milliseconds(4000)
+    sierra.line.errorText = { $0 == 910 ? "bad session ID" : nil }
+    sierra.radio.mirrorsRegistration = nil
     sierra.radio.accesses = [
       AccessTraits(.lteM, number: 7, name: "CAT-M1"), AccessTraits(.nbIoT, number: 9, name: "NB"),
     ]
@@ -51,7 +53,7 @@ extension ModemPersonality {
 
   /// Hibernation 1.5 µA to 1.8 µA by the data sheet (UNVERIFIED in the facts).
   private static let sierraCurrents: ModemCurrents = {
-    var currents = assumedCurrents(asleepNanoamperes: 1650)
+    var currents = ModemCurrents.assumed(asleepNanoamperes: 1650)
     currents[.off] = 1650
     return currents
   }()

@@ -8,12 +8,16 @@ extension ModemPersonality {
       model: Array("ME910G1-WW".utf8), revision: Array("37.00.213".utf8),
       applicationVersion: Array("37.00.213-P0F.370200".utf8),
       imei: Array("353080090012343".utf8), key: telitKey, boot: telitBoot,
-      currents: assumedCurrents(asleepNanoamperes: 5000), commands: telitCommands)
+      currents: .assumed(), commands: telitCommands)
     // The shutdown says nothing; PWRMON falls when it is over, up to 15 s later.
     telit.off.pause = .seconds(2) ... .seconds(8)
     telit.line.prefixes = "+#"
     // 20 ms after a final result (ARMmbed/mbed-os: AT_SEND_DELAY 20).
     telit.line.gap = .milliseconds(20)
+    // What it doesn't know is +CME ERROR: 4, as zephyrproject-rtos/zephyr#82339 has it of AT+CMUX.
+    telit.line.genericError = 4
+    telit.line.errorText = { TelitError.texts[$0] }
+    telit.radio.mirrorsRegistration = nil
     telit.radio.accesses = [
       AccessTraits(.lteM, number: 8, name: "CAT-M1"), AccessTraits(.nbIoT, number: 9, name: "NB"),
       AccessTraits(.gsm, number: 0, name: "GSM"),
@@ -57,16 +61,14 @@ extension ModemPersonality {
 
   /// No URC says that the module is ready: it answers AT within 15 s (zephyr) of the pulse's
   /// begin, here 7 s to 12 s, as the library expects it. STATUS is PWRMON.
-  private static let telitBoot = BootTraits(
-    status: .milliseconds(5100) ... .milliseconds(5900),
-    uart: .milliseconds(7000) ... .milliseconds(12_000))
-
-  /// Currents of a family for which the facts have none but, at most, PSM's: what the BG95 draws.
-  static func assumedCurrents(asleepNanoamperes: Int64) -> ModemCurrents {
-    var currents = ModemPersonality.bg95.currents
-    currents[.asleep] = asleepNanoamperes
-    return currents
-  }
+  private static let telitBoot: BootTraits = {
+    var boot = BootTraits(
+      status: .milliseconds(5100) ... .milliseconds(5900),
+      uart: .milliseconds(7000) ... .milliseconds(12_000))
+    // ARMmbed/mbed-os: nothing may be driven for the first 200 ms.
+    boot.quietUART = .milliseconds(200)
+    return boot
+  }()
 }
 
 extension SimulatedModem {

@@ -25,6 +25,7 @@ struct PowerState: Sendable {
   var isOrderlyOff = true
   /// The boot is a wake from PSM.
   var isWake = false
+  var startedAt = Instant.start
 
   var isRunning: Bool { phase == .running || phase == .starting }
 
@@ -196,6 +197,7 @@ extension SimulatedModem {
     power.isWake = power.phase == .asleep
     if !power.isWake || personality.sleep.dropsStatus { setStatus(isOn: false) }
     power.phase = .starting
+    power.startedAt = now
     let status = origin + sample(personality.boot.status)
     let wake = power.isWake ? personality.sleep.wake : nil
     let uart = origin + sample(wake ?? personality.boot.uart)

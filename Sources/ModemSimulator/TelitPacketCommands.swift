@@ -104,6 +104,13 @@ enum TelitError {
   static let cannotOpen = 560
   static let connectionFailed = 562
   static let wrongState = 551
+
+  static let texts: [Int: StaticString] = [
+    alreadyActive: "context already activated", activationFailed: "context activation failed",
+    noContext: "context not opened", nameNotFound: "cannot resolve DN",
+    openTimedOut: "timeout in opening socket", cannotOpen: "cannot open socket",
+    connectionFailed: "connection failed", wrongState: "wrong state",
+  ]
 }
 
 extension SimulatedModem {

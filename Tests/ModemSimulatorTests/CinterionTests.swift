@@ -26,7 +26,7 @@ import Testing
     return bench
   }
 
-  @Test("a pulse turns it on from 100 ms", arguments: [(99, false), (100, true), (2000, true)])
+  @Test("a pulse turns it on from 100 ms", arguments: [(99, false), (100, true), (2500, true)])
   func turnsOn(pulse: Int64, isOn: Bool) {
     var bench = Bench(.cinterionEXS82, stored: .factory)
     bench.input(.supply(isOn: true))

@@ -224,6 +224,17 @@ import Testing
     #expect(bench.ask("AT+CEREG=5\r") == "\r\nERROR\r\n")
   }
 
+  @Test("connects again after the network went while it was connecting") func cutOff() {
+    var bench = Self.connected()
+    _ = bench.ask("AT+KCNXUP=1\r", for: 50)
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(5000)
+    #expect(bench.ask("AT+KCNXUP=1\r", for: 500).hasSuffix("\r\n+KCNX_IND: 1,2,1,1,60\r\n"))
+    bench.modem.network.verdict = .accepts
+    bench.wait(60_000)
+    #expect(bench.ask("AT+KCNXUP=1\r", for: 1000).hasSuffix("\r\n+KCNX_IND: 1,1,0\r\n"))
+  }
+
   @Test("loses its sessions with the connection") func connectionLost() {
     var bench = Self.connected()
     _ = bench.ask("AT+KTCPCFG=1,0,\"192.0.2.1\",80\r")

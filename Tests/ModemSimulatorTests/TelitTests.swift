@@ -41,6 +41,18 @@ import Testing
     #expect(bench.modem.state == (isOn ? "idle" : "off"))
   }
 
+  @Test("bytes in the first 200 ms of the start are driven into a dead module") func quiet() {
+    for (delay, violations) in [(199, 1), (200, 0)] as [(Int64, Int)] {
+      var bench = Bench(.telitME910, stored: .factory)
+      bench.input(.supply(isOn: true))
+      bench.wait(100)
+      bench.input(.powerKey(isAsserted: true))
+      bench.wait(5000 + delay)
+      bench.write("A")
+      #expect(bench.modem.counters.violations[.uartDrivenWhileOff] == violations)
+    }
+  }
+
   @Test("AT#SHDN answers, says nothing more, and is done within 15 s") func shutdown() {
     var bench = Self.registered()
     #expect(bench.ask("AT#SHDN\r", for: 1500) == "\r\nOK\r\n")
@@ -93,6 +105,9 @@ import Testing
     _ = bench.ask("AT+CMEE=1\r")
     #expect(bench.ask("AT#SGACT=1,1\r") == "\r\n+CME ERROR: 553\r\n")
     #expect(bench.ask("AT#SGACT=2,1\r") == "\r\n+CME ERROR: 555\r\n")
+    #expect(bench.ask("AT+CMUX=0\r") == "\r\n+CME ERROR: 4\r\n")
+    let text = "\r\n+CME ERROR: context already activated\r\n"
+    #expect(bench.ask("AT+CMEE=2;#SGACT=1,1\r") == text)
     #expect(bench.ask("AT#SGACT=1,0\r", for: 1000) == "\r\nOK\r\n")
     #expect(bench.ask("AT#SGACT?\r") == "\r\n#SGACT: 1,0\r\n\r\nOK\r\n")
   }
@@ -192,6 +207,16 @@ import Testing
         return bench.heard
       })
     #expect(answers == ["\r\nNO CARRIER\r\n", "\r\n+CME ERROR: 562\r\n"])
+  }
+
+  @Test("ends an opening that the network's end cut off") func cutOff() {
+    var bench = Self.active()
+    bench.opensSockets = false
+    _ = bench.ask("AT#SCFG=1,1,300,90,50,50\r")
+    #expect(bench.ask("AT#SD=1,0,80,\"192.0.2.1\",0,0,1\r", for: 1000) == "")
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(6000)
+    #expect(bench.heard == "\r\nERROR\r\n")
   }
 
   @Test("closes a socket on which nothing moved for as long as AT#SCFG says") func idle() {
