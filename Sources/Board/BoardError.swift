@@ -50,10 +50,11 @@ public enum ControlFault: Equatable, Sendable {
   case packetTooLong(lengthBytes: Int)
 }
 
-/// Why a file can't be read.
+/// Why a file can't be read or written.
 public enum FileFault: Equatable, Sendable {
   case cannotOpen(errno: Int32)
   case cannotRead(errno: Int32)
+  case cannotWrite(errno: Int32)
   case tooLong(limitBytes: Int)
   case cannotEnter(errno: Int32)
 }
@@ -128,6 +129,14 @@ extension PinFault {
 }
 
 extension ControlFault {
+  /// Whether it only means that no process is there.
+  public var isNobodyListening: Bool {
+    switch self {
+    case .cannotConnect(let errno): errno == linux_ENOENT || errno == linux_ECONNREFUSED
+    case .cannotListen, .taken, .notSocket, .notAnswering, .transferFailed, .packetTooLong: false
+    }
+  }
+
   var text: String {
     switch self {
     case .cannotListen(linux_ENAMETOOLONG), .cannotConnect(linux_ENAMETOOLONG):
@@ -160,6 +169,8 @@ extension FileFault {
     case .cannotOpen(let errno), .cannotEnter(let errno): "\(reason(errno)); check the path"
     case .cannotRead(let errno):
       "it can't be read: \(reason(errno)); check the device or driver behind it"
+    case .cannotWrite(let errno):
+      "it can't be written: \(reason(errno)); check its folder's permissions and the disk's room"
     case .tooLong(let limit): "it has more than \(limit) bytes; name another file"
     }
   }

@@ -48,3 +48,24 @@ int32_t linux_pty_open(uint8_t *path, size_t room) {
   close((int)end);
   return -error;
 }
+
+static struct termios terminal_before;
+static int is_terminal_changed;
+
+int32_t linux_terminal_edit(void) {
+  if (is_terminal_changed) return 0;
+  if (tcgetattr(STDIN_FILENO, &terminal_before) != 0) return -errno;
+  struct termios edited = terminal_before;
+  edited.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+  edited.c_iflag &= ~(tcflag_t)(ICRNL | IXON);
+  edited.c_cc[VMIN] = 1;
+  edited.c_cc[VTIME] = 0;
+  if (tcsetattr(STDIN_FILENO, TCSANOW, &edited) != 0) return -errno;
+  is_terminal_changed = 1;
+  return 0;
+}
+
+void linux_terminal_restore(void) {
+  if (is_terminal_changed) (void)tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);
+  is_terminal_changed = 0;
+}
