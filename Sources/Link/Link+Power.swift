@@ -122,12 +122,12 @@ extension Link {
   // MARK: - The power key
 
   /// From rest to a pulse of the power key; to none where the module woke by itself.
-  mutating func powerUp(now: Instant) {
+  mutating func powerUp(_ cause: LinkCause = .connectRequested, now: Instant) {
     failure = nil
     modem = Knowledge()
     modem.isWarm = rest?.kind == .psmURC || (rest?.kind == .statusLine && state == .asleep)
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
-    enter(.starting, .connectRequested)
+    enter(.starting, cause)
     if isStatusOn == true {
       openUART(isInStep: true)
       return awaitAnswer(now: now)

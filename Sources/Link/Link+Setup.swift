@@ -40,7 +40,7 @@ extension Link {
   // MARK: - Batches
 
   /// What is sent first: what the module forgets, and beside it what has to be known.
-  private func setUp() -> Batch {
+  func setUp() -> Batch {
     if modem.isWarm {
       let reads = [module.registration, module.context.query] + clockIfWanted
       return Batch(purpose: .resume, parts: module.wake + reads + [module.echoOff])
@@ -57,7 +57,7 @@ extension Link {
     Batch(purpose: .context, parts: [module.context.query] + clockIfWanted)
   }
 
-  private mutating func run(_ batch: Batch, now: Instant) {
+  mutating func run(_ batch: Batch, now: Instant) {
     var batch = batch
     let parts = batch.isSplit ? batch.parts.prefix(1) : batch.parts[...]
     guard let (exchange, count) = Exchange.joined(parts) else { return ended(batch, now: now) }

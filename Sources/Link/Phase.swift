@@ -90,6 +90,8 @@ enum Job: Sendable {
   case send
   case read
   case powerOff
+  /// A person's line.
+  case console
 }
 
 /// Exchanges that go on one line where that works, and one by one where it doesn't.
@@ -157,6 +159,9 @@ struct Knowledge: Sendable {
   var socket = Socket.none
   /// Data has been announced, or may be left in the buffer.
   var mayHoldData = false
+  /// A console has woken or changed the module: what it was granted has to be read before it goes
+  /// to sleep.
+  var isLookDue = false
 }
 
 /// How often something has been tried since `connect`, or since the last success.

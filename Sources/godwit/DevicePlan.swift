@@ -24,6 +24,10 @@ struct DevicePlan {
   var setsClock: Bool
   /// Whether every exchange with the modem is logged.
   var logsExchanges: Bool
+  /// What logs and traces must not show.
+  var secrets: [[UInt8]]
+  /// nil: the UART isn't recorded.
+  var trace: TracePlan?
 
   /// - Returns: nil when a value that the configuration took is refused by the room it is for: the
   ///   two don't agree, which a test rules out.
@@ -45,6 +49,13 @@ struct DevicePlan {
     controlPath = configuration.control.socket.bytes
     setsClock = configuration.device.setsClock
     logsExchanges = configuration.log.level == .debug
+    let credentials = [configuration.network.user?.bytes, configuration.network.password?.bytes]
+    let secrets = credentials.compactMap { $0 }
+    let module = modem.module.word
+    self.secrets = secrets
+    trace = configuration.log.trace.map {
+      TracePlan(path: $0.bytes, module: module, secrets: secrets)
+    }
   }
 }
 
