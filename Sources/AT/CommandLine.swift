@@ -33,8 +33,8 @@ public struct CommandLine: ExpressibleByStringInterpolation, Equatable, Sendable
   /// This line and `other` as one (V.250 §5.4.4): the other's `AT` becomes a semicolon.
   ///
   /// - Returns: nil when the two don't fit on one line.
-  public func joined(with other: CommandLine) -> CommandLine? {
-    guard bytes.count + other.bytes.count - 1 <= Self.limit else { return nil }
+  public func joined(with other: CommandLine, limit: Int = Self.limit) -> CommandLine? {
+    guard bytes.count + other.bytes.count - 1 <= min(limit, Self.limit) else { return nil }
     let separator: [UInt8] = [UInt8(ascii: ";")]
     return CommandLine(
       bytes + separator + other.bytes.dropFirst(2),
@@ -51,6 +51,11 @@ public struct CommandLine: ExpressibleByStringInterpolation, Equatable, Sendable
     }
 
     public mutating func appendLiteral(_ literal: StaticString) {
+      append([UInt8](literal))
+    }
+
+    /// A literal that was given a name.
+    public mutating func appendInterpolation(_ literal: StaticString) {
       append([UInt8](literal))
     }
 

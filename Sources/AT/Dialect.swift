@@ -9,6 +9,10 @@ public struct Dialect: Sendable {
   public var textsWithoutEnd: [StaticString]
   /// Texts that say that the modem has started anew.
   public var restartTexts: [StaticString]
+  /// Whether several commands may stand on one line (V.250 §5.4.4).
+  public var joinsCommands: Bool
+  /// Longest command line in bytes.
+  public var lineLimit: Int
   /// Shortest time from a final result code to the next command.
   public var gap: Duration
   /// How long an `AT` waits when the line is brought back in step.
@@ -21,17 +25,23 @@ public struct Dialect: Sendable {
 
   public init(
     bareURCs: [StaticString], textsWithoutEnd: [StaticString], restartTexts: [StaticString],
-    gap: Duration = .zero, resyncTimeout: Duration = .milliseconds(500), resyncAttempts: Int = 5,
+    joinsCommands: Bool = true, lineLimit: Int = CommandLine.limit, gap: Duration = .zero,
+    resyncTimeout: Duration = .milliseconds(500), resyncAttempts: Int = 5,
     settleTime: Duration = .milliseconds(300)
   ) {
     self.bareURCs = bareURCs
     self.textsWithoutEnd = textsWithoutEnd
     self.restartTexts = restartTexts
+    self.joinsCommands = joinsCommands
+    self.lineLimit = lineLimit
     self.gap = gap
     self.resyncTimeout = resyncTimeout
     self.resyncAttempts = resyncAttempts
     self.settleTime = settleTime
   }
+
+  /// For `Exchange.joined`: the longest line that commands may be joined to.
+  public var joinLimit: Int { joinsCommands ? lineLimit : 0 }
 
   /// What V.250 and the common chip sets have. For an unknown module and for reading logs.
   public static let generic = Dialect(

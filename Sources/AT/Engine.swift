@@ -43,6 +43,14 @@ public struct Engine: Sendable {
     var deadline: Instant
     var isEchoed = false
     var isPromptDue: Bool
+    /// The payload follows then.
+    var payloadAt: Instant?
+    /// What was sent of the payload.
+    var payload: [UInt8] = []
+    /// The modem may still echo it.
+    var isEchoDue = false
+    /// How much of the payload the modem said that it takes.
+    var accepted: Int?
   }
 
   /// The command that was begun last, as it may be shown.
@@ -53,6 +61,8 @@ public struct Engine: Sendable {
   /// nil when the line is in step; else what a late answer would look like.
   var lateAnswers: [AnswerPattern]?
   private var quietUntil: Instant?
+  /// That time is the family's gap.
+  private var isGap = false
 
   public init(dialect: Dialect) { self.dialect = dialect }
 
@@ -66,7 +76,8 @@ public struct Engine: Sendable {
     switch state {
     case .idle: nil
     case .waiting(_, let until): until
-    case .resyncing(_, let running, _), .running(_, let running): running.deadline
+    case .resyncing(_, let running, _): running.deadline
+    case .running(_, let running): min(running.deadline, running.payloadAt ?? running.deadline)
     }
   }
 
@@ -75,6 +86,7 @@ public struct Engine: Sendable {
     precondition(isIdle, "one exchange at a time")
     lastCommand = exchange.line.shown
     if let quietUntil, now < quietUntil {
+      if isGap { counters.gaps += 1 }
       state = .waiting(exchange, until: quietUntil)
       return []
     }
@@ -87,7 +99,7 @@ public struct Engine: Sendable {
     var events: [Event] = []
     var index = 0
     while index < bytes.count {
-      if intake.isBetweenLines,
+      if intake.isBetweenLines, !isEchoDue,
         bytes[index] == UInt8(ascii: "\r") || bytes[index] == UInt8(ascii: "\n")
       {
         index += 1
@@ -120,6 +132,7 @@ public struct Engine: Sendable {
       guard running.deadline <= now else { return [] }
       return resyncTimedOut(exchange, running, attempt: attempt, now: now)
     case .running(let exchange, let running):
+      if let payloadAt = running.payloadAt, payloadAt <= now { return [sendPayload()] }
       guard running.deadline <= now else { return [] }
       return giveUp(.timedOut, exchange, running, now: now)
     }
@@ -205,20 +218,23 @@ public struct Engine: Sendable {
       lateAnswers = nil
       let until = now + dialect.settleTime
       quietUntil = until
+      isGap = false
       state = .waiting(exchange, until: until)
       return .resynced(Answer(outcome: outcome, duration: now - running.since))
     case .running(let exchange, let running):
       if exchange.isProbe, lateAnswers != nil {
         lateAnswers = nil
         quietUntil = now + dialect.settleTime
+        isGap = false
       } else {
         quietUntil = dialect.gap > .zero ? now + dialect.gap : nil
+        isGap = true
       }
       state = .idle
       return .finished(
         Answer(
           outcome: outcome, lines: intake.takeLines(), data: intake.takeData(),
-          duration: now - running.since))
+          accepted: running.accepted, duration: now - running.since))
     }
   }
 
@@ -226,6 +242,9 @@ public struct Engine: Sendable {
   mutating func giveUp(
     _ outcome: Outcome, _ exchange: Exchange, _ running: Running, now: Instant
   ) -> [Event] {
+    if let mark = exchange.connectData?.end, intake.endShortData(before: mark) {
+      return finish(.ok, now: now).map { [$0] } ?? []
+    }
     counters.timeouts += 1
     lateAnswers = (lateAnswers ?? []) + exchange.answers
     state = .idle
@@ -254,6 +273,8 @@ public struct EngineCounters: Equatable, Sendable {
   public var bytesReceived: Int64 = 0
   public var timeouts: Int64 = 0
   public var resyncs: Int64 = 0
+  /// Times that a command had to wait for the family's gap.
+  public var gaps: Int64 = 0
   /// Result codes that came when none was due.
   public var strayResults: Int64 = 0
   /// Lines over `Engine.lineLimit`, or over `Engine.linesPerAnswer`.

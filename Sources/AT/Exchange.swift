@@ -8,31 +8,51 @@ public struct Exchange: Sendable {
   /// From the last byte of the command to its final result code, prompt and payload included.
   public var timeout: Duration
   public var completion: Completion
-  /// Sent once the modem has shown its prompt `>`; nil for a command without one.
+  /// Sent once the modem has asked for it; nil for a command that takes none.
   public var payload: [UInt8]?
+  /// How the modem asks for the payload.
+  public var prompt: Prompt
+  /// Sent behind the payload, where the module wants its end marked although it was counted.
+  public var payloadEnd: StaticString?
   /// From the last byte of the command to the prompt.
   public var promptTimeout: Duration
   /// How many bytes of data follow an answering line after its CR LF; nil for none.
   public var countedBytes: @Sendable ([UInt8]) -> Int?
+  /// How many bytes of data follow in the line itself. It is shown what stands of an answering
+  /// line after each comma and each quote, and says nil until the data begins:
+  /// `+CARECV: 5,` is followed by five bytes, and so is `+USORF: 0,"192.0.2.1",5683,5,"`. What is
+  /// behind the data belongs to the line again; the line that is kept is without the data.
+  public var inlineData: (@Sendable ([UInt8]) -> Int?)?
+  /// The data that follows a line CONNECT; nil for none.
+  public var connectData: ConnectData?
   /// An OK that comes before any answering line is some other command's, and doesn't count.
   public var alwaysHasLine: Bool
+  /// An error from the module is no failure: not every firmware knows the command.
+  public var mayFail: Bool
   /// A bare `AT`: it may be written while the line is out of step, since it brings it back.
   public var isProbe = false
 
   public init(
     _ line: CommandLine, answers: [AnswerPattern] = [], timeout: Duration = .seconds(1),
-    completion: Completion = .result, payload: [UInt8]? = nil,
-    promptTimeout: Duration = .seconds(5), alwaysHasLine: Bool = false,
-    countedBytes: @escaping @Sendable ([UInt8]) -> Int? = { _ in nil }
+    completion: Completion = .result, payload: [UInt8]? = nil, prompt: Prompt = .sign,
+    payloadEnd: StaticString? = nil, promptTimeout: Duration = .seconds(5),
+    alwaysHasLine: Bool = false, mayFail: Bool = false,
+    countedBytes: @escaping @Sendable ([UInt8]) -> Int? = { _ in nil },
+    inlineData: (@Sendable ([UInt8]) -> Int?)? = nil, connectData: ConnectData? = nil
   ) {
     self.line = line
     self.answers = answers
     self.timeout = timeout
     self.completion = completion
     self.payload = payload
+    self.prompt = prompt
+    self.payloadEnd = payloadEnd
     self.promptTimeout = promptTimeout
     self.alwaysHasLine = alwaysHasLine
+    self.mayFail = mayFail
     self.countedBytes = countedBytes
+    self.inlineData = inlineData
+    self.connectData = connectData
   }
 
   /// A short `AT`: does anybody listen?
@@ -43,14 +63,17 @@ public struct Exchange: Sendable {
   }
 
   /// As many of `parts` as fit, from the front, on one line. They must all end in OK and have
-  /// neither payload nor counted data.
+  /// neither payload nor data.
   ///
+  /// - Parameter limit: longest line in bytes; 0 for a module that takes one command a line.
   /// - Returns: the joined exchange and how many parts are in it; nil for no parts.
-  public static func joined(_ parts: some Collection<Exchange>) -> (Exchange, count: Int)? {
+  public static func joined(
+    _ parts: some Collection<Exchange>, limit: Int = CommandLine.limit
+  ) -> (Exchange, count: Int)? {
     guard var whole = parts.first else { return nil }
     var count = 1
     for part in parts.dropFirst() {
-      guard let line = whole.line.joined(with: part.line) else { break }
+      guard let line = whole.line.joined(with: part.line, limit: limit) else { break }
       whole.line = line
       whole.answers += part.answers
       whole.timeout += part.timeout
@@ -61,6 +84,31 @@ public struct Exchange: Sendable {
   }
 }
 
+/// How a module asks for a payload.
+public enum Prompt: Sendable {
+  /// `>` at the start of a line, mostly with a blank behind it, and no line end.
+  case sign
+  /// `@` at the start of a line, without a line end; the payload must not follow before the pause
+  /// is over (u-blox: 50 ms). Some echo the payload although they echo no command.
+  case at(pause: Duration, isEchoed: Bool)
+  /// A line `CONNECT`.
+  case connect
+  /// A line of that name that says how many bytes may follow (Cinterion `^SISW: 0,5,0`): so many
+  /// are sent, and `Answer.accepted` tells. nil for a line that asks for nothing.
+  case line(named: StaticString, accepts: @Sendable ([UInt8]) -> Int?)
+}
+
+/// Data between a line `CONNECT` and a mark (Sierra: `--EOF--Pattern--`). The data is counted, so
+/// the mark may stand in it.
+public struct ConnectData: Sendable {
+  /// How many bytes were asked for.
+  public var count: Int
+  /// What follows the data.
+  public var end: StaticString
+
+  public init(count: Int, end: StaticString) { (self.count, self.end) = (count, end) }
+}
+
 /// How an exchange ends.
 public enum Completion: Sendable {
   /// With OK or an error.
@@ -69,6 +117,8 @@ public enum Completion: Sendable {
   case special(success: StaticString, failure: StaticString)
   /// With CONNECT, OK, an error, or the reasons of a call that wasn't made (V.250 §5.7.1).
   case call
+  /// With the first line that answers it, or an error; no OK follows (SIM800 `AT+CIFSR`).
+  case answer
 }
 
 /// Information lines that answer an exchange.
@@ -98,15 +148,21 @@ public struct Answer: Equatable, Sendable {
   public var outcome: Outcome
   /// The information lines, in order.
   public var lines: [[UInt8]]
-  /// The counted bytes that followed the last line; empty when there were none.
+  /// The counted bytes, without what stood around them; empty when there were none.
   public var data: [UInt8]
+  /// How many bytes of the payload the module took; nil where it doesn't say.
+  public var accepted: Int?
   /// From the command's last byte to the end, time spent in the modem included.
   public var duration: Duration
 
-  public init(outcome: Outcome, lines: [[UInt8]] = [], data: [UInt8] = [], duration: Duration) {
+  public init(
+    outcome: Outcome, lines: [[UInt8]] = [], data: [UInt8] = [], accepted: Int? = nil,
+    duration: Duration
+  ) {
     self.outcome = outcome
     self.lines = lines
     self.data = data
+    self.accepted = accepted
     self.duration = duration
   }
 

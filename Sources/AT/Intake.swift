@@ -7,6 +7,11 @@ struct Intake: Sendable {
     /// A counted payload follows the LF that is still to come.
     case dataStart(count: Int)
     case data(left: Int)
+    /// The mark behind the data; so many bytes of it have come.
+    case mark(matched: Int)
+    /// The mark isn't where it should be: less data came than was asked for. Where it ended shows
+    /// only when nothing more comes.
+    case tail
     /// The modem may be echoing the payload that was sent; so many bytes of it were the same.
     case echo(matched: Int)
   }
@@ -16,10 +21,14 @@ struct Intake: Sendable {
   var isOverlong = false
   /// The blank of the prompt `> ` may follow.
   var skipsBlank = false
+  /// This line has held its data.
+  var hasInlineData = false
   /// The information lines of the exchange so far.
   private(set) var lines: [[UInt8]] = []
   /// The counted bytes so far.
-  private var data: [UInt8] = []
+  private(set) var data: [UInt8] = []
+  /// A mark follows the data.
+  var isMarked = false
 
   /// Whether a line end would end nothing.
   var isBetweenLines: Bool {
@@ -29,7 +38,33 @@ struct Intake: Sendable {
 
   mutating func append(data byte: UInt8, left: Int) {
     data.append(byte)
-    mode = left == 1 ? .text : .data(left: left - 1)
+    mode = left > 1 ? .data(left: left - 1) : isMarked ? .mark(matched: 0) : .text
+  }
+
+  /// A byte of the mark, or the first sign that less data came than was asked for.
+  mutating func append(_ byte: UInt8, to mark: StaticString, matched: Int) {
+    if matched < mark.utf8CodeUnitCount, mark.utf8Start[matched] == byte {
+      mode = matched + 1 == mark.utf8CodeUnitCount ? .text : .mark(matched: matched + 1)
+      return
+    }
+    data += [UInt8](mark).prefix(matched)
+    data.append(byte)
+    mode = .tail
+  }
+
+  mutating func append(tail byte: UInt8) { data.append(byte) }
+
+  /// Nothing more comes. Where the last bytes are the mark and an OK, the data ended before them.
+  mutating func endShortData(before mark: StaticString) -> Bool {
+    let ending = [UInt8](mark) + Array("\r\nOK\r\n".utf8)
+    switch mode {
+    case .tail, .data: break
+    case .text, .dataStart, .mark, .echo: return false
+    }
+    guard data.suffix(ending.count) == ending[...] else { return false }
+    data.removeLast(ending.count)
+    mode = .text
+    return true
   }
 
   mutating func append(line: [UInt8]) { lines.append(line) }
@@ -44,7 +79,7 @@ struct Intake: Sendable {
 
   /// Hands the counted bytes over.
   mutating func takeData() -> [UInt8] {
-    defer { data = [] }
+    defer { (data, isMarked) = ([], false) }
     return data
   }
 
@@ -53,7 +88,7 @@ struct Intake: Sendable {
   /// - Returns: the data if it isn't whole, else nothing.
   @discardableResult
   mutating func endCounting() -> [UInt8] {
-    defer { (mode, data) = (.text, []) }
+    defer { (mode, data, isMarked) = (.text, [], false) }
     return mode == .text ? [] : data
   }
 }
@@ -86,7 +121,8 @@ extension Engine {
   /// - Returns: `start` where `take` has to look at the byte there.
   func endOfRun(in bytes: [UInt8], from start: Int) -> Int {
     guard case .text = intake.mode, !intake.skipsBlank, intake.line.count < Self.lineLimit,
-      !(intake.line.isEmpty && bytes[start] == UInt8(ascii: ">")), !mayEnd(at: bytes[start])
+      !(intake.line.isEmpty && (mayAsk(bytes[start]) || isEchoDue)), !mayEnd(at: bytes[start]),
+      !isInlineDataDue
     else { return start }
     let limit = min(bytes.count, start + Self.lineLimit - intake.line.count)
     return bytes.withUnsafeBufferPointer { bytes in
@@ -113,40 +149,24 @@ extension Engine {
   /// The one way in for every byte that `endOfRun` doesn't pass over, in order.
   mutating func take(_ byte: UInt8, now: Instant, _ events: inout [Event]) {
     switch intake.mode {
-    case .text: takeText(byte, now: now, &events)
+    case .text:
+      if isEchoDue, intake.isBetweenLines || intake.skipsBlank {
+        takeEcho(byte, matched: 0, now: now, &events)
+      } else {
+        takeText(byte, now: now, &events)
+      }
     case .dataStart(let count):
       intake.mode = .data(left: count)
-      if byte != UInt8(ascii: "\n") { intake.append(data: byte, left: count) }
+      if byte != UInt8(ascii: "\n") { return intake.append(data: byte, left: count) }
+      if count == 0 { intake.mode = .mark(matched: 0) }
     case .data(let left): intake.append(data: byte, left: left)
+    case .mark(let matched): takeMark(byte, matched: matched, now: now, &events)
+    case .tail: takeTail(byte, now: now, &events)
     case .echo(let matched): takeEcho(byte, matched: matched, now: now, &events)
     }
   }
 
-  private mutating func takeEcho(
-    _ byte: UInt8, matched: Int, now: Instant, _ events: inout [Event]
-  ) {
-    if intake.skipsBlank {
-      intake.skipsBlank = false
-      if byte == UInt8(ascii: " ") { return }
-    }
-    guard case .running(let exchange, _) = state, let payload = exchange.payload,
-      matched < payload.count, payload[matched] == byte
-    else {
-      // It wasn't an echo, or not to the end: what looked like one was the modem's own text.
-      intake.mode = .text
-      let swallowed = echoedBytes(matched)
-      for earlier in swallowed { takeText(earlier, now: now, &events) }
-      return takeText(byte, now: now, &events)
-    }
-    intake.mode = matched + 1 == payload.count ? .text : .echo(matched: matched + 1)
-  }
-
-  private func echoedBytes(_ count: Int) -> [UInt8] {
-    guard case .running(let exchange, _) = state, let payload = exchange.payload else { return [] }
-    return Array(payload.prefix(count))
-  }
-
-  private mutating func takeText(_ byte: UInt8, now: Instant, _ events: inout [Event]) {
+  mutating func takeText(_ byte: UInt8, now: Instant, _ events: inout [Event]) {
     if byte == 0 { return }  // A UART that wakes up, or a break.
     if byte == UInt8(ascii: "\r") || byte == UInt8(ascii: "\n") {
       intake.skipsBlank = false
@@ -161,30 +181,19 @@ extension Engine {
       return
     }
     intake.line.append(byte)
-    if intake.line.count == 1, byte == UInt8(ascii: ">") { return takePrompt(&events) }
+    if intake.line.count == 1, takesPrompt(byte, now: now, &events) { return }
+    if byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\""), isInlineDataDue {
+      return lookForData(now: now, &events)
+    }
     for text in dialect.textsWithoutEnd where intake.line.equals(text) {
       return endLine(now: now, &events)
     }
   }
 
-  /// A line begins with `>`. Only an exchange that waits for the prompt takes it for one.
-  private mutating func takePrompt(_ events: inout [Event]) {
-    guard case .running(let exchange, var running) = state, running.isPromptDue,
-      let payload = exchange.payload
-    else { return }
-    running.isPromptDue = false
-    running.deadline = running.since + exchange.timeout
-    state = .running(exchange, running)
-    intake.line = []
-    intake.skipsBlank = true
-    events.append(send(payload))
-    if running.isEchoed, !payload.isEmpty { intake.mode = .echo(matched: 0) }
-  }
-
   private mutating func endLine(now: Instant, _ events: inout [Event]) {
     let line = intake.line
     let isOverlong = intake.isOverlong
-    (intake.line, intake.isOverlong) = ([], false)
+    (intake.line, intake.isOverlong, intake.hasInlineData) = ([], false, false)
     if isOverlong {
       counters.droppedLines += 1
     } else if !line.isEmpty {
@@ -217,6 +226,7 @@ extension Engine {
       state = .running(exchange, running)
       return
     }
+    if takesLine(line, exchange, running, now: now, &events) { return }
     let isWanted = isWanted(line, by: exchange)
     // A digit alone may be the answer to a question for one; a verbose result code is none.
     if !(isWanted && line.count == 1),
@@ -229,7 +239,11 @@ extension Engine {
       return
     }
     guard isWanted else { return routeUnasked(line, now: now, &events) }
+    endEcho()
     keep(line, exchange, running, now: now, &events)
+    if case .answer = exchange.completion, let event = finish(.ok, now: now) {
+      events.append(event)
+    }
   }
 
   /// Keeps an information line and begins to count the data that follows it.
@@ -237,17 +251,21 @@ extension Engine {
     _ line: [UInt8], _ exchange: Exchange, _ running: Running, now: Instant,
     _ events: inout [Event]
   ) {
-    if intake.lines.count < Self.linesPerAnswer {
-      intake.append(line: line)
-    } else {
-      counters.droppedLines += 1
-    }
+    keep(line)
     guard let count = exchange.countedBytes(line), count > 0 else { return }
     guard count <= Self.dataLimit else {
       events += giveUp(.oversized, exchange, running, now: now)
       return
     }
     intake.mode = .dataStart(count: count)
+  }
+
+  mutating func keep(_ line: [UInt8]) {
+    if intake.lines.count < Self.linesPerAnswer {
+      intake.append(line: line)
+    } else {
+      counters.droppedLines += 1
+    }
   }
 
   /// A line that no exchange takes: a URC, or a leftover.
@@ -269,7 +287,7 @@ extension Engine {
   /// Glitches, prompts that nobody waits for, and echoes of commands that were given up.
   private func isNoise(_ line: [UInt8]) -> Bool {
     if line.hasName { return false }
-    if line.hasPrefix("AT") || line.hasPrefix(">") { return true }
+    if line.hasPrefix("AT") || line.hasPrefix(">") || line.equals("@") { return true }
     return line.contains { !(0x20...0x7E).contains($0) }
   }
 }

@@ -8,6 +8,7 @@ enum ResultCode {
     if let outcome = error(line) { return outcome }
     switch completion {
     case .result: return line.equals("OK") || line.equals("0") ? .ok : nil
+    case .answer: return nil
     case .special(let success, let failure):
       if line.equals(success) { return .ok }
       return line.equals(failure) ? .refused : nil

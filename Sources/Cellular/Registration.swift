@@ -37,45 +37,45 @@ public struct Registration: Equatable, Sendable {
   public init?(readAnswer line: [UInt8]) {
     let values = ParameterList(line)
     guard Self.isReadAnswer(values) else { return nil }
-    self.init(values, from: 1)
+    self.init(values, from: 1, isPacket: line.hasPrefix("+CGREG"))
   }
 
   /// Reads the unsolicited form, which begins with the status.
   ///
   /// - Returns: nil for a status that isn't one.
-  public init?(unsolicited line: [UInt8]) { self.init(ParameterList(line), from: 0) }
+  public init?(unsolicited line: [UInt8]) {
+    self.init(ParameterList(line), from: 0, isPacket: line.hasPrefix("+CGREG"))
+  }
 
   /// Tells an answer to a read that is outstanding from a URC that came meanwhile: one value only
-  /// is a URC, and so is a second value that is empty or a string, for there the tracking area
-  /// stands. What is left has `<n>` in front.
+  /// is a URC, and so is a second value that is empty, a string, or longer than any status: there
+  /// the tracking area stands. What is left has `<n>` in front.
   public static func isReadAnswer(_ line: [UInt8]) -> Bool {
     isReadAnswer(ParameterList(line, first: 2))
   }
 
   private static func isReadAnswer(_ values: ParameterList) -> Bool {
     guard values.count >= 2, !values.isQuoted(0), !values.isQuoted(1),
-      let mode = values.integer(0), values.integer(1) != nil
+      let mode = values.integer(0), values.integer(1) != nil,
+      values.text(1).count <= 2
     else { return false }
     return (0...5).contains(mode)
   }
 
-  private init?(_ values: ParameterList, from start: Int) {
+  private init?(_ values: ParameterList, from start: Int, isPacket: Bool) {
     guard let code = values.integer(start), let status = RegistrationStatus(code: code) else {
       return nil
     }
     self.init(status: status)
-    trackingArea = values.hexadecimal(start + 1)
-    cell = values.hexadecimal(start + 2)
-    technology = values.integer(start + 3).flatMap { AccessTechnology(code: $0) }
-    // After the technology stand cause type, cause, active time and periodic update. Old
-    // firmware (TS 27.007 version 8.6) puts a routing area in front of them.
-    let after = start + 4
-    let causes = values.count - after >= 5 ? after + 1 : after
-    if values.integer(causes) == 0, let cause = values.integer(causes + 1) {
+    let places = RegistrationPlaces(values, from: start, isPacket: isPacket)
+    trackingArea = values.hexadecimal(places.area)
+    cell = values.hexadecimal(places.cell)
+    technology = values.integer(places.technology).flatMap { AccessTechnology(code: $0) }
+    if values.integer(places.cause) == 0, let cause = values.integer(places.cause + 1) {
       rejectCause = RejectCause(code: cause)
     }
-    activeTime = TimerOctet(bits: values.text(causes + 2)).map { ActiveTime($0) }
-    periodicTAU = TimerOctet(bits: values.text(causes + 3)).map { PeriodicTAU($0) }
+    activeTime = TimerOctet(bits: values.text(places.cause + 2)).map { ActiveTime($0) }
+    periodicTAU = TimerOctet(bits: values.text(places.cause + 3)).map { PeriodicTAU($0) }
   }
 }
 
@@ -85,6 +85,10 @@ public enum RegistrationStatus: Equatable, Sendable {
   case emergencyOnly, homeNoFallback, roamingNoFallback, restrictedLocal, disasterRoaming
 
   public init?(code: Int) {
+    if code == Self.lostForTheMoment {
+      self = .unknown
+      return
+    }
     guard let status = Self.all.indices.contains(code) ? Self.all[code] : nil else { return nil }
     self = status
   }
@@ -98,6 +102,9 @@ public enum RegistrationStatus: Equatable, Sendable {
       false
     }
   }
+
+  /// Sequans' own code, and Quectel's as one driver has it.
+  static let lostForTheMoment = 80
 
   public var text: String {
     switch self {

@@ -27,8 +27,8 @@ extension Link {
       case .idle: run(turn, now: now)
       case .searching where engine.isIdle: run(turn, now: now)
       case .resting: wake(for: turn, now: now)
-      case .searching, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working,
-        .pausing, .opening, .online, .draining, .goingOff, .confirming:
+      case .searching, .activating, .awaitingStatus, .probing, .holdingOff, .pressing, .booting,
+        .working, .pausing, .opening, .online, .draining, .goingOff, .confirming:
         if until <= now { endConsole(.refused(hindrance)) }
       }
     }
@@ -104,7 +104,7 @@ extension Link {
     switch phase {
     case .draining, .goingOff, .confirming: return .goingToSleep
     case .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting: return .starting
-    case .working, .pausing, .idle, .searching, .opening, .online:
+    case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if case .online = goal { return .reporting }
       return goal == .nothing ? .starting : .goingToSleep
     }

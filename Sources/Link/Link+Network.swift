@@ -18,7 +18,11 @@ extension Link {
 
   mutating func searchDue(until: Instant, now: Instant) {
     if until <= now { return searchFailed(now: now) }
-    begin(module.registration, .registration, now: now)
+    readRegistration(now: now)
+  }
+
+  private mutating func readRegistration(now: Instant) {
+    run(Batch(purpose: .registration, parts: module.registrationReads), now: now)
   }
 
   private mutating func searchFailed(now: Instant) {
@@ -26,29 +30,30 @@ extension Link {
     giveUp(.notRegistered(registration?.status, registration?.rejectCause), now: now)
   }
 
-  mutating func registrationRead(_ answer: Answer, now: Instant) {
-    noteRegistration(in: answer.lines)
-    advance(now: now)
-  }
-
   mutating func noteRegistration(in lines: [[UInt8]]) {
     for line in lines {
-      if let registration = Registration(readAnswer: line), line.isNamed("+CEREG") {
-        note(registration)
-      }
+      if let registration = Registration(readAnswer: line) { note(registration, in: line) }
     }
   }
 
-  /// Keeps and tells a registration. What its line doesn't grant isn't granted any more.
-  private mutating func note(_ registration: Registration) {
-    if modem.registration == registration { return }
-    modem.registration = registration
-    if registration.status.allowsData { modem.searchSince = nil }
-    emit(.registration(registration))
+  /// Keeps a registration under the name of its line, and tells what that makes of the whole. What
+  /// the line doesn't grant isn't granted any more.
+  private mutating func note(_ registration: Registration, in line: [UInt8]) {
+    let before = modem.registration
+    let names = module.registrations
+    guard let index = names.firstIndex(where: { line.isNamed($0) }) else { return }
+    if modem.registrations.isEmpty {
+      modem.registrations = [Registration?](repeating: nil, count: names.count)
+    }
+    modem.registrations[index] = registration
+    guard let whole = modem.registration, whole != before else { return }
+    if whole.status.allowsData { modem.searchSince = nil }
+    emit(.registration(whole))
   }
 
-  mutating func registrationHeard(_ registration: Registration, now: Instant) {
-    note(registration)
+  mutating func registrationHeard(_ heard: Registration, in line: [UInt8], now: Instant) {
+    note(heard, in: line)
+    guard let registration = modem.registration else { return }
     switch phase {
     case .searching: if registration.status.allowsData { advance(now: now) }
     case .online(var times):
@@ -59,7 +64,7 @@ extension Link {
       }
       phase = .online(times)
     case .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working, .pausing,
-      .idle, .opening, .draining, .goingOff, .confirming:
+      .idle, .activating, .opening, .draining, .goingOff, .confirming:
       break  // Whoever needs it looks at it.
     }
   }
@@ -72,16 +77,40 @@ extension Link {
     }
     tries.contexts += 1
     tally.contextActivations += 1
-    begin(module.context.activate, .activate, now: now)
+    modem.activationResult = nil
+    activate(from: 0, now: now)
   }
 
-  mutating func activationAnswered(_ answer: Answer, now: Instant) {
-    if answer.isOK {
-      modem.isContextActive = true
-      modem.areServersSet = false
-      return advance(now: now)
+  private mutating func activate(from step: Int, now: Instant) {
+    let steps = module.context.activate(settings.network)
+    if step < steps.count { return begin(steps[step], .activate(step), now: now) }
+    guard let limit = module.context.activationLimit else { return activated(now: now) }
+    phase = .activating(until: now + limit)
+    if let error = modem.activationResult { activationEnded(error: error, now: now) }
+  }
+
+  mutating func activationAnswered(_ answer: Answer, step: Int, now: Instant) {
+    let steps = module.context.activate(settings.network)
+    if answer.isOK || (step < steps.count && steps[step].mayFail) {
+      return activate(from: step + 1, now: now)
     }
     climbFromContext(error: answer.outcome.equipmentError, now: now)
+  }
+
+  /// The module says how the activation ended, be it before the last OK.
+  mutating func contextActivated(error: Int, now: Instant) {
+    modem.activationResult = error
+    if case .activating = phase { activationEnded(error: error, now: now) }
+  }
+
+  private mutating func activationEnded(error: Int, now: Instant) {
+    if error == 0 { activated(now: now) } else { climbFromContext(error: error, now: now) }
+  }
+
+  private mutating func activated(now: Instant) {
+    modem.isContextActive = true
+    modem.areServersSet = false
+    advance(now: now)
   }
 
   /// The context can't be had. First it is taken down and asked for anew, since it may have
@@ -94,7 +123,7 @@ extension Link {
       advance(now: now)
     case 2:
       modem.mustDeactivate = true
-      begin(module.registration, .registration, now: now)
+      readRegistration(now: now)
     default:
       guard tries.radioCycles < LinkLimits.radioCycles else {
         return giveUp(.contextRefused(error: error), now: now)
@@ -103,6 +132,11 @@ extension Link {
       tally.radioCycles += 1
       begin(module.radioOff, .radioOff, now: now)
     }
+  }
+
+  mutating func deactivate(now: Instant) {
+    guard let exchange = module.context.deactivate else { return deactivated(now: now) }
+    begin(exchange, .deactivate, now: now)
   }
 
   /// Whatever it answered: the context is down, or the activation that follows will tell.
@@ -124,7 +158,9 @@ extension Link {
   /// Reads the clock in front of a command that is sent anyway, while it isn't known: the network
   /// tells the time a moment after the registration.
   func withClock(_ exchange: Exchange) -> Exchange {
-    Exchange.joined(clockIfWanted + [exchange])?.0 ?? exchange
+    let parts = clockIfWanted + [exchange]
+    guard let (whole, count) = joined(parts), count == parts.count else { return exchange }
+    return whole
   }
 
   /// Nothing where the module doesn't know the command: a device without the time still reports.

@@ -30,9 +30,10 @@ extension Link {
     attemptEnds = now + limits.connect
     switch phase {
     case .resting: if rest == nil { start(now: now) } else { powerUp(now: now) }
-    case .online, .idle, .draining: advance(now: now)
+    case .online, .idle: advance(now: now)
+    case .draining: wakeUp(now: now)
     case .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working, .pausing,
-      .searching, .opening, .goingOff, .confirming:
+      .searching, .activating, .opening, .goingOff, .confirming:
       break  // It goes on from there as soon as that is over.
     }
   }
@@ -49,7 +50,7 @@ extension Link {
     case .working(.powerOff) where !isOn: arrive(.poweredOff, now: now)
     case .goingOff where !isOn: arrive(.poweredOff, now: now)
     case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
-    case .working, .pausing, .idle, .searching, .opening, .online:
+    case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if before == true, !isOn { wentAway(.statusLine, now: now) }
     case .resting: if isOn { cameOn(now: now) }
     case .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
@@ -125,7 +126,11 @@ extension Link {
   mutating func powerUp(_ cause: LinkCause = .connectRequested, now: Instant) {
     failure = nil
     modem = Knowledge()
-    modem.isWarm = rest?.kind == .psmURC || (rest?.kind == .statusLine && state == .asleep)
+    switch rest?.kind {
+    case .psmURC, .silence: modem.isWarm = true
+    case .statusLine: modem.isWarm = state == .asleep
+    case .poweredOff, .assumedOff, nil: modem.isWarm = false
+    }
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
     enter(.starting, cause)
     if isStatusOn == true {
@@ -166,6 +171,7 @@ extension Link {
     case .off: phase = .goingOff(until: now + module.power.offLimit)
     case .on, .reset:
       rest = nil
+      startedAt = now
       openUART(isInStep: true)
       let power = module.power
       let boot = Boot(

@@ -12,8 +12,8 @@ extension Link {
     outbox = []
     switch phase {
     case .resting: if let rest { emit(.asleep(rest.kind)) } else { start(now: now) }
-    case .idle, .online, .searching, .opening, .pausing: advance(now: now)
-    case .draining: if wish == .off { advance(now: now) }
+    case .idle, .online, .searching, .activating, .opening, .pausing: advance(now: now)
+    case .draining: if wish == .off { wakeUp(now: now) }
     case .holdingOff:
       // Nothing has been pressed yet: it rests already.
       phase = .resting
@@ -31,13 +31,16 @@ extension Link {
     }
     enter(.draining, failure ?? (goal == .off ? .powerOffRequested : .released))
     if case .open(let target) = modem.socket, target.transport == .tcp, failure == nil {
-      return begin(module.socket.close, .close, now: now)
+      return closeSocket(now: now)
     }
-    if goal == .rest, failure == nil, settings.network.psm != nil,
+    if goal == .rest, failure == nil, settings.network.psm != nil, isSleepProvable,
       let active = modem.registration?.activeTime?.duration
     {
       // A socket without a connection stays as it is: PSM drops it.
-      phase = .draining(until: now + active + limits.drainMargin)
+      return drain(active, now: now)
+    }
+    if let startedAt, now < startedAt + module.power.minimumOn {
+      phase = .pausing(until: startedAt + module.power.minimumOn)
       return
     }
     tries.powerOffs += 1
@@ -45,7 +48,51 @@ extension Link {
     begin(module.powerOff, .powerOff, now: now)
   }
 
+  /// Whether its falling asleep can be known at all; where it can't, it is turned off instead.
+  private var isSleepProvable: Bool {
+    module.sleepEvidence != .statusLine || isStatusOn != nil
+  }
+
+  /// - Parameter active: how long the module stays reachable after its last connection.
+  private mutating func drain(_ active: Duration, now: Instant) {
+    var drain = Drain(until: now + active + limits.drainMargin)
+    // Where the STATUS line is seen to work, it tells.
+    if case .silence(let after) = module.sleepEvidence, isStatusOn != true {
+      drain.askAt = now + active + after
+    }
+    phase = .draining(drain)
+  }
+
+  mutating func drainDue(_ drain: Drain, now: Instant) {
+    if drain.until <= now { return sleepLate(now: now) }
+    var asking = drain
+    asking.askAt = nil
+    phase = .draining(asking)
+    process(engine.begin(.probe(timeout: module.power.probeTimeout), now: now), now: now)
+  }
+
+  /// An answer says only that it isn't asleep yet.
+  mutating func drainAsked(_ answer: Answer, _ drain: Drain, now: Instant) {
+    var next = drain
+    if answer.outcome.isAnswered, case .silence(let after) = module.sleepEvidence {
+      next.unanswered = 0
+      next.askAt = now + after
+    } else {
+      next.unanswered += 1
+      if next.unanswered >= module.power.probes { return arrive(.silence, now: now) }
+      next.askAt = now
+    }
+    phase = .draining(next)
+  }
+
+  /// It was about to sleep, and something else is wanted of it.
+  mutating func wakeUp(now: Instant) {
+    engine.abandon()
+    advance(now: now)
+  }
+
   mutating func sleepLate(now: Instant) {
+    engine.abandon()
     tally.missedSleeps += 1
     goal = .off
     state = .draining
@@ -88,13 +135,13 @@ extension Link {
     modem = Knowledge()
     outbox = []
     switch kind {
-    case .psmURC, .statusLine: tally.sleeps += 1
+    case .psmURC, .statusLine, .silence: tally.sleeps += 1
     case .poweredOff: tally.powerOffs += 1
     case .assumedOff: tally.unconfirmedPowerOffs += 1
     }
     if let failure { return failed(failure, now: now) }
     switch kind {
-    case .psmURC, .statusLine: enter(.asleep, .rested(kind))
+    case .psmURC, .statusLine, .silence: enter(.asleep, .rested(kind))
     case .poweredOff, .assumedOff: enter(.off, .rested(kind))
     }
     if case .online = goal { return powerUp(now: now) }
@@ -147,6 +194,7 @@ extension Link {
     tries.silences += 1
     if case .powerOff = job { return outcome == .deaf ? forceOff(now: now) : pause(now: now) }
     if outcome == .deaf || tries.silences >= LinkLimits.silences { return cyclePower(now: now) }
+    if case .restart = job { return restarts(now: now) }
     if case .activate = job { return climbFromContext(error: nil, now: now) }
     advance(now: now)
   }
@@ -174,7 +222,7 @@ extension Link {
     attemptEnds = nil
     switch phase {
     case .working where engine.isIdle: goToRest(now: now)
-    case .pausing, .idle, .searching, .opening, .online: goToRest(now: now)
+    case .pausing, .idle, .searching, .activating, .opening, .online: goToRest(now: now)
     case .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working,
       .draining, .goingOff, .confirming:
       break  // As soon as that is over.

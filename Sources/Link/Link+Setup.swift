@@ -19,6 +19,7 @@ extension Link {
   private mutating func approach(_ target: LinkTarget, now: Instant) {
     if !modem.isSetUp { return run(setUp(), now: now) }
     if !modem.wrongSettings.isEmpty { return writeSettings(now: now) }
+    if modem.needsRestart { return restart(now: now) }
     if modem.isRadioOff { return begin(module.radioOn, .radioOn, now: now) }
     if !modem.isSIMReady { return lookAtSIM(now: now) }
     guard let registration = modem.registration, registration.status.allowsData else {
@@ -26,14 +27,13 @@ extension Link {
     }
     if state != .online { enter(.registered, .registered) }
     if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
-    if modem.mustDeactivate { return begin(module.context.deactivate, .deactivate, now: now) }
+    if modem.mustDeactivate { return deactivate(now: now) }
     if modem.isContextActive == false { return activate(now: now) }
     if let exchange = servers(for: target) { return begin(exchange, .servers, now: now) }
     switch modem.socket {
-    case .stale: begin(module.socket.close, .close, now: now)
     case .none: open(target, now: now)
     case .open(let other) where other == target: goOnline(now: now)
-    case .open: begin(module.socket.close, .close, now: now)
+    case .stale, .open: closeSocket(now: now)
     }
   }
 
@@ -42,14 +42,14 @@ extension Link {
   /// What is sent first: what the module forgets, and beside it what has to be known.
   func setUp() -> Batch {
     if modem.isWarm {
-      let reads = [module.registration, module.context.query] + clockIfWanted
+      let reads = module.registrationReads + [module.context.query] + clockIfWanted
       return Batch(purpose: .resume, parts: module.wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
     for setting in module.settings where setting.isWanted(settings.network) {
       reads.append(setting.read)
     }
-    let parts = module.wake + reads + [module.registration, module.echoOff]
+    let parts = module.wake + reads + module.registrationReads + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
@@ -57,10 +57,15 @@ extension Link {
     Batch(purpose: .context, parts: [module.context.query] + clockIfWanted)
   }
 
+  /// As many as the module takes on one line.
+  func joined(_ parts: some Collection<Exchange>) -> (Exchange, count: Int)? {
+    Exchange.joined(parts, limit: module.dialect.joinLimit)
+  }
+
   mutating func run(_ batch: Batch, now: Instant) {
     var batch = batch
     let parts = batch.isSplit ? batch.parts.prefix(1) : batch.parts[...]
-    guard let (exchange, count) = Exchange.joined(parts) else { return ended(batch, now: now) }
+    guard let (exchange, count) = joined(parts) else { return ended(batch, now: now) }
     batch.inFlight = count
     begin(exchange, .batch(batch), now: now)
   }
@@ -70,7 +75,7 @@ extension Link {
     batch.lines += answer.lines
     if answer.isOK {
       batch.parts.removeFirst(batch.inFlight)
-    } else if batch.purpose == .identity, SIMState.isAbsent(answer) {
+    } else if batch.purpose == .identity, !batch.lines.contains(where: { $0.isNamed("+CPIN") }) {
       batch.refusal = answer.outcome
       batch.parts = []
     } else if batch.inFlight == 1 {
@@ -101,6 +106,7 @@ extension Link {
       modem.areServersSet = modem.isContextActive == true
       readClock(batch.lines, now: now)
     case .identity: return identityRead(batch, now: now)
+    case .registration: noteRegistration(in: batch.lines)
     case .context:
       modem.isContextActive = module.context.isActive(batch.lines)
       readClock(batch.lines, now: now)
@@ -132,7 +138,8 @@ extension Link {
 
   mutating func writeAnswered(_ answer: Answer, way: Int, now: Instant) {
     guard answer.isOK else { return write(way: way + 1, now: now) }
-    modem.wrongSettings.removeFirst()
+    let index = modem.wrongSettings.removeFirst()
+    if module.settings[index].needsRestart { modem.needsRestart = true }
     modem.writeRound = 1
     advance(now: now)
   }
@@ -150,9 +157,36 @@ extension Link {
     advance(now: now)
   }
 
+  /// Once in an attempt: a module that forgets the setting all the same is taken as it is.
+  private mutating func restart(now: Instant) {
+    guard let exchange = module.restart, tries.restarts < LinkLimits.restarts else {
+      modem.needsRestart = false
+      return advance(now: now)
+    }
+    tries.restarts += 1
+    begin(exchange, .restart, now: now)
+  }
+
+  mutating func restartAnswered(_ answer: Answer, now: Instant) {
+    if answer.isOK { return restarts(now: now) }
+    modem.needsRestart = false
+    advance(now: now)
+  }
+
+  /// It starts anew, as it was told to; its OK may have been lost over it.
+  mutating func restarts(now: Instant) {
+    tally.restarts += 1
+    engine.abandon()
+    modem = Knowledge()
+    startedAt = now
+    enter(.starting, .settingsWritten)
+    let pollAt = now + module.power.pollFrom
+    phase = .booting(Boot(isPulsed: false, pollAt: pollAt, until: pollAt + module.power.bootLimit))
+  }
+
   mutating func radioSwitched(isOff: Bool, now: Instant) {
     modem.isRadioOff = isOff
-    modem.registration = nil
+    modem.registrations = []
     modem.isContextActive = nil
     modem.areServersSet = false
     modem.socket = .none
@@ -194,8 +228,8 @@ extension Link {
   }
 
   mutating func readClock(_ lines: [[UInt8]], now: Instant) {
-    for line in lines where line.isNamed("+CCLK") || line.isNamed("+QLTS") {
-      guard let utc = NetworkClock.utc(line) else { continue }
+    for line in lines where module.clock.answers.contains(where: { $0.matches(line) }) {
+      guard let utc = module.readClock(line) else { continue }
       modem.isClockKnown = true
       return emit(.networkTime(utc))
     }
@@ -214,13 +248,5 @@ extension Outcome {
   var equipmentError: Int? {
     if case .equipmentError(let code) = self { return code }
     return nil
-  }
-}
-
-extension SIMState {
-  /// Whether an answer with the card's state in it failed for lack of the card, so that asking
-  /// for its identities is vain: no line says READY, and the error is one of TS 27.007 §9.2.
-  static func isAbsent(_ answer: Answer) -> Bool {
-    answer.line(named: "+CPIN") == nil
   }
 }

@@ -8,49 +8,79 @@ extension Link {
   // MARK: - Opening
 
   mutating func open(_ target: LinkTarget, now: Instant) {
+    guard module.socket != nil else { return giveUp(.noSocketCommands, now: now) }
     guard tries.sockets < LinkLimits.sockets else {
       return giveUp(.socketRefused(error: nil), now: now)
     }
     tries.sockets += 1
-    let plain = module.socket.open(target)
-    let exchange = withClock(plain)
-    begin(exchange, .open(withClock: exchange.line != plain.line), now: now)
+    modem.progress = SocketProgress()
+    modem.openingResult = nil
+    takeStep(to: target, now: now)
+  }
+
+  /// Does what the profile says comes next.
+  private mutating func takeStep(to target: LinkTarget, now: Instant) {
+    guard let socket = module.socket else { return }
+    switch socket.open(target, modem.progress) {
+    case .run(let plain):
+      let exchange = withClock(plain)
+      begin(exchange, .open(withClock: exchange.line != plain.line), now: now)
+    case .await(let limit):
+      phase = .opening(until: now + limit)
+      if let error = modem.openingResult { socketOpened(error: error, now: now) }
+    case .open:
+      tally.socketsOpened += 1
+      modem.socket = .open(target)
+      advance(now: now)
+    }
   }
 
   mutating func openAnswered(_ answer: Answer, withClock: Bool, now: Instant) {
-    if answer.isOK {
-      readClock(answer.lines, now: now)
-      // The result may have come before the OK.
-      if case .open = modem.socket { return advance(now: now) }
-      if case .stale = modem.socket { return advance(now: now) }
-      phase = .opening(until: now + module.socket.openLimit)
-      return
-    }
-    if withClock, answer.lines.isEmpty {
+    guard let socket = module.socket else { return }
+    if withClock, !answer.isOK, answer.lines.isEmpty {
       isClockRefused = true
-      tries.sockets -= 1
-      return advance(now: now)
+      return stepAgain(now: now)
     }
+    readClock(answer.lines, now: now)
+    var progress = modem.progress
+    let failure = socket.note(answer, &progress)
+    modem.progress = progress
+    guard let failure else { return stepAgain(now: now) }
     modem.socket = .stale
-    if tries.sockets > 1 {
+    noteOpenFailure(failure, error: answer.outcome.equipmentError)
+    if failure == .stale, tries.sockets > 1 {
       modem.isContextActive = nil
       modem.areServersSet = false
     }
-    advance(now: now)
+    goOn(after: failure, now: now)
+  }
+
+  /// Goes on with the opening, unless something else is wanted by now.
+  private mutating func stepAgain(now: Instant) {
+    guard case .online(let target) = goal, failure == nil, modem.isContextActive == true else {
+      modem.socket = .stale
+      return advance(now: now)
+    }
+    takeStep(to: target, now: now)
+  }
+
+  private mutating func goOn(after reason: SocketFailure, now: Instant) {
+    if reason == .busy, failure == nil { pause(now: now) } else { advance(now: now) }
   }
 
   mutating func socketOpened(error: Int, now: Instant) {
-    guard case .online(let target) = goal, isOpening else { return }
+    guard isOpening else { return }
+    modem.openingResult = error
+    guard case .opening = phase, let socket = module.socket else { return }
+    modem.openingResult = nil
     if error == 0 {
-      tally.socketsOpened += 1
-      modem.socket = .open(target)
-    } else {
-      modem.socket = .stale
-      noteOpenFailure(error)
+      modem.progress.step += 1
+      return stepAgain(now: now)
     }
-    guard case .opening = phase else { return }
-    let isBusy = error != 0 && module.socket.failure(error) == .busy
-    if isBusy, failure == nil { pause(now: now) } else { advance(now: now) }
+    modem.socket = .stale
+    let failure = socket.failure(error)
+    noteOpenFailure(failure, error: error)
+    goOn(after: failure, now: now)
   }
 
   private var isOpening: Bool {
@@ -61,8 +91,8 @@ extension Link {
   }
 
   /// Evidence about its own layer only: a dead server never touches the context.
-  private mutating func noteOpenFailure(_ error: Int) {
-    switch module.socket.failure(error) {
+  private mutating func noteOpenFailure(_ reason: SocketFailure, error: Int?) {
+    switch reason {
     case .stale: break
     case .context:
       modem.isContextActive = false
@@ -82,6 +112,18 @@ extension Link {
     advance(now: now)
   }
 
+  /// Closes the socket that is open, or that may be.
+  mutating func closeSocket(now: Instant) {
+    guard let exchange = module.socket?.close(modem.progress) else { return closed(now: now) }
+    begin(exchange, .close, now: now)
+  }
+
+  /// Whatever it answered: it is closed, or its next opening will tell.
+  mutating func closed(now: Instant) {
+    modem.socket = .none
+    advance(now: now)
+  }
+
   // MARK: - Online
 
   mutating func goOnline(now: Instant) {
@@ -97,13 +139,17 @@ extension Link {
 
   /// Does the next thing with the open socket, or waits.
   private mutating func flow(now: Instant) {
+    guard let socket = module.socket, case .open(let target) = modem.socket else { return }
     if modem.mayHoldData, drainAt.map({ $0 <= now || !outbox.isEmpty }) ?? true {
       drainAt = nil
-      return begin(module.socket.read, .read, now: now)
+      let exchange = socket.read(modem.progress)
+      let expected = modem.progress.available
+      modem.progress.available = nil
+      return begin(exchange, .read(expected: expected), now: now)
     }
     if let message = outbox.first {
-      let part = Array(message.bytes.prefix(module.socket.sendLimit))
-      return begin(module.socket.send(part), .send, now: now)
+      let part = Array(message.bytes.prefix(socket.sendLimit))
+      return begin(socket.send(part, target, modem.progress), .send, now: now)
     }
     let isRegistered = modem.registration?.status.allowsData ?? true
     phase = .online(
@@ -122,8 +168,8 @@ extension Link {
 
   mutating func enqueue(_ bytes: [UInt8], _ expectsAnswer: Bool, now: Instant) {
     guard case .online(let target) = goal, state == .online, !bytes.isEmpty,
-      outbox.count < LinkLimits.outbox,
-      target.transport == .tcp || bytes.count <= module.socket.sendLimit
+      outbox.count < LinkLimits.outbox, let socket = module.socket,
+      target.transport == .tcp || bytes.count <= socket.sendLimit
     else {
       tally.refusedSends += 1
       return
@@ -134,11 +180,11 @@ extension Link {
 
   mutating func sendAnswered(_ answer: Answer, now: Instant) {
     switch answer.outcome {
-    case .ok:
+    case .ok where answer.accepted != 0:
       tries.sends = 0
-      messageTaken()
+      messageTaken(answer.accepted)
       afterTraffic(now: now)
-    case .refused:
+    case .refused, .ok:
       tries.sends += 1
       guard tries.sends <= LinkLimits.sends else { return lose(.sendFailed, now: now) }
       pause(now: now)
@@ -148,9 +194,10 @@ extension Link {
     }
   }
 
-  private mutating func messageTaken() {
-    guard !outbox.isEmpty else { return }
-    outbox[0].bytes.removeFirst(min(module.socket.sendLimit, outbox[0].bytes.count))
+  /// - Parameter count: how many bytes of it the module took; nil for as many as it may.
+  private mutating func messageTaken(_ count: Int?) {
+    guard !outbox.isEmpty, let socket = module.socket else { return }
+    outbox[0].bytes.removeFirst(min(count ?? socket.sendLimit, outbox[0].bytes.count))
     guard outbox[0].bytes.isEmpty else { return }
     isAnswerDue = outbox[0].expectsAnswer
     outbox.removeFirst()
@@ -158,8 +205,9 @@ extension Link {
     emit(.sent)
   }
 
-  mutating func dataWaiting(now: Instant) {
+  mutating func dataWaiting(count: Int?, now: Instant) {
     modem.mayHoldData = true
+    modem.progress.available = count
     drainAt = nil
     if case .online = phase { flow(now: now) }
   }
@@ -167,15 +215,24 @@ extension Link {
   /// The module says that data is there only once until everything has been read, so a read with
   /// data is followed by another. After the answer that was waited for, that one is held back for
   /// a moment: if the owner now releases the link, it isn't needed.
-  mutating func readAnswered(_ answer: Answer, now: Instant) {
-    guard answer.isOK else { return lose(.socketClosed, now: now) }
-    if answer.data.isEmpty {
-      modem.mayHoldData = false
-    } else {
+  ///
+  /// - Parameter expected: how many bytes the module had said to wait. Once they are read, it says
+  ///   so when there are more.
+  mutating func readAnswered(_ answer: Answer, expected: Int?, now: Instant) {
+    guard answer.isOK, let socket = module.socket else { return lose(.socketClosed, now: now) }
+    let data = socket.data(answer)
+    if let expected, modem.progress.available == nil {
+      let left = expected - data.count
+      modem.mayHoldData = left > 0 && !data.isEmpty
+      modem.progress.available = modem.mayHoldData ? left : nil
+    } else if data.isEmpty {
+      modem.mayHoldData = modem.progress.available != nil
+    }
+    if !data.isEmpty {
       tally.messagesReceived += 1
       drainAt = isAnswerDue ? now + limits.drainRead : now
       isAnswerDue = false
-      emit(.received(answer.data))
+      emit(.received(data))
     }
     afterTraffic(now: now)
   }

@@ -10,9 +10,11 @@ extension Link {
     case .booting: booting(now: now)
     case .ready: ready(now: now)
     case .sim(let state): card(state, now: now)
-    case .registration(let registration): registrationHeard(registration, now: now)
+    case .registration(let heard): registrationHeard(heard, in: line, now: now)
+    case .contextActivated(let error): contextActivated(error: error, now: now)
     case .socketOpened(let error): socketOpened(error: error, now: now)
-    case .dataWaiting: dataWaiting(now: now)
+    case .dataWaiting: dataWaiting(count: nil, now: now)
+    case .dataAvailable(let count): dataWaiting(count: count, now: now)
     case .socketClosed: socketClosed(now: now)
     case .contextLost: contextLost(now: now)
     case .asleep: gone(.psmURC, now: now)
@@ -98,7 +100,8 @@ extension Link {
     case .booting:
       // It woke and went off again: the key may be needed once more.
       ignored(kind, now: now)
-    case .awaitingStatus, .probing, .working, .pausing, .idle, .searching, .opening, .online:
+    case .awaitingStatus, .probing, .working, .pausing, .idle, .searching, .activating,
+      .opening, .online:
       wentAway(kind, now: now)
     }
   }

@@ -61,6 +61,8 @@ public struct Link: Sendable {
   var isStatusOn: Bool?
   /// When the module went off or asleep, and how; nil while it is on.
   var rest: (since: Instant, kind: SleepKind)?
+  /// When the module was last started by this link; nil where nobody knows.
+  var startedAt: Instant?
   /// Why the attempt was given up; told once the module is off.
   var failure: LinkCause?
   /// From `connect` on: when the attempt is given up.
@@ -167,9 +169,10 @@ public struct Link: Sendable {
     switch phase {
     case .probing(let left): probed(answer, left: left, now: now)
     case .booting(let boot): polled(answer, boot, now: now)
+    case .draining(let drain): drainAsked(answer, drain, now: now)
     case .working(let job): completed(job, answer, now: now)
-    case .resting, .awaitingStatus, .holdingOff, .pressing, .pausing, .idle, .searching, .opening,
-      .online, .draining, .goingOff, .confirming:
+    case .resting, .awaitingStatus, .holdingOff, .pressing, .pausing, .idle, .searching,
+      .activating, .opening, .online, .goingOff, .confirming:
       break  // Nothing is on its way in these.
     }
   }
@@ -182,16 +185,14 @@ public struct Link: Sendable {
     case .batch(let batch): batchAnswered(batch, answer, now: now)
     case .write(let way): writeAnswered(answer, way: way, now: now)
     case .radioOff, .radioOn: radioSwitched(isOff: job.isRadioOff, now: now)
-    case .registration: registrationRead(answer, now: now)
-    case .activate: activationAnswered(answer, now: now)
+    case .restart: restartAnswered(answer, now: now)
+    case .activate(let step): activationAnswered(answer, step: step, now: now)
     case .deactivate: deactivated(now: now)
     case .servers: serversAnswered(answer, now: now)
     case .open(let withClock): openAnswered(answer, withClock: withClock, now: now)
-    case .close:
-      modem.socket = .none
-      advance(now: now)
+    case .close: closed(now: now)
     case .send: sendAnswered(answer, now: now)
-    case .read: readAnswered(answer, now: now)
+    case .read(let expected): readAnswered(answer, expected: expected, now: now)
     case .powerOff: powerOffAnswered(answer, now: now)
     case .console: break  // It has its own way, since no answer is an answer too.
     }
@@ -210,9 +211,10 @@ public struct Link: Sendable {
     case .pausing: advance(now: now)
     case .idle: restWanted(.rest, now: now)
     case .searching(_, let until): searchDue(until: until, now: now)
+    case .activating: climbFromContext(error: nil, now: now)
     case .opening: openLate(now: now)
     case .online(let times): onlineDue(times, now: now)
-    case .draining: sleepLate(now: now)
+    case .draining(let drain): drainDue(drain, now: now)
     case .goingOff: offLate(now: now)
     case .confirming(let kind, _): arrive(kind, now: now)
     }

@@ -12,6 +12,8 @@ public struct LinkCounters: Equatable, Sendable {
   public var coldStarts: Int64 = 0
   public var warmWakes: Int64 = 0
   public var reboots: Int64 = 0
+  /// Restarts that settings needed.
+  public var restarts: Int64 = 0
   public var powerCycles: Int64 = 0
   public var radioCycles: Int64 = 0
   public var contextActivations: Int64 = 0

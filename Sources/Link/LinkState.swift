@@ -55,6 +55,8 @@ public enum SleepKind: Equatable, Sendable {
   case psmURC
   /// Its STATUS line went off by itself.
   case statusLine
+  /// After the active time it answered nothing any more.
+  case silence
   /// It said that it is off, or the STATUS line did, after it was told to.
   case poweredOff
   /// It was told to turn off, took the command, and then said nothing for as long as that may
@@ -65,6 +67,7 @@ public enum SleepKind: Equatable, Sendable {
     switch self {
     case .psmURC: "in power saving mode, as the modem said"
     case .statusLine: "the STATUS line went off"
+    case .silence: "it answers nothing after its active time"
     case .poweredOff: "powered off"
     case .assumedOff: "powered off, not confirmed"
     }
@@ -92,8 +95,10 @@ public enum LinkCause: Equatable, Sendable {
   case contextRefused(error: Int?)
   case contextLost
   case nameNotFound
-  case serverUnreachable(error: Int)
+  case serverUnreachable(error: Int?)
   case socketRefused(error: Int?)
+  /// The module's profile knows none.
+  case noSocketCommands
   case socketClosed
   case sendFailed
   case timeIsUp
@@ -104,8 +109,8 @@ public enum LinkCause: Equatable, Sendable {
     case .simMissing, .simLocked: .sim
     case .notRegistered, .registrationLost, .timeIsUp: .registration
     case .contextRefused, .contextLost: .context
-    case .nameNotFound, .serverUnreachable, .socketRefused, .socketClosed, .sendFailed,
-      .socketOpen, .idleForLong:
+    case .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
+      .socketClosed, .sendFailed, .socketOpen, .idleForLong:
       .socket
     case .processStarted, .connectRequested, .consoleRequested, .released, .powerOffRequested,
       .statusOn, .statusOff,
@@ -149,9 +154,11 @@ public enum LinkCause: Equatable, Sendable {
         ?? "the data session was refused"
     case .contextLost: "the network ended the data session"
     case .nameNotFound: "the server's name wasn't found"
-    case .serverUnreachable(let error): "the server can't be reached (error \(error))"
+    case .serverUnreachable(let error):
+      error.map { "the server can't be reached (error \($0))" } ?? "the server can't be reached"
     case .socketRefused(let error):
       error.map { "the socket was refused (error \($0))" } ?? "the socket was refused"
+    case .noSocketCommands: "no socket commands are known for this modem"
     case .socketClosed: "the socket was closed"
     case .sendFailed: "the modem couldn't send"
     case .timeIsUp: "connecting took too long"

@@ -22,11 +22,13 @@ enum Phase: Sendable {
   /// On, and nothing is wanted of it.
   case idle(until: Instant)
   case searching(pollAt: Instant, until: Instant)
+  /// The module takes the context up.
+  case activating(until: Instant)
   /// The module opens the socket.
   case opening(until: Instant)
   case online(OnlineTimes)
   /// Released, and PSM was granted: it falls asleep by itself.
-  case draining(until: Instant)
+  case draining(Drain)
   /// It took the power-off command, or the key was pressed to turn it off.
   case goingOff(until: Instant)
   /// It said that it is off or asleep; the STATUS line is to confirm it.
@@ -37,10 +39,11 @@ enum Phase: Sendable {
     switch self {
     case .resting, .probing, .working: nil
     case .awaitingStatus(let until), .holdingOff(_, let until), .pressing(_, let until),
-      .pausing(let until), .idle(let until), .opening(let until), .draining(let until),
+      .pausing(let until), .idle(let until), .activating(let until), .opening(let until),
       .goingOff(let until), .confirming(_, let until):
       until
     case .booting(let boot): boot.deadline
+    case .draining(let drain): drain.deadline
     case .searching(let pollAt, let until): min(pollAt, until)
     case .online(let times): times.deadline
     }
@@ -65,6 +68,18 @@ struct Boot: Equatable, Sendable {
   var deadline: Instant { min(until, pollAt ?? until, statusBy ?? until) }
 }
 
+/// A module that is about to fall asleep.
+struct Drain: Equatable, Sendable {
+  var until: Instant
+  /// Whether it still answers is asked then; nil where something else tells, and while an `AT` is
+  /// on its way.
+  var askAt: Instant?
+  /// `AT`s that went unanswered in a row.
+  var unanswered = 0
+
+  var deadline: Instant { min(until, askAt ?? until) }
+}
+
 struct OnlineTimes: Equatable, Sendable {
   /// Nothing sent or received by then: the connection is given up.
   var until: Instant
@@ -82,13 +97,16 @@ enum Job: Sendable {
   /// Writes the first of the wrong settings in the way of that number.
   case write(way: Int)
   case radioOff, radioOn
-  case registration
-  case activate, deactivate
+  case restart
+  /// The context's activation, from the exchange of that number on.
+  case activate(Int)
+  case deactivate
   case servers
   case open(withClock: Bool)
   case close
   case send
-  case read
+  /// So many bytes are known to wait.
+  case read(expected: Int?)
   case powerOff
   /// A person's line.
   case console
@@ -96,7 +114,7 @@ enum Job: Sendable {
 
 /// Exchanges that go on one line where that works, and one by one where it doesn't.
 struct Batch: Sendable {
-  enum Purpose: Equatable { case setup, resume, identity, context }
+  enum Purpose: Equatable { case setup, resume, identity, registration, context }
   var purpose: Purpose
   /// Those that aren't done yet, the ones on their way included.
   var parts: [Exchange]
@@ -147,21 +165,46 @@ struct Knowledge: Sendable {
   /// Indices of the stored settings that differ, and in the how manieth round they are written.
   var wrongSettings: [Int] = []
   var writeRound = 1
+  /// A setting was written that counts only after a restart.
+  var needsRestart = false
   var isRadioOff = false
   var isSIMReady = false
   var simSince: Instant?
-  var registration: Registration?
+  /// Under each of the profile's names.
+  var registrations: [Registration?] = []
   var searchSince: Instant?
   var isContextActive: Bool?
   var mustDeactivate = false
   var areServersSet = false
   var isClockKnown = false
   var socket = Socket.none
+  /// How far its opening has come.
+  var progress = SocketProgress()
+  /// How the opening ended, where that was said before the OK.
+  var openingResult: Int?
+  /// The same of the context.
+  var activationResult: Int?
   /// Data has been announced, or may be left in the buffer.
   var mayHoldData = false
   /// A console has woken or changed the module: what it was granted has to be read before it goes
   /// to sleep.
   var isLookDue = false
+}
+
+extension Knowledge {
+  /// The one that lets data flow; else the first that says more than that nothing is known.
+  var registration: Registration? {
+    var best: Registration?
+    for registration in registrations {
+      guard let registration else { continue }
+      if registration.status.allowsData { return registration }
+      switch best?.status {
+      case nil, .idle, .unknown: best = registration
+      default: break
+      }
+    }
+    return best
+  }
 }
 
 /// How often something has been tried since `connect`, or since the last success.
@@ -172,6 +215,7 @@ struct Tries: Sendable {
   var silences = 0
   var powerCycles = 0
   var radioCycles = 0
+  var restarts = 0
   var contexts = 0
   var sockets = 0
   var names = 0

@@ -6,7 +6,8 @@ import Primitives
 /// TCP/IP note V1.1.
 enum BG95Settings {
   static let all: [StoredSetting] = [
-    urcPort, psmURC, roaming, scanSequence, scanMode, iotMode, psm, attachContext, context,
+    urcPort, psmURC, roaming, scanSequence, scanMode, iotMode, StandardSettings.psm,
+    StandardSettings.attachContext, context,
   ]
 
   /// URCs go to the USB port by default: on a board with a UART only, they never arrive.
@@ -94,42 +95,6 @@ enum BG95Settings {
     return wanted.rats.contains(.lteM) ? 2 : 1
   }
 
-  /// Compared by the times that the octets mean: several octets mean the same time.
-  private static let psm = StoredSetting(
-    name: "psm", read: Exchange("AT+CPSMS?", answers: [.named("+CPSMS")]),
-    isRight: { lines, wanted in
-      guard let line = lines.first(where: { $0.isNamed("+CPSMS") }) else { return nil }
-      let values = ParameterList(line)
-      guard let request = wanted.psm else { return values.integer(0) == 0 }
-      guard values.integer(0) == 1, let tau = TimerOctet(bits: values.text(3)),
-        let active = TimerOctet(bits: values.text(4))
-      else { return false }
-      return PeriodicTAU(tau).duration == request.periodicTAU.duration
-        && ActiveTime(active).duration == request.activeTime.duration
-    },
-    writes: { wanted in
-      guard let request = wanted.psm else { return [Exchange("AT+CPSMS=0")] }
-      let (tau, active) = (request.periodicTAU.octet, request.activeTime.octet)
-      return [Exchange("AT+CPSMS=1,,,\"\(tau)\",\"\(active)\"", timeout: .seconds(5))]
-    })
-
-  /// Context 1 is the one that LTE attaches with.
-  private static let attachContext = StoredSetting(
-    name: "attach APN", read: Exchange("AT+CGDCONT?", answers: [.named("+CGDCONT")]),
-    needsRadioOff: true, isWanted: { $0.accessPoint != nil },
-    isRight: { lines, wanted in
-      for line in lines where line.isNamed("+CGDCONT") {
-        let values = ParameterList(line)
-        guard values.integer(0) == 1, let apn = wanted.accessPoint?.apn else { continue }
-        return values.text(1).equals("IP") && apn.isNamed(by: values.text(2))
-      }
-      return false
-    },
-    writes: { wanted in
-      guard let apn = wanted.accessPoint?.apn else { return [] }
-      return [Exchange("AT+CGDCONT=1,\"IP\",\"\(apn)\"")]
-    })
-
   /// The context as the sockets use it. `+QICSGP: <type>,"apn","user","password",<auth>`.
   private static let context = StoredSetting(
     name: "APN", read: Exchange("AT+QICSGP=1", answers: [.named("+QICSGP")]), needsRadioOff: true,
@@ -138,26 +103,16 @@ enum BG95Settings {
       guard let line = lines.first(where: { $0.isNamed("+QICSGP") }), let wish = wanted.accessPoint
       else { return nil }
       let values = ParameterList(line)
-      let (user, password, code) = credentials(wish.authentication)
+      let (user, password, code) = StandardSettings.credentials(wish.authentication)
       return values.integer(0) == 1 && wish.apn.isNamed(by: values.text(1))
         && values.text(2) == user.bytes && values.text(3) == password.bytes
         && values.integer(4) == code
     },
     writes: { wanted in
       guard let wish = wanted.accessPoint else { return [] }
-      let (user, password, code) = credentials(wish.authentication)
+      let (user, password, code) = StandardSettings.credentials(wish.authentication)
       return [Exchange("AT+QICSGP=1,1,\"\(wish.apn)\",\"\(user)\",\"\(password)\",\(code)")]
     })
-
-  private static func credentials(
-    _ authentication: AccessAuthentication
-  ) -> (user: CredentialText, password: CredentialText, code: Int) {
-    switch authentication {
-    case .none: (.none, .none, 0)
-    case .pap(let user, let password): (user, password, 1)
-    case .chap(let user, let password): (user, password, 2)
-    }
-  }
 
   private static func configuration(_ line: CommandLine) -> Exchange {
     Exchange(line, answers: [.named("+QCFG")])

@@ -11,6 +11,7 @@ extension ModuleProfile {
   /// in `wake`, and whether `+QCFG: "psm/urc"` is needed for `PSM POWER DOWN`; both are harmless.
   public static let quectelBG95 = ModuleProfile(
     name: "quectel-bg95",
+    covers: ["BG95", "BG96", "BG77", "BG600L"],
     dialect: Dialect(
       bareURCs: [
         "RDY", "APP RDY", "POWERED DOWN", "NORMAL POWER DOWN", "PSM POWER DOWN", "POWER DOWN",
@@ -33,83 +34,39 @@ extension ModuleProfile {
       rest: .milliseconds(1500),  // off after 1.3 s; 1 s after PSM POWER DOWN
       offLimit: .seconds(65)),  // AT manual, +QPOWD: log-out up to 60 s
     wake: [Exchange("AT+CMEE=1"), Exchange("AT+CEREG=4")],
-    echoOff: Exchange("ATE0"),
     settings: BG95Settings.all,
-    sim: Exchange("AT+CPIN?", answers: [.named("+CPIN")], timeout: .seconds(5)),
     identity: [
-      Exchange("AT+QCCID", answers: [.named("+QCCID"), .bare(BG95.isDigits)]),
-      Exchange("AT+CIMI", answers: [.bare(BG95.isDigits)]),
-      Exchange("AT+CGSN", answers: [.bare(BG95.isDigits)]),
-      Exchange("AT+CGMI", answers: [.bare(BG95.isText)]),
-      Exchange("AT+CGMM", answers: [.bare(BG95.isText)]),
-      Exchange("AT+CGMR", answers: [.bare(BG95.isText)]),
-    ],
-    readIdentity: BG95.readIdentity,
-    registration: Exchange(
-      "AT+CEREG?", answers: [.namedIf("+CEREG", Registration.isReadAnswer)], alwaysHasLine: true),
+      Exchange("AT+QCCID", answers: [.named("+QCCID"), .bare(Standard.isDigits)])
+    ] + Standard.identity,
     // The network's own word. `AT+CCLK?` shows it only after `AT+CTZU=1`, a write to the memory.
     clock: Exchange("AT+QLTS=2", answers: [.named("+QLTS")]),
     context: ContextCommands(
       query: Exchange("AT+QIACT?", answers: [.named("+QIACT")], timeout: .seconds(5)),
       isActive: BG95.isActive,
-      activate: Exchange("AT+QIACT=1", timeout: .seconds(150)),
+      activate: { _ in [Exchange("AT+QIACT=1", timeout: .seconds(150))] },
       deactivate: Exchange("AT+QIDEACT=1", timeout: .seconds(40)),
       setServers: BG95.setServers),
     socket: SocketCommands(
       open: BG95.open,
-      openLimit: .seconds(150),
       sendLimit: 1460,
-      send: { payload in
+      send: { payload, _, _ in
         Exchange(
           "AT+QISEND=0,\(payload.count)", timeout: .seconds(120),
           completion: .special(success: "SEND OK", failure: "SEND FAIL"), payload: payload)
       },
-      read: Exchange(
-        "AT+QIRD=0,1500", answers: [.named("+QIRD")], timeout: .seconds(5), alwaysHasLine: true,
-        countedBytes: BG95.countedBytes),
-      close: Exchange("AT+QICLOSE=0", timeout: .seconds(15)),  // blocks up to 10 s
+      read: { _ in
+        Exchange(
+          "AT+QIRD=0,1500", answers: [.named("+QIRD")], timeout: .seconds(5), alwaysHasLine: true,
+          countedBytes: BG95.countedBytes)
+      },
+      close: { _ in Exchange("AT+QICLOSE=0", timeout: .seconds(15)) },  // blocks up to 10 s
       failure: BG95.failure),
-    radioOff: Exchange("AT+CFUN=4", timeout: .seconds(180)),
-    radioOn: Exchange("AT+CFUN=1", timeout: .seconds(180)),
     powerOff: Exchange("AT+QPOWD=1", timeout: .seconds(5)),
     meaning: BG95.meaning)
 }
 
 /// The small functions of the BG95's profile. It has one context, 1, and one socket, 0.
 enum BG95 {
-  static let isDigits: @Sendable ([UInt8]) -> Bool = { line in
-    (6...20).contains(line.count) && line.allSatisfy { $0.isASCIIDigit }
-  }
-
-  /// Maker, model or revision: short, and none of the lines that the module says by itself.
-  static let isText: @Sendable ([UInt8]) -> Bool = { line in
-    line.count <= 64 && line.allSatisfy { (0x20...0x7E).contains($0) } && meaning(line) == .other
-  }
-
-  /// The digits come in the order in which they were asked for, and so do the texts.
-  static let readIdentity: @Sendable ([[UInt8]], inout ModuleIdentity) -> Void = {
-    lines, identity in
-    var texts: [[UInt8]] = []
-    for line in lines {
-      if line.isNamed("+QCCID") {
-        identity.iccid = ICCID(ParameterList(line).text(0))
-      } else if line.hasName {
-        continue
-      } else if !isDigits(line) {
-        texts.append(line)
-      } else if line.count > 15 {
-        identity.iccid = ICCID(line)
-      } else if identity.imsi == nil {
-        identity.imsi = IMSI(line)
-      } else {
-        identity.imei = IMEI(line)
-      }
-    }
-    if texts.count > 0 { identity.maker = texts[0] }
-    if texts.count > 1 { identity.model = texts[1] }
-    if texts.count > 2 { identity.firmware = texts[2] }
-  }
-
   /// `+QIACT: 1,1,1,"10.76.51.180"`: context, state, type, address.
   static let isActive: @Sendable ([[UInt8]]) -> Bool = { lines in
     lines.contains { line in
@@ -125,10 +82,18 @@ enum BG95 {
       : Exchange("AT+QIDNSCFG=1,\"\(first)\",\"\(servers[1])\"")
   }
 
-  static let open: @Sendable (LinkTarget) -> Exchange = { target in
+  static let open: @Sendable (LinkTarget, SocketProgress) -> OpenStep = { target, progress in
+    switch progress.step {
+    case 0: .run(Exchange(line(for: target)))
+    case 1: .await(.seconds(150))
+    default: .open
+    }
+  }
+
+  private static func line(for target: LinkTarget) -> CommandLine {
     switch target.transport {
-    case .udp: Exchange("AT+QIOPEN=1,0,\"UDP\",\"\(target.host)\",\(target.port),0,0")
-    case .tcp: Exchange("AT+QIOPEN=1,0,\"TCP\",\"\(target.host)\",\(target.port),0,0")
+    case .udp: "AT+QIOPEN=1,0,\"UDP\",\"\(target.host)\",\(target.port),0,0"
+    case .tcp: "AT+QIOPEN=1,0,\"TCP\",\"\(target.host)\",\(target.port),0,0"
     }
   }
 
@@ -161,16 +126,12 @@ enum BG95 {
   }
 
   private static func named(_ line: [UInt8]) -> ModuleURC {
-    if line.isNamed("+CEREG") {
-      return Registration(unsolicited: line).map { .registration($0) } ?? .other
-    }
-    if line.isNamed("+CPIN") { return SIMState(line).map { .sim($0) } ?? .other }
     let values = ParameterList(line)
     if line.isNamed("+QIOPEN") {
       guard values.integer(0) == 0, let error = values.integer(1) else { return .other }
       return .socketOpened(error: error)
     }
-    guard line.isNamed("+QIURC") else { return .other }
+    guard line.isNamed("+QIURC") else { return Standard.meaning(line) }
     let subject = values.text(0)
     if subject.equals("recv") { return values.integer(1) == 0 ? .dataWaiting : .other }
     if subject.equals("closed") { return values.integer(1) == 0 ? .socketClosed : .other }

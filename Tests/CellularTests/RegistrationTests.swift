@@ -12,7 +12,7 @@ import Testing
       ("+CEREG: 2", false), ("+CEREG: 4,2", true), ("+CEREG: 0,2", true),
       ("+CEREG: 2,,,,,,,,", false), ("+CEREG: 5,\"0A1B\",\"01234567\",7", false),
       ("+CEREG: 4,5,\"0A1B\",\"01234567\",7", true), ("+CEREG:4, 5", true), ("+CEREG: ", false),
-      ("+CEREG: 4,\"2\"", false),
+      ("+CEREG: 4,\"2\"", false), ("+CEREG: 5,1234,01234567,7", false),
     ])
   func told(text: String, isRead: Bool) {
     #expect(Registration.isReadAnswer(Array(text.utf8)) == isRead)
@@ -38,6 +38,28 @@ import Testing
       #expect(registration.grantsPSM)
     }
     #expect(urc("+CEREG: " + tail) != nil)
+  }
+
+  @Test("a routing area between area and cell, as SARA-R410M and SARA-R412M have it")
+  func routingAreaInFront() {
+    let tail = "5,\"6F42\",\"00\",\"3C6D32C\",7,,,\"00001000\",\"00101100\""
+    for registration in [urc("+CEREG: " + tail), read("+CEREG: 4," + tail)] {
+      #expect(registration?.status == .roaming)
+      #expect(registration?.trackingArea == 0x6F42)
+      #expect(registration?.cell == 0x3C6D32C)
+      #expect(registration?.technology == .lte)
+      #expect(registration?.activeTime?.duration == .seconds(16))
+      #expect(registration?.periodicTAU?.duration == .seconds(12 * 3600))
+    }
+    let empty = read("+CEREG: 4,5,,,,,,,\"00000000\",\"01100000\"")  // LARA-R6
+    #expect(empty?.status == .roaming)
+    #expect(empty?.trackingArea == nil)
+    #expect(urc("+CGREG: 5,\"6F42\",\"3C6D32C\",0,\"01\"")?.cell == 0x3C6D32C)
+  }
+
+  @Test("Sequans' 80 is a network that is lost for the moment") func lost() {
+    #expect(urc("+CEREG: 80")?.status == .unknown)
+    #expect(read("+CEREG: 5,80")?.status == .unknown)
   }
 
   @Test("a cell whose digits look like a timer is none") func cellLikeTimer() {

@@ -25,12 +25,12 @@ struct Bench {
 
   init(
     modem: FakeModem = FakeModem(), network: NetworkSettings = .forTests,
-    limits: LinkLimits = LinkLimits()
+    limits: LinkLimits = LinkLimits(), module: ModuleProfile = .quectelBG95
   ) {
     self.modem = modem
     link = Link(
       LinkSettings(
-        module: .quectelBG95, network: network, hasStatusLine: modem.hasStatusLine, limits: limits),
+        module: module, network: network, hasStatusLine: modem.hasStatusLine, limits: limits),
       seed: 1)
   }
 

@@ -47,6 +47,8 @@ struct FakeModem {
   var mishaps: [Int: Mishap] = [:]
   /// Answers by command without its `AT`; they stand before those of the table.
   var answers: [String: String] = [:]
+  /// What is said by itself so many milliseconds after a command without its `AT` was taken.
+  var urcs: [String: (text: String, after: Int64)] = [:]
   var registration = "5,\"0A1B\",\"01234567\",7,,,\"00000001\",\"00100110\""
   /// Milliseconds from power-on to registration; nil: never.
   var registrationDelay: Int64? = 4000
@@ -249,6 +251,7 @@ struct FakeModem {
 
   /// The answer without its OK; with `!` at its end it is the last word on the line.
   private mutating func answer(_ command: String, now: Instant) -> String {
+    if let urc = urcs[command] { say("\r\n\(urc.text)\r\n", at: now + .milliseconds(urc.after)) }
     if let fixed = answers[command] {
       return fixed.contains("ERROR") ? "\r\n\(fixed)\r\n!" : fixed.isEmpty ? "" : "\r\n\(fixed)\r\n"
     }

@@ -106,7 +106,10 @@ import Testing
     let name = [label, label, label, label].joined(separator: ".")
     let target = LinkTarget(
       host: NetworkHost(bytes(name))!, port: 65_535, transport: .tcp)
-    let open = profile.socket.open(target)
+    guard case .run(let open) = profile.socket!.open(target, SocketProgress()) else {
+      Issue.record("the socket isn't opened by a command")
+      return
+    }
     #expect(Exchange.joined([profile.clock, open])?.count == 2)
     var long = wanted
     let text = CredentialText([UInt8](repeating: 120, count: 64))!
@@ -139,6 +142,6 @@ import Testing
       (569, .remote), (553, .busy), (564, .busy), (1, .busy),
     ])
   func failures(error: Int, layer: SocketFailure) {
-    #expect(profile.socket.failure(error) == layer)
+    #expect(profile.socket!.failure(error) == layer)
   }
 }

@@ -27,7 +27,7 @@ enum RegistrationLine {
       fields: [LineField("domain", .text([UInt8](domain.text)))], sentence: statusText(stat))
     if isRead { meaning.append("n", values.integer(0)) }
     meaning.append("stat", stat)
-    let places = Places(values, from: start, domain)
+    let places = RegistrationPlaces(values, from: start, isPacket: domain == .packet)
     if let area = hexadecimal(values.text(places.area)) {
       meaning.append("tac", .number(area))
       meaning.say("tracking area \(values.text(places.area).printable)")
@@ -55,29 +55,6 @@ enum RegistrationLine {
     else { return false }
     guard context.outstanding != nil else { return true }
     return context.command(named: line.name)?.form == .read
-  }
-
-  /// Where the values stand. Some modules put a routing area (`<rac>`) between area and cell, or
-  /// behind the technology; `+CGREG` always has it behind.
-  private struct Places {
-    let area: Int
-    let cell: Int
-    let technology: Int
-    let cause: Int
-
-    init(_ values: ParameterList, from start: Int, _ domain: Domain) {
-      area = start + 1
-      let isAreaSplit =
-        values.integer(start + 4) != nil && values.text(start + 4).count <= 2
-        && values.text(start + 3).count >= 4
-      cell = isAreaSplit ? start + 3 : start + 2
-      technology = cell + 1
-      let behind = values.count - technology - 1
-      let isTimerEarly = TimerOctet(bits: values.text(technology + 3)) != nil
-      let hasRoutingArea =
-        !isAreaSplit && !isTimerEarly && (behind % 2 == 1 || (domain == .packet && behind == 6))
-      cause = technology + (hasRoutingArea ? 2 : 1)
-    }
   }
 
   private static func addCause(_ values: ParameterList, at index: Int, _ meaning: inout LineMeaning)
@@ -111,8 +88,7 @@ enum RegistrationLine {
   }
 
   private static func statusText(_ stat: Int) -> String {
-    // Sequans, and Quectel as one driver has it.
-    if stat == 80 { return "the network is lost for the moment" }
+    if stat == RegistrationStatus.lostForTheMoment { return "the network is lost for the moment" }
     return RegistrationStatus(code: stat)?.text ?? "status \(stat)"
   }
 

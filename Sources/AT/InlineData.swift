@@ -1,0 +1,44 @@
+import Primitives
+
+/// Data in the middle of a line, and data in front of a mark.
+extension Engine {
+  /// Whether the line may still turn out to hold data.
+  var isInlineDataDue: Bool {
+    guard !intake.hasInlineData, case .running(let exchange, _) = state else { return false }
+    return exchange.inlineData != nil
+  }
+
+  /// A comma or a quote has come: is that where the data begins?
+  mutating func lookForData(now: Instant, _ events: inout [Event]) {
+    guard case .running(let exchange, let running) = state,
+      let count = exchange.inlineData?(intake.line)
+    else { return }
+    intake.hasInlineData = true
+    if count <= 0 { return }
+    guard count <= Self.dataLimit else {
+      events += giveUp(.oversized, exchange, running, now: now)
+      return
+    }
+    intake.mode = .data(left: count)
+  }
+
+  mutating func takeMark(_ byte: UInt8, matched: Int, now: Instant, _ events: inout [Event]) {
+    guard case .running(let exchange, _) = state, let mark = exchange.connectData?.end else {
+      intake.mode = .text
+      return takeText(byte, now: now, &events)
+    }
+    intake.append(byte, to: mark, matched: matched)
+  }
+
+  mutating func takeTail(_ byte: UInt8, now: Instant, _ events: inout [Event]) {
+    guard case .running(let exchange, let running) = state else {
+      intake.mode = .text
+      return takeText(byte, now: now, &events)
+    }
+    guard intake.data.count < Self.dataLimit else {
+      events += giveUp(.oversized, exchange, running, now: now)
+      return
+    }
+    intake.append(tail: byte)
+  }
+}
