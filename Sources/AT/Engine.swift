@@ -47,8 +47,6 @@ public struct Engine: Sendable {
     var payloadAt: Instant?
     /// What was sent of the payload.
     var payload: [UInt8] = []
-    /// The modem may still echo it.
-    var isEchoDue = false
     /// How much of the payload the modem said that it takes.
     var accepted: Int?
   }
@@ -173,6 +171,7 @@ public struct Engine: Sendable {
     state = .running(
       exchange, Running(since: now, deadline: now + limit, isPromptDue: isPromptDue))
     intake.dropLines()
+    intake.expect(inlineData: exchange.inlineData != nil)
     var bytes = exchange.line.bytes
     bytes.append(UInt8(ascii: "\r"))
     return [send(bytes)]

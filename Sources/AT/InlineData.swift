@@ -4,8 +4,10 @@ import Primitives
 extension Engine {
   /// Whether the line may still turn out to hold data.
   var isInlineDataDue: Bool {
-    guard !intake.hasInlineData, case .running(let exchange, _) = state else { return false }
-    return exchange.inlineData != nil
+    guard intake.mayHoldInlineData, !intake.hasInlineData, case .running = state else {
+      return false
+    }
+    return true
   }
 
   /// A comma or a quote has come: is that where the data begins?

@@ -23,6 +23,11 @@ struct Intake: Sendable {
   var skipsBlank = false
   /// This line has held its data.
   var hasInlineData = false
+  /// A line of the exchange may hold data; asked for each run of bytes, so it stands here and not
+  /// in the exchange alone, which costs a copy to look into.
+  private(set) var mayHoldInlineData = false
+  /// The modem may still echo the payload that was sent.
+  var isEchoDue = false
   /// The information lines of the exchange so far.
   private(set) var lines: [[UInt8]] = []
   /// The counted bytes so far.
@@ -76,6 +81,11 @@ struct Intake: Sendable {
   }
 
   mutating func dropLines() { lines = [] }
+
+  /// A command was written.
+  ///
+  /// - Parameter inlineData: whether a line of its answer may hold data.
+  mutating func expect(inlineData: Bool) { (mayHoldInlineData, isEchoDue) = (inlineData, false) }
 
   /// Hands the counted bytes over.
   mutating func takeData() -> [UInt8] {

@@ -74,7 +74,7 @@ extension Engine {
   mutating func sendPayload() -> Event {
     guard case .running(let exchange, var running) = state else { return .write([]) }
     running.payloadAt = nil
-    running.isEchoDue =
+    intake.isEchoDue =
       !running.payload.isEmpty && (running.isEchoed || exchange.prompt.isAlwaysEchoed)
     state = .running(exchange, running)
     return send(running.payload + (exchange.payloadEnd.map { [UInt8]($0) } ?? []))
@@ -83,16 +83,12 @@ extension Engine {
   // MARK: - Echo
 
   var isEchoDue: Bool {
-    if case .running(_, let running) = state { return running.isEchoDue }
-    return false
+    guard intake.isEchoDue, case .running = state else { return false }
+    return true
   }
 
   /// From now on nothing is taken for an echo.
-  mutating func endEcho() {
-    guard case .running(let exchange, var running) = state, running.isEchoDue else { return }
-    running.isEchoDue = false
-    state = .running(exchange, running)
-  }
+  mutating func endEcho() { intake.isEchoDue = false }
 
   /// The echo begins where a line could, and its last byte is followed by a line end; anything
   /// else that looked like it was the modem's own text.

@@ -38,6 +38,7 @@ extension Agent where S: ~Copyable {
       atRest(now: now)
     case .asleep: atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))
+    case .console(let id, let result): effects.append(.console(id, result))
     case .identity(let identity): record.identity = identity
     case .registration(let registration): record.registration = registration
     case .sent: break

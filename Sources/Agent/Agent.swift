@@ -37,6 +37,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     /// One command and its outcome, for a log of all that is said to the modem. Not an event: it
     /// isn't stored.
     case exchange(CommandTrace)
+    /// What came of a console's line, which went in as `.link(.console(…))`.
+    case console(Int64, ConsoleResult)
     /// Once, after `.stop`: the modem is at rest.
     case stopped
   }

@@ -129,6 +129,14 @@ extension PinFault {
 }
 
 extension ControlFault {
+  /// Whether it only means that no process is there.
+  public var isNobodyListening: Bool {
+    switch self {
+    case .cannotConnect(let errno): errno == linux_ENOENT || errno == linux_ECONNREFUSED
+    case .cannotListen, .taken, .notSocket, .notAnswering, .transferFailed, .packetTooLong: false
+    }
+  }
+
   var text: String {
     switch self {
     case .cannotListen(linux_ENAMETOOLONG), .cannotConnect(linux_ENAMETOOLONG):
@@ -162,7 +170,8 @@ extension FileFault {
     case .cannotRead(let errno):
       "it can't be read: \(reason(errno)); check the device or driver behind it"
     case .cannotWrite(linux_EINVAL): "the kernel doesn't know the word that was written to it"
-    case .cannotWrite(let errno): "it can't be written: \(reason(errno)); check the kernel's log"
+    case .cannotWrite(let errno):
+      "it can't be written: \(reason(errno)); check its folder's permissions and the disk's room"
     case .tooLong(let limit): "it has more than \(limit) bytes; name another file"
     }
   }

@@ -67,6 +67,14 @@ public enum StandardStream: Sendable {
     }
   }
 
+  /// The next bytes of standard input, waiting for some; empty at its end.
+  public static func readPart() throws(BoardError) -> [UInt8] {
+    var room = [UInt8](repeating: 0, count: 4096)
+    let count = linux_read(0, &room, room.count)
+    if count < 0 { throw .kernel(.standardInput, errno: Int32(-count)) }
+    return Array(room[..<count])
+  }
+
   private var descriptor: Int32 {
     switch self {
     case .output: 1

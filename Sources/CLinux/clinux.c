@@ -65,3 +65,24 @@ long linux_read_within(int32_t descriptor, uint8_t *bytes, size_t room, int32_t 
   sigaction(SIGALRM, &former, NULL);
   return result;
 }
+
+static struct termios terminal_before;
+static int is_terminal_changed;
+
+int32_t linux_terminal_edit(void) {
+  if (is_terminal_changed) return 0;
+  if (tcgetattr(STDIN_FILENO, &terminal_before) != 0) return -errno;
+  struct termios edited = terminal_before;
+  edited.c_lflag &= ~(tcflag_t)(ICANON | ECHO | ISIG | IEXTEN);
+  edited.c_iflag &= ~(tcflag_t)(ICRNL | IXON);
+  edited.c_cc[VMIN] = 1;
+  edited.c_cc[VTIME] = 0;
+  if (tcsetattr(STDIN_FILENO, TCSANOW, &edited) != 0) return -errno;
+  is_terminal_changed = 1;
+  return 0;
+}
+
+void linux_terminal_restore(void) {
+  if (is_terminal_changed) (void)tcsetattr(STDIN_FILENO, TCSANOW, &terminal_before);
+  is_terminal_changed = 0;
+}

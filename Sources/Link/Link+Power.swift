@@ -123,7 +123,7 @@ extension Link {
   // MARK: - The power key
 
   /// From rest to a pulse of the power key; to none where the module woke by itself.
-  mutating func powerUp(now: Instant) {
+  mutating func powerUp(_ cause: LinkCause = .connectRequested, now: Instant) {
     failure = nil
     modem = Knowledge()
     switch rest?.kind {
@@ -132,7 +132,7 @@ extension Link {
     case .poweredOff, .assumedOff, nil: modem.isWarm = false
     }
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
-    enter(.starting, .connectRequested)
+    enter(.starting, cause)
     if isStatusOn == true {
       openUART(isInStep: true)
       return awaitAnswer(now: now)

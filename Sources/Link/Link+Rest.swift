@@ -25,6 +25,10 @@ extension Link {
 
   /// The module takes commands and is to rest.
   mutating func goToRest(now: Instant) {
+    if modem.isLookDue, goal == .rest, failure == nil, settings.network.psm != nil {
+      modem.isLookDue = false
+      return run(setUp(), now: now)
+    }
     enter(.draining, failure ?? (goal == .off ? .powerOffRequested : .released))
     if case .open(let target) = modem.socket, target.transport == .tcp, failure == nil {
       return closeSocket(now: now)
@@ -196,7 +200,7 @@ extension Link {
   }
 
   /// The module doesn't answer: the only rung above all others.
-  private mutating func cyclePower(now: Instant) {
+  mutating func cyclePower(now: Instant) {
     engine.abandon()
     guard tries.powerCycles < LinkLimits.powerCycles, module.power.resetPulse != nil else {
       return giveUpAtOnce(.deaf, now: now)

@@ -40,7 +40,7 @@ extension Link {
   // MARK: - Batches
 
   /// What is sent first: what the module forgets, and beside it what has to be known.
-  private func setUp() -> Batch {
+  func setUp() -> Batch {
     if modem.isWarm {
       let reads = module.registrationReads + [module.context.query] + clockIfWanted
       return Batch(purpose: .resume, parts: module.wake + reads + [module.echoOff])

@@ -25,6 +25,9 @@ public struct Link: Sendable {
     case powerOff
     case uartReceived([UInt8])
     case uartFailed
+    /// A person's command line, run while nothing of the link's own is on its way. Ends in
+    /// `.console`.
+    case console(ConsoleCommand)
     /// The level of the STATUS line, after its polarity: once at the start, then at each change.
     case statusLine(isOn: Bool)
     case deadline
@@ -74,6 +77,8 @@ public struct Link: Sendable {
   var isOffPressed = false
   /// The module refuses to read its clock in front of another command.
   var isClockRefused = false
+  /// A person's command line that waits or runs.
+  var console: ConsoleTurn?
 
   /// - Parameter seed: of the jitter before something is tried again.
   public init(_ settings: LinkSettings, seed: UInt64) {
@@ -90,7 +95,8 @@ public struct Link: Sendable {
 
   /// The next moment at which `.deadline` is wanted.
   public var deadline: Instant? {
-    let own = earlier(phase.deadline, engine.deadline)
+    var own = earlier(phase.deadline, engine.deadline)
+    if case .waiting(let until)? = console?.stage { own = earlier(own, until) }
     return isAttempting ? earlier(own, attemptEnds) : own
   }
 
@@ -111,11 +117,13 @@ public struct Link: Sendable {
       if isUARTOpen { process(engine.receive(bytes, now: now), now: now) }
     case .uartFailed:
       if isUARTOpen { giveUpAtOnce(.uartFailed, now: now) }
+    case .console(let command): take(command, now: now)
     case .statusLine(let isOn): statusChanged(isOn, now: now)
     case .deadline:
       process(engine.elapse(now: now), now: now)
       phaseEnded(now: now)
     }
+    settleConsole(now: now)
     defer { effects = [] }
     return effects
   }
@@ -146,7 +154,9 @@ public struct Link: Sendable {
     for event in events {
       switch event {
       case .write(let bytes): effects.append(.write(bytes))
-      case .urc(let line): unsolicited(line, now: now)
+      case .urc(let line):
+        noteForConsole(line)
+        unsolicited(line, now: now)
       case .resynced(let answer): trace([UInt8]("AT"), answer)
       case .finished(let answer): finished(answer, now: now)
       }
@@ -173,6 +183,7 @@ public struct Link: Sendable {
   }
 
   private mutating func completed(_ job: Job, _ answer: Answer, now: Instant) {
+    if case .console = job { return consoleAnswered(answer, now: now) }
     guard answer.outcome.isAnswered else { return unanswered(job, answer.outcome, now: now) }
     tries.silences = 0
     switch job {
@@ -188,6 +199,7 @@ public struct Link: Sendable {
     case .send: sendAnswered(answer, now: now)
     case .read(let expected): readAnswered(answer, expected: expected, now: now)
     case .powerOff: powerOffAnswered(answer, now: now)
+    case .console: break  // It has its own way, since no answer is an answer too.
     }
   }
 
@@ -235,6 +247,8 @@ public enum LinkEvent: Equatable, Sendable {
   /// The attempt was given up, and the modem is off. The owner decides when to try again.
   case failed(LinkCause)
   case exchange(CommandTrace)
+  /// What came of the console's line of that number.
+  case console(Int64, ConsoleResult)
 }
 
 /// One message that waits to be sent.

@@ -48,6 +48,12 @@ public struct LinkLimits: Equatable, Sendable {
   public var status = Duration.seconds(5)
   /// Before something that was refused is tried again; jittered upwards by a quarter at most.
   public var retry = Duration.seconds(1)
+  /// How long a console's line waits for the link's own business to be done; and where it may wake
+  /// the modem, for the start and a report that comes in between.
+  public var consoleWait = Duration.seconds(5)
+  public var consoleWake = Duration.seconds(300)
+  /// How long a modem that is on waits for the next line of a console.
+  public var consoleIdle = Duration.seconds(60)
 
   public init() {}
 

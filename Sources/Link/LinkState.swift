@@ -77,7 +77,7 @@ public enum SleepKind: Equatable, Sendable {
 /// Why a state was entered, a connection lost or an attempt given up.
 public enum LinkCause: Equatable, Sendable {
   // What was asked for.
-  case processStarted, connectRequested, released, powerOffRequested
+  case processStarted, connectRequested, consoleRequested, released, powerOffRequested
   // What happened.
   case statusOn, statusOff, answered, silent, bootURC, settingsWritten, registered, socketOpen
   case sleepIsLate, idleForLong
@@ -112,7 +112,8 @@ public enum LinkCause: Equatable, Sendable {
     case .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
       .socketClosed, .sendFailed, .socketOpen, .idleForLong:
       .socket
-    case .processStarted, .connectRequested, .released, .powerOffRequested, .statusOn, .statusOff,
+    case .processStarted, .connectRequested, .consoleRequested, .released, .powerOffRequested,
+      .statusOn, .statusOff,
       .answered, .silent, .bootURC, .settingsWritten, .registered, .rested, .sleepIsLate,
       .keyIgnored, .deaf, .rebooted, .uartFailed:
       .power
@@ -123,6 +124,7 @@ public enum LinkCause: Equatable, Sendable {
     switch self {
     case .processStarted: "the process started"
     case .connectRequested: "a connection is wanted"
+    case .consoleRequested: "a console wants it"
     case .released: "nothing more to send"
     case .powerOffRequested: "power-off is wanted"
     case .statusOn: "the STATUS line is on"

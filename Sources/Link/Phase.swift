@@ -108,6 +108,8 @@ enum Job: Sendable {
   /// So many bytes are known to wait.
   case read(expected: Int?)
   case powerOff
+  /// A person's line.
+  case console
 }
 
 /// Exchanges that go on one line where that works, and one by one where it doesn't.
@@ -184,6 +186,9 @@ struct Knowledge: Sendable {
   var activationResult: Int?
   /// Data has been announced, or may be left in the buffer.
   var mayHoldData = false
+  /// A console has woken or changed the module: what it was granted has to be read before it goes
+  /// to sleep.
+  var isLookDue = false
 }
 
 extension Knowledge {

@@ -85,6 +85,8 @@ public struct ControlSettings: Equatable, Sendable {
 /// Section `[log]`.
 public struct LogSettings: Equatable, Sendable {
   public var level: LogLevel
+  /// Where the UART is recorded; nil for nowhere.
+  public var trace: FilePath?
 }
 
 /// A section `[sensor NAME]`.

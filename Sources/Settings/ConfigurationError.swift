@@ -76,6 +76,7 @@ public enum ConfigurationFault: Equatable, Sendable {
   case samePin
   case minimumAboveMaximum
   case sameFile
+  case traceFileTaken
 
   var what: String {
     switch self {
@@ -103,6 +104,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .samePin: "is the same line as power-key"
     case .minimumAboveMaximum: "is above maximum"
     case .sameFile: "[store] path and [control] socket name the same file"
+    case .traceFileTaken: "[store] path or [control] socket names the same file"
     }
   }
 
@@ -132,7 +134,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .activeTimeTooLong: "write a shorter time, or a longer periodic-tau"
     case .samePin: "write the line to which the STATUS pin is wired, or none"
     case .minimumAboveMaximum: "write a smaller number, or a larger maximum"
-    case .sameFile: "choose another name"
+    case .sameFile, .traceFileTaken: "choose another name"
     }
   }
 }

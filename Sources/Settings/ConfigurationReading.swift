@@ -214,6 +214,10 @@ extension ConfigurationReading {
         complain(.store, "path", .sameFile)
       }
     }
+    let whole = draft.whole
+    if let trace = whole.log.trace, trace == whole.store.path || trace == whole.control.socket {
+      complain(.log, "trace", .traceFileTaken)
+    }
   }
 
   private func isWritten(_ section: SettingSection, _ key: StaticString) -> Bool {

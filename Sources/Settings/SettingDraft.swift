@@ -20,8 +20,8 @@ struct SettingDraft: Sendable {
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
       store: StoreSettings(path: FilePath(trusted: "x"), limit: 0),
-      control: ControlSettings(socket: FilePath(trusted: "x")), log: LogSettings(level: .info),
-      sensors: []),
+      control: ControlSettings(socket: FilePath(trusted: "x")),
+      log: LogSettings(level: .info, trace: nil), sensors: []),
     sensor: SensorSettings(
       name: SensorLabel(trusted: "x"), file: FilePath(trusted: "x"), field: 1,
       scale: DecimalNumber(1), offset: DecimalNumber(0), unit: nil, interval: nil, minimum: nil,

@@ -119,6 +119,12 @@ public enum SettingTable {
     Setting(
       .log, "level", .word, .preset("info"),
       get: { $0.whole.log.level }, set: { $0.whole.log.level = $1 },
-      "How much is written to the log. debug adds every exchange with the modem.")
+      "How much is written to the log. debug adds every exchange with the modem."),
+    Setting(
+      .log, "trace", .checked(FilePath.rule.shape, FilePath.init(_:)) { $0.bytes },
+      .optional(example: "/var/lib/godwit/uart.txt", otherwise: "nothing is recorded"),
+      get: { $0.whole.log.trace }, set: { $0.whole.log.trace = $1 },
+      "A file that keeps what goes over the UART, for `godwit-bench replay` and `godwit explain`. It is written once when the modem comes to rest and whenever 16 KiB have gathered, so a crash loses what is younger. At 1 MiB it is renamed, with .1 behind its name, in place of the one before. Passwords and PINs are left out, but not the SIM's and the module's numbers."
+    ),
   ]
 }

@@ -183,7 +183,7 @@ extension World {
         }
         perform(agent.handle(.sensed(contents), now: now))
       case .log(let event): trace.log(event, now: now)
-      case .confirmed, .setClock, .exchange: break
+      case .confirmed, .setClock, .exchange, .console: break
       case .stopped: hasStopped = true
       }
     }

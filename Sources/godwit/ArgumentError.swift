@@ -1,3 +1,5 @@
+import AT
+import Link
 import Primitives
 
 /// Why a command line was refused, with what to write instead.
@@ -15,6 +17,8 @@ enum ArgumentError: Error, Equatable {
   case extraWord(CommandName, [UInt8])
   case badReading([UInt8], MeasurementFault)
   case tooManyReadings(Int)
+  case badTimeout([UInt8])
+  case badCommand([UInt8], TypedCommandError)
 
   /// `godwit put: …`, then the remedy; one line.
   var text: String {
@@ -36,6 +40,7 @@ enum ArgumentError: Error, Equatable {
       .missingWord(let command, _), .extraWord(let command, _):
       command
     case .badReading, .tooManyReadings: .put
+    case .badTimeout, .badCommand: .at
     }
   }
 
@@ -55,6 +60,8 @@ enum ArgumentError: Error, Equatable {
     case .extraWord(_, let word): "'\(word.printable)' is too much"
     case .badReading(let word, let fault): "'\(word.printable)' \(fault.what)"
     case .tooManyReadings(let count): "there are \(count) readings"
+    case .badTimeout(let text): "--timeout is '\(text.printable)'"
+    case .badCommand(let text, _): "'\(text.prefix(80).printable)' can't be sent"
     }
   }
 
@@ -75,6 +82,8 @@ enum ArgumentError: Error, Equatable {
       "write \(option.word.text) \(option.valueName.map { $0.text } ?? "")"
     case .conflict: "write one of the two"
     case .badReading(_, let fault): fault.remedy
+    case .badTimeout: "write 1 to \(ConsoleCommand.timeLimitSeconds) seconds"
+    case .badCommand(_, let error): error.text
     case .tooManyReadings:
       "send at most \(Command.measurementLimit) at a time, or SenML JSON with `godwit put -`"
     }

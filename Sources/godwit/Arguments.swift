@@ -1,3 +1,6 @@
+import AT
+import Link
+import Modems
 import Primitives
 import Telemetry
 
@@ -8,6 +11,7 @@ enum Command: Equatable {
   /// SenML JSON comes from standard input.
   case putInput(ControlAddress)
   case status(StatusForm, ControlAddress)
+  case at(ConsoleOptions)
   case check(file: [UInt8], isPrinting: Bool)
   /// nil: standard input.
   case explain(file: [UInt8]?, isJSON: Bool)
@@ -71,6 +75,7 @@ extension Command {
       if split.has(.json), split.has(.follow) { throw .conflict(.status, .json, .follow) }
       let form: StatusForm = split.has(.json) ? .json : split.has(.follow) ? .follow : .text
       self = .status(form, try split.address())
+    case .at: self = .at(try Self.console(split))
     case .check:
       guard let file = split.words.first else { throw .missingWord(.check, Array("FILE")) }
       try split.takesNoWords(beyond: 1)
@@ -86,6 +91,27 @@ extension Command {
       try split.takesNoWords(beyond: 1)
       self = .help(try HelpTopic(split.words.first))
     }
+  }
+
+  private static func console(_ split: SplitWords) throws(ArgumentError) -> ConsoleOptions {
+    var options = ConsoleOptions()
+    options.wakes = split.has(.wake)
+    options.isJSON = split.has(.json)
+    options.address = try split.address()
+    if let text = split.value(of: .timeout) {
+      guard let seconds = text.asciiWholeNumber,
+        (1...ConsoleCommand.timeLimitSeconds).contains(seconds)
+      else { throw .badTimeout(text) }
+      options.seconds = seconds
+    }
+    for word in split.words {
+      do throws(TypedCommandError) {
+        options.lines.append(try TypedCommand(word, hiding: SecretMask().masked))
+      } catch {
+        throw .badCommand(word, error)
+      }
+    }
+    return options
   }
 
   private static func put(_ split: SplitWords) throws(ArgumentError) -> Command {

@@ -1,12 +1,13 @@
 /// The commands of the command line, in the order of their documentation.
 enum CommandName: CaseIterable, Equatable {
-  case run, put, status, check, explain, version, help
+  case run, put, status, at, check, explain, version, help
 
   var word: StaticString {
     switch self {
     case .run: "run"
     case .put: "put"
     case .status: "status"
+    case .at: "at"
     case .check: "check"
     case .explain: "explain"
     case .version: "version"
@@ -20,6 +21,8 @@ enum CommandName: CaseIterable, Equatable {
     case .run: "--config FILE"
     case .put: "(NAME=VALUE... | -) [--config FILE | --socket PATH]"
     case .status: "[--json | --follow] [--config FILE | --socket PATH]"
+    case .at:
+      "[--wake] [--timeout SECONDS] [--json]\n    [--config FILE | --socket PATH] [COMMAND...]"
     case .check: "[--print] FILE"
     case .explain: "[--json] [FILE]"
     case .version: ""
@@ -33,6 +36,7 @@ enum CommandName: CaseIterable, Equatable {
     case .run: "be the device: read sensors, keep readings, report them"
     case .put: "give readings to the running process, durably"
     case .status: "tell how the running process is doing, and why"
+    case .at: "talk to the modem, each answer explained"
     case .check: "say what is wrong with a configuration"
     case .explain: "say what a modem's output means"
     case .version: "print the version"
@@ -45,6 +49,7 @@ enum CommandName: CaseIterable, Equatable {
     case .run: [.config]
     case .put: [.config, .socket]
     case .status: [.json, .follow, .config, .socket]
+    case .at: [.wake, .timeout, .json, .config, .socket]
     case .check: [.print]
     case .explain: [.json]
     case .version, .help: []
@@ -54,7 +59,7 @@ enum CommandName: CaseIterable, Equatable {
 
 /// The options of all commands. `--help` goes with every command and isn't among them.
 enum Option: CaseIterable, Equatable {
-  case config, socket, json, follow, print
+  case config, socket, json, follow, print, wake, timeout
 
   /// With its two dashes.
   var word: StaticString {
@@ -64,6 +69,8 @@ enum Option: CaseIterable, Equatable {
     case .json: "--json"
     case .follow: "--follow"
     case .print: "--print"
+    case .wake: "--wake"
+    case .timeout: "--timeout"
     }
   }
 
@@ -72,7 +79,8 @@ enum Option: CaseIterable, Equatable {
     switch self {
     case .config: "FILE"
     case .socket: "PATH"
-    case .json, .follow, .print: nil
+    case .timeout: "SECONDS"
+    case .json, .follow, .print, .wake: nil
     }
   }
 }

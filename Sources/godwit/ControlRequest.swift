@@ -1,29 +1,39 @@
+import Modems
 import Primitives
 import Telemetry
 
 /// What somebody asks over the control socket: one packet of text, hostile until it is this.
 ///
 /// `put …`, see `PutRequest`; `status` for JSON, `status text` for people, `follow` for every line
-/// of the log from now on.
+/// of the log from now on; `at …`, see `ConsoleRequest`.
 enum ControlRequest {
   enum StatusForm { case json, text }
 
   case put([Reading])
   case status(StatusForm)
   case follow
+  case console(ConsoleRequest)
   /// Nothing is done; the answer says why.
   case refused(answer: [UInt8])
 
   /// The most bytes of an unknown request that are shown in the answer.
   private static let shownLimit = 32
 
-  /// - Parameter now: when the packet came.
-  init(_ packet: [UInt8], now: Instant) {
+  /// - Parameters:
+  ///   - now: when the packet came.
+  ///   - mask: what logs and traces must not show of a person's command line.
+  init(_ packet: [UInt8], now: Instant, hiding mask: SecretMask = SecretMask()) {
     if packet.hasPrefix("put ") {
       do throws(PutRefusal) {
         self = .put(try PutRequest.readings(in: packet, now: now))
       } catch {
         self = .refused(answer: error.answer)
+      }
+    } else if packet.hasPrefix(ConsoleRequest.prefix) {
+      do throws(ConsoleRequestFault) {
+        self = .console(try ConsoleRequest(packet, hiding: mask))
+      } catch {
+        self = .refused(answer: Array("refused 1 \(error.text)".utf8))
       }
     } else if packet.equals("status") {
       self = .status(.json)
@@ -33,7 +43,7 @@ enum ControlRequest {
       self = .follow
     } else {
       let shown = packet.prefix(Self.shownLimit).printable
-      let reason = "there is no request '\(shown)'; send put, status, status text or follow"
+      let reason = "there is no request '\(shown)'; send put, status, status text, follow or at"
       self = .refused(answer: Array("refused 1 \(reason)".utf8))
     }
   }

@@ -1,6 +1,7 @@
 import Agent
 import Board
 import Link
+import Modems
 import Primitives
 import Sensors
 import Spool
@@ -25,7 +26,9 @@ struct Device: ~Copyable {
   private var boardSleep: BoardSleep?
   private var boardRest = BoardRest()
   private let logsExchanges: Bool
+  private var trace: UARTTrace?
   private let controlPath: [UInt8]
+  private let mask: SecretMask
   private var followers: [ControlClientID] = []
   private var requesters: [Int64: ControlClientID] = [:]
   private var nextRequest: Int64 = 1
@@ -52,7 +55,9 @@ struct Device: ~Copyable {
     setsClock = plan.setsClock
     boardSleep = plan.boardSleep
     logsExchanges = plan.logsExchanges
+    trace = plan.trace.map { UARTTrace($0) }
     controlPath = plan.controlPath
+    mask = SecretMask(known: plan.secrets)
     agent = Agent(plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed)
   }
 
@@ -99,7 +104,9 @@ struct Device: ~Copyable {
   private mutating func takeBytes(_ ready: Ready) {
     do throws(BoardError) {
       let bytes = try modem.transfer(ready, &loop)
-      if !bytes.isEmpty { feed(.link(.uartReceived(bytes))) }
+      if bytes.isEmpty { return }
+      sayTraceFault(trace?.read(bytes))
+      feed(.link(.uartReceived(bytes)))
     } catch {
       uartFailed(error)
     }
@@ -197,6 +204,11 @@ extension Device {
     case .confirmed: break
     case .exchange(let trace):
       if logsExchanges { say("at", trace.text) }
+    case .console(let id, let result):
+      guard let client = requesters.removeValue(forKey: id) else { break }
+      for packet in ConsoleAnswer(result).packets(limit: ControlSocket.packetLimit) {
+        guard reply(client, packet) else { break }
+      }
     case .stopped: end()
     }
   }
@@ -204,9 +216,15 @@ extension Device {
   private mutating func perform(_ effect: Link.Effect) {
     do throws(BoardError) {
       switch effect {
-      case .openUART: try modem.open(&loop)
-      case .closeUART: modem.close(&loop)
-      case .write(let bytes): try modem.write(bytes, &loop)
+      case .openUART:
+        try modem.open(&loop)
+        trace?.opened(utc: agent.clock.utc(at: BoardClock.now))
+      case .closeUART:
+        modem.close(&loop)
+        sayTraceFault(trace?.save())
+      case .write(let bytes):
+        try modem.write(bytes, &loop)
+        sayTraceFault(trace?.wrote(bytes))
       case .setPowerKey(let isAsserted): setPowerKey(isAsserted)
       case .event: break
       }
@@ -241,7 +259,12 @@ extension Device {
     if let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
   }
 
+  private mutating func sayTraceFault(_ news: BoardError??) {
+    if case .some(.some(let fault)) = news { say("trace", fault.description) }
+  }
+
   private mutating func end() {
+    sayTraceFault(trace?.save())
     agent.closeStore()
     hasStopped = true
   }
@@ -282,7 +305,7 @@ extension Device {
     for input in arrived {
       switch input {
       case .received(let client, let packet):
-        take(ControlRequest(packet, now: BoardClock.now), from: client)
+        take(ControlRequest(packet, now: BoardClock.now, hiding: mask), from: client)
       case .tooLong(let client, let length):
         let limit = ControlSocket.packetLimit
         reply(client, Array("refused 0 \(length) bytes in one packet; send at most \(limit)".utf8))
@@ -307,6 +330,10 @@ extension Device {
       } else {
         reply(client, Array("refused 0 \(Self.followerLimit) are following already".utf8))
       }
+    case .console(let request):
+      requesters[nextRequest] = client
+      feed(.link(.console(request.command(id: nextRequest))))
+      nextRequest += 1
     case .refused(let answer): reply(client, answer)
     }
   }

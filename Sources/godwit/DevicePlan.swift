@@ -26,6 +26,10 @@ struct DevicePlan {
   var boardSleep: BoardSleep?
   /// Whether every exchange with the modem is logged.
   var logsExchanges: Bool
+  /// What logs and traces must not show.
+  var secrets: [[UInt8]]
+  /// nil: the UART isn't recorded.
+  var trace: TracePlan?
 
   /// - Returns: nil when a value that the configuration took is refused by the room it is for: the
   ///   two don't agree, which a test rules out.
@@ -48,6 +52,13 @@ struct DevicePlan {
     setsClock = configuration.device.setsClock
     boardSleep = configuration.device.suspend.depth.map { BoardSleep($0) }
     logsExchanges = configuration.log.level == .debug
+    let credentials = [configuration.network.user?.bytes, configuration.network.password?.bytes]
+    let secrets = credentials.compactMap { $0 }
+    let module = modem.module.word
+    self.secrets = secrets
+    trace = configuration.log.trace.map {
+      TracePlan(path: $0.bytes, module: module, secrets: secrets)
+    }
   }
 }
 

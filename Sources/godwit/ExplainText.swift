@@ -16,8 +16,15 @@ enum ExplainText {
 
   /// One object and its line end; nothing for commands, echoes and OK.
   static func json(_ reading: LogReader.Reading) -> [UInt8] {
-    guard case .line(let line, let name, let meaning) = reading else { return [] }
+    guard case .line = reading else { return [] }
     var json = JSONWriter()
+    write(reading, &json)
+    return json.bytes + Array("\n".utf8)
+  }
+
+  /// The same, among others.
+  static func write(_ reading: LogReader.Reading, _ json: inout JSONWriter) {
+    guard case .line(let line, let name, let meaning) = reading else { return }
     json.beginObject()
     json.key("line")
     json.string(line)
@@ -37,7 +44,6 @@ enum ExplainText {
       json.value(meaning.sentence)
     }
     json.endObject()
-    return json.bytes + Array("\n".utf8)
   }
 
   private static func write(_ fields: [LineField], _ json: inout JSONWriter) {

@@ -46,6 +46,7 @@ enum HelpText {
     case .run: run
     case .put: put
     case .status: status
+    case .at: at
     case .check: check
     case .explain: explain
     case .version: ""
@@ -83,6 +84,24 @@ enum HelpText {
       --config FILE   find the running process by its configuration
                       (/etc/godwit/godwit.conf unless named)
       --socket PATH   find it by its control socket
+
+    """
+
+  private static let at: StaticString = """
+
+    Sends command lines to the modem, those named or else those of standard input, and says
+    what each answer means. On a terminal the arrow keys edit and go through the history;
+    Ctrl-D ends. The running process sends them while nothing of its own is on its way, so
+    no report is disturbed, and then looks at the modem anew. Without one, the UART of the
+    configuration is used directly. Status 1: a line of a script wasn't answered with OK.
+
+      --wake          wake a modem that is off or asleep; it rests again a minute later
+      --timeout SECONDS
+                      how long one line may take, 1 to 180 (10)
+      --json          one JSON object a line: cmd, outcome, milliseconds, lines, urcs
+      --config FILE   find the running process, or the UART, by its configuration
+                      (/etc/godwit/godwit.conf unless named)
+      --socket PATH   find the running process by its control socket
 
     """
 

@@ -127,7 +127,7 @@ final class AgentBench {
     case .setClock(let utc): clocks.append(utc)
     case .log(let event):
       log.append(String(decoding: event.subject + Array(": ".utf8) + event.text, as: UTF8.self))
-    case .confirmed, .exchange: break
+    case .confirmed, .exchange, .console: break
     case .stopped: stops += 1
     }
   }

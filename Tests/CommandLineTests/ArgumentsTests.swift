@@ -20,6 +20,11 @@ import Testing
       ("explain", .explain(file: nil, isJSON: false)),
       ("explain -", .explain(file: nil, isJSON: false)),
       ("explain --json log", .explain(file: Array("log"), isJSON: true)),
+      ("at", .at(ConsoleOptions())),
+      (
+        "at --wake --timeout 180 --json --socket s",
+        .at(ConsoleOptions(seconds: 180, wakes: true, isJSON: true, address: .socket(Array("s"))))
+      ),
       ("version", .version), ("--version", .version), ("help", .help(nil)), ("-h", .help(nil)),
       ("--help", .help(nil)), ("help put", .help(.command(.put))),
       ("help configuration", .help(.configuration)), ("put --help", .help(.command(.put))),
@@ -54,16 +59,16 @@ import Testing
     arguments: [
       (
         "",
-        "godwit: there is no command; write run, put, status, check, explain, version or help, or `godwit help` to have them explained"
+        "godwit: there is no command; write run, put, status, at, check, explain, version or help, or `godwit help` to have them explained"
       ),
       ("stauts", "godwit: there is no command 'stauts'; did you mean status?"),
       (
         "start",
-        "godwit: there is no command 'start'; write run, put, status, check, explain, version or help"
+        "godwit: there is no command 'start'; write run, put, status, at, check, explain, version or help"
       ),
       (
         "\u{1B}[2J",
-        "godwit: there is no command '\\x1B[2J'; write run, put, status, check, explain, version or help"
+        "godwit: there is no command '\\x1B[2J'; write run, put, status, at, check, explain, version or help"
       ),
       ("run", "godwit run: --config is missing; write: godwit run --config FILE"),
       ("run --config", "godwit run: --config has no value; write --config FILE"),
@@ -122,7 +127,7 @@ import Testing
       ("version x", "godwit version: 'x' is too much; write: godwit version"),
       (
         "help config",
-        "godwit help: there is no help on 'config'; write run, put, status, check, explain, version, help or configuration, or nothing"
+        "godwit help: there is no help on 'config'; write run, put, status, at, check, explain, version, help or configuration, or nothing"
       ),
       ("help chekc", "godwit help: there is no help on 'chekc'; did you mean check?"),
     ])

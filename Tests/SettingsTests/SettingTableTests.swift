@@ -99,6 +99,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       bad: ["/run/" + String(repeating: "c", count: 103), "/run/", "spool.db"]),
     SettingRow(
       "log", "level", good: ["info", "debug"], bad: ["warn", "all", "2"]),
+    SettingRow(
+      "log", "trace", good: ["uart.txt", "/var/lib/godwit/uart.txt"],
+      bad: ["/var/", "a b", "spool.db", "control.sock", String(repeating: "p", count: 256)]),
     SettingRow("sensor load", "file", good: ["/proc/uptime", "bme/t"], bad: ["", "/sys/", "a|b"]),
     SettingRow("sensor load", "field", good: ["1", "64"], bad: ["0", "65", "1.0", "first"]),
     SettingRow(

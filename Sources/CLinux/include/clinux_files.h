@@ -21,6 +21,20 @@ static inline int32_t linux_open_to_write(const uint8_t *path) {
     open((const char *)path, O_WRONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK));
 }
 
+/// Opens for writing behind what is there, and creates the file for its owner alone. Never waits
+/// for a pipe's reader.
+static inline int32_t linux_open_to_append(const uint8_t *path) {
+  return (int32_t)LINUX_RETRY(open(
+    (const char *)path,
+    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW, 0600));
+}
+
+/// The size in bytes of an open file.
+static inline int64_t linux_file_size(int32_t descriptor) {
+  struct stat found;
+  return fstat(descriptor, &found) == 0 ? (int64_t)found.st_size : -errno;
+}
+
 static inline int32_t linux_close(int32_t descriptor) {
   // Linux has closed it even when a signal interrupted: never repeated.
   return (int32_t)linux_result(close(descriptor));

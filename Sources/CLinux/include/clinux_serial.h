@@ -77,6 +77,13 @@ static inline void linux_serial_close(int32_t descriptor) {
   (void)close(descriptor);
 }
 
+/// Lets the terminal at standard input hand over each key at once, none echoed, until
+/// `linux_terminal_restore`.
+int32_t linux_terminal_edit(void);
+
+/// Puts the terminal back as it was before `linux_terminal_edit`.
+void linux_terminal_restore(void);
+
 /// Opens a pseudo-terminal's own end, non-blocking, and puts the path of the other, NUL-terminated,
 /// into `path`.
 int32_t linux_pty_open(uint8_t *path, size_t room);

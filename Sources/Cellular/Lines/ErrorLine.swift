@@ -26,7 +26,7 @@ enum ErrorLine {
     } else {
       meaning.append("code", table.first { isSame(text, $0.words) }?.code)
       meaning.append("meaning", text: text)
-      meaning.say(text.printable)
+      meaning.say(text.isEmpty ? "an error without its code" : text.printable)
     }
     return meaning
   }

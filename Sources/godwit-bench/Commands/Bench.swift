@@ -23,6 +23,7 @@ import Glibc
     case "network": return try NetworkCommand.run(words)
     case "hil": return try HilCommand.run(words)
     case "replay": return try ReplayCommand.run(words)
+    case "fuzz": return try FuzzCommand.run(words)
     case "parse": return try ParseCommand.run(words)
     case "help", "--help", "-h":
       Terminal.say(Help.text)
