@@ -48,7 +48,7 @@ class Reports(unittest.TestCase):
         with Desk(extra=LOAD_SENSOR, server=False, port=port) as desk:
             server = desk.start("coap-server", [COAP_SERVER, "-A", "127.0.0.1", "-p", port, "-d", "10", "-v", "7"])
             desk.run_godwit()
-            server.wait_for(lambda line: "c:POST" in line and "Uri-Query:d=e2e-1" in line, 30)
+            server.wait_for(lambda line: "c:POST" in line and "Uri-Query:d=e2e-1" in line and "Uri-Query:c=" in line, 30)
             desk.godwit.wait_for(lambda line: "report:" in line and "confirmed, 1 readings" in line, 20)
             kept = subprocess.run(
                 [COAP_CLIENT, "-m", "get", f"coap://127.0.0.1:{port}/r"], capture_output=True, timeout=10, check=True
