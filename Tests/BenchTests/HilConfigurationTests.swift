@@ -3,6 +3,9 @@ import Testing
 
 @testable import godwit_bench
 
+private let real =
+  "[board]\nreset = true\n[modem]\nreal = quectel-bg95\n[server]\nport = 5683\n"
+  + "url = coap://bench.example/r\n[network]\napn = em\n"
 private let least = "[board]\nreset = true\n[modem]\nadapter = /dev/ttyUSB0\n"
 
 /// A text, what is wrong with it, and what to do about it.
@@ -18,19 +21,50 @@ private let refusals = [
     remedy: "give a command that gives the board its power"),
   Refusal(
     text: "[board]\nreset = x\n", what: "[modem] adapter is missing",
-    remedy: "give the serial adapter at the modem's UART"),
+    remedy: "give the serial adapter at the modem's UART, or real = quectel-bg95 instead"),
+  Refusal(
+    text: least + "real = quectel-bg95\n",
+    what: "line 4: [modem] adapter doesn't go with [modem] real", remedy: "leave one of them out"),
+  Refusal(
+    text: least + "[server]\nport = 5683\n",
+    what: "line 6: [server] port doesn't go with [modem] adapter",
+    remedy: "leave one of them out"),
+  Refusal(
+    text: least + "[network]\napn = em\n",
+    what: "line 6: [network] apn doesn't go with [modem] adapter",
+    remedy: "leave one of them out"),
+  Refusal(
+    text: real + "[pins]\ndrives-status = yes\n",
+    what: "line 11: [pins] drives-status doesn't go with [modem] real",
+    remedy: "leave one of them out"),
+  Refusal(
+    text: "[board]\nreset = x\n[modem]\nreal = nokia-3310\n",
+    what: "line 4: [modem] real = nokia-3310", remedy: "give quectel-bg95"),
+  Refusal(
+    text: "[board]\nreset = x\n[modem]\nreal = quectel-bg95\n", what: "[server] port is missing",
+    remedy: "give a UDP port, 1 to 65535"),
+  Refusal(
+    text: "[board]\nreset = x\n[modem]\nreal = quectel-bg95\n[server]\nport = 5683\n",
+    what: "[server] url is missing",
+    remedy: "give what leads there from the network, as in godwit.conf: coap://HOST:PORT/PATH"),
+  Refusal(
+    text: "[board]\nreset = x\n[modem]\nreal = quectel-bg95\n[server]\nport = 0\n",
+    what: "line 6: [server] port = 0", remedy: "give a UDP port, 1 to 65535"),
+  Refusal(
+    text: real + "[server]\naddress = localhost\n", what: "line 11: [server] address = localhost",
+    remedy: "give an IPv4 address of this machine"),
   Refusal(
     text: least + "baud = 1200\n", what: "line 5: [modem] baud = 1200",
     remedy: "give one of 9600, 19200, 38400, 57600, 115200, 230400, 460800, 921600"),
   Refusal(
     text: least + "bauds = 9600\n", what: "line 5: there is no key bauds in [modem]",
-    remedy: "the keys of [modem] are adapter, baud"),
+    remedy: "the keys of [modem] are adapter, real, baud"),
   Refusal(
     text: least + "[pin]\n", what: "line 5: there is no section [pin]",
-    remedy: "the sections are [board] [modem] [pins] [guest]"),
+    remedy: "the sections are [board] [modem] [pins] [server] [guest] [network]"),
   Refusal(
     text: "reset = x\n", what: "line 1 is neither [section] nor key = value",
-    remedy: "the sections are [board] [modem] [pins] [guest]"),
+    remedy: "the sections are [board] [modem] [pins] [server] [guest] [network]"),
   Refusal(
     text: least + "adapter = b\n", what: "line 5: adapter is there twice",
     remedy: "leave one of them out"),
@@ -49,7 +83,9 @@ private let refusals = [
   @Test("with the least that is needed has a modem and nothing else") func smallest() throws {
     let configuration = try HilConfiguration(text: least)
     #expect(configuration.reset == "true")
-    #expect(configuration.modem == HilConfiguration.Serial(path: "/dev/ttyUSB0", baud: 115_200))
+    #expect(
+      configuration.modem
+        == .adapter(HilConfiguration.Serial(path: "/dev/ttyUSB0", baud: 115_200)))
     #expect(configuration.bootLimit == .seconds(180))
     #expect(configuration.abilities == [.simulatedModem])
   }
@@ -83,6 +119,46 @@ private let refusals = [
     #expect(configuration.wiring.baud == 9600)
     #expect(
       configuration.abilities == [.simulatedModem, .pinReader, .statusLine, .powerCut, .image])
+  }
+
+  @Test("with a real modem is the server, and has what needs no simulated one") func realModem()
+    throws
+  {
+    let configuration = try HilConfiguration(
+      text: real + """
+        user = sensor
+        [board]
+        power-off = relay off
+        shell = /dev/ttyUSB1
+        clock = date -u -s
+        [pins]
+        command = ./pins
+        [guest]
+        configuration = /data/godwit.conf
+        store = /data/spool.db
+        control = /run/control.sock
+        """)
+    #expect(
+      configuration.modem
+        == .real(HilConfiguration.Server(address: IPv4Address(0, 0, 0, 0), port: 5683)))
+    #expect(configuration.path == "/data/godwit.conf")
+    let guest = GuestPlan().configuration(configuration.wiring)
+    for line in [
+      "module = quectel-bg95", "apn = em\nuser = sensor\npsm = on", "path = /data/spool.db",
+      "url = coap://bench.example/r", "socket = /run/control.sock",
+    ] {
+      #expect(guest.contains(line + "\n"), "\(guest)")
+    }
+    var runs: [String] = []
+    for scenario in HilScenarios.all {
+      let reason = scenario.reasonToSkip(
+        board: "beaglebone-black", abilities: configuration.abilities)
+      if reason == nil { runs.append(scenario.label) }
+      if "235".contains(scenario.label.prefix(1)), scenario.label != "2e" {
+        #expect(reason == HilNeed.simulatedModem.reason)
+      }
+    }
+    #expect(runs == ["1", "2e", "4a", "7a", "7b"])
   }
 
   @Test(

@@ -13,7 +13,7 @@ import Testing
       pins:
         "echo power-key 1 1000000; echo power-key 0 1560000; read line; echo $line >FOLDER/said; cat"
     )
-    let board = try RealBoard(stand.configuration, GuestPlan())
+    let board = try RealBoard(stand.configuration, GuestPlan(), isFresh: true)
     #expect(HilFiles.exists(stand.folder.path + "/on"))
     var events = stand.run(board) { events, last in
       events.contains(.pin(.powerKey, isAsserted: false, at: last))
@@ -25,10 +25,17 @@ import Testing
     #expect(!events.contains(.up), "its shell hasn't answered")
 
     stand.shell.write(Array("login: \r\nroot# shell-42\r\n".utf8))
-    events = stand.run(board) { events, _ in events.contains(.up) }
+    events = stand.run(board) { _, _ in
+      stand.heardByShell.hasSuffix("systemctl restart godwit\necho ready-$((40+2))\n")
+    }
     #expect(events.contains(.shell("login: ")))
-    stand.run(board) { _, _ in stand.heardByShell.hasSuffix("systemctl restart godwit\n") }
-    #expect(stand.heardByShell.contains("power-key = gpiochip1 28\n"))
+    #expect(!events.contains(.up), "its configuration isn't in force yet")
+    let heard = stand.heardByShell
+    #expect(heard.contains("power-key = gpiochip1 28\n"))
+    #expect(heard.contains("systemctl stop godwit\nrm -f /var/lib/godwit/spool.db "))
+    stand.shell.write(Array("ready-42\r\n".utf8))
+    events = stand.run(board) { events, _ in events.contains(.up) }
+    #expect(events.contains(.up))
 
     stand.modem.write([0x41, 0x54])
     events = stand.run(board) { events, _ in events.contains(.uart([0x41, 0x54])) }
@@ -46,14 +53,14 @@ import Testing
   @Test("whose reset fails says which command, its status and its words") func reset() throws {
     let stand = try Stand(pins: "cat", reset: "echo no relay >&2; exit 3")
     let error = #expect(throws: BenchError.self) {
-      try RealBoard(stand.configuration, GuestPlan())
+      try RealBoard(stand.configuration, GuestPlan(), isFresh: true)
     }
     #expect(error?.what.hasPrefix("[board] reset ended with status 3: no relay") == true)
   }
 
   @Test("whose pin reader ends says so") func pins() throws {
     let stand = try Stand(pins: "exit 0")
-    let board = try RealBoard(stand.configuration, GuestPlan())
+    let board = try RealBoard(stand.configuration, GuestPlan(), isFresh: true)
     let events = stand.run(board) { events, _ in
       events.contains { if case .ended = $0 { true } else { false } }
     }

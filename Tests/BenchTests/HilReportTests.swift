@@ -9,7 +9,11 @@ import Testing
       label: "1", title: "boots", outcome: .passed, took: .milliseconds(12_345), remarks: ["fast"]),
     HilResult(
       label: "2a", title: "a < b & \"c\"", outcome: .failed("no report\n  console: \u{1B}[0m"),
-      took: .seconds(3), kept: ".build/hil/x/2a"),
+      took: .seconds(3), kept: ".build/hil/x/2a",
+      said: [
+        HilExcerpt("console", of: (1...20).map { "line \($0)" }),
+        HilExcerpt("shell", of: [String(repeating: "x", count: 300)]),
+      ]),
     HilResult(label: "8", title: "2038", outcome: .skipped("is for qemu-armv7"), took: .zero),
   ]
 
@@ -25,10 +29,32 @@ import Testing
             no report
               console: \u{1B}[0m
           traces: .build/hil/x/2a
+          console: |
+            line 6
+            line 7
+            line 8
+            line 9
+            line 10
+            line 11
+            line 12
+            line 13
+            line 14
+            line 15
+            line 16
+            line 17
+            line 18
+            line 19
+            line 20
+          shell: |
+            \(String(repeating: "x", count: 200))…
           ...
         """)
     #expect(lines[2] == "ok 3 - 8: 2038 # SKIP is for qemu-armv7")
   }
+
+  private static let excerpt =
+    (6...20).map { "&#10;line \($0)" }.joined() + "&#10;shell:&#10;"
+    + String(repeating: "x", count: 200) + "…"
 
   @Test("are JUnit's XML, whatever is in them") func junit() {
     let report = HilReport(board: "qemu-arm64", results: Self.results)
@@ -40,7 +66,7 @@ import Testing
             <system-out>fast</system-out>
           </testcase>
           <testcase classname="hil.qemu-arm64" name="2a: a &lt; b &amp; &quot;c&quot;" time="3.000">
-            <failure message="no report&#10;  console: ?[0m">traces: .build/hil/x/2a</failure>
+            <failure message="no report&#10;  console: ?[0m">traces: .build/hil/x/2a&#10;console:\(Self.excerpt)</failure>
           </testcase>
           <testcase classname="hil.qemu-arm64" name="8: 2038" time="0.000">
             <skipped message="is for qemu-armv7"/>
@@ -73,7 +99,7 @@ import Testing
   }
 
   @Test("is narrowed by numbers and by labels, in its own order") func chosen() throws {
-    #expect(try HilCommand.choose("3b,2").map(\.label) == ["2a", "2b", "2c", "2d", "3b"])
+    #expect(try HilCommand.choose("3b,2").map(\.label) == ["2a", "2b", "2c", "2d", "2e", "3b"])
     #expect(try HilCommand.choose(nil).count == HilScenarios.all.count)
     #expect(throws: BenchError.self) { try HilCommand.choose("2,9") }
     #expect(throws: BenchError.self) { try HilCommand.choose("2z") }

@@ -16,10 +16,18 @@ protocol BoardUnderTest: AnyObject {
   func transmit(_ bytes: [UInt8])
   /// A line for the shell of the board, where the bench has one.
   func tell(_ line: String)
+  /// Tells the shell what the scenario wants of it; the board is up.
+  func begin(_ guest: GuestPlan)
   func setStatus(isOn: Bool)
   func setRing(isAsserted: Bool)
   /// Takes the board's power away, at once and without a word to it.
   func cutPower()
+}
+
+extension BoardUnderTest {
+  func begin(_ guest: GuestPlan) {
+    for line in guest.commands { tell(line) }
+  }
 }
 
 enum BoardEvent: Equatable, Sendable {

@@ -34,8 +34,17 @@ enum GuardedChild {
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
+    // Signals blocked or ignored here must not be so there, or it couldn't be asked to end.
+    var none = sigset_t()
+    sigemptyset(&none)
+    var usual = sigset_t()
+    sigemptyset(&usual)
+    sigaddset(&usual, SIGPIPE)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setsigdefault(&attributes, &usual)
     posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    let flags = POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETPGROUP
+    posix_spawnattr_setflags(&attributes, Int16(flags))
     var vector: [UnsafeMutablePointer<CChar>?] = line.map { strdup($0) }
     vector.append(nil)
     defer { for text in vector { free(text) } }
@@ -61,6 +70,17 @@ enum GuardedChild {
     var status: Int32 = 0
     while waitpid(identifier, &status, 0) < 0, errno == EINTR {}
     return status
+  }
+
+  /// Asks it to end, with all that it started, and ends it when it doesn't within a second.
+  static func end(_ identifier: pid_t) {
+    kill(-identifier, SIGTERM)
+    for _ in 0..<50 {
+      if reap(identifier) != nil { return }
+      usleep(20_000)
+    }
+    kill(-identifier, SIGKILL)
+    wait(identifier)
   }
 
   /// Runs a program to its end; what it says on standard error is kept.

@@ -34,6 +34,12 @@ struct GuestPlan: Equatable, Sendable {
     var baud = 115_200
     var powerKey = "gpiochip0 \(QemuBoard.powerKeyLine)"
     var status = "gpiochip0 \(QemuBoard.statusLine)"
+    var module = "quectel-bg95"
+    /// The lines of [network] but psm.
+    var network = ["apn = em"]
+    var url = "coap://\(BoardModem.serverName):\(BoardModem.serverPort)/r"
+    var store = "/var/lib/godwit/spool.db"
+    var control = "/run/godwit/control.sock"
   }
 
   /// godwit.conf.
@@ -43,24 +49,24 @@ struct GuestPlan: Equatable, Sendable {
       name = \(Self.device)
       suspend = \(suspends ? "freeze" : "none")
       [modem]
-      module = quectel-bg95
+      module = \(wiring.module)
       uart = \(wiring.uart)
       baud = \(wiring.baud)
       flow-control = none
       power-key = \(wiring.powerKey)
       status = \(hasStatus ? wiring.status : "none")
       [network]
-      apn = em
+      \(wiring.network.joined(separator: "\n"))
       psm = \(usesPSM ? "on" : "off")
       [server]
-      url = coap://\(BoardModem.serverName):\(BoardModem.serverPort)/r
+      url = \(wiring.url)
       [report]
       interval = \(reportInterval)
       retry-after = \(retryAfter)
       [store]
-      path = /var/lib/godwit/spool.db
+      path = \(wiring.store)
       [control]
-      socket = /run/godwit/control.sock
+      socket = \(wiring.control)
       [log]
       level = \(suspends ? "debug" : "info")
 
@@ -96,6 +102,14 @@ struct GuestPlan: Equatable, Sendable {
     }
     return lines
   }
+
+  /// The same where the configuration is at another path.
+  func commands(configuration path: String) -> [String] {
+    commands.map { $0.replacing(Self.configurationPath, with: path) }
+  }
+
+  /// Where the images have it.
+  static let configurationPath = "/etc/godwit/godwit.conf"
 
   private static let put = "godwit put --config /etc/godwit/godwit.conf \(feedName)"
 

@@ -51,9 +51,14 @@ struct HilPlace {
   /// What it can do for a scenario.
   var abilities: Set<HilNeed> {
     switch kind {
-    case .qemu: Set(HilNeed.allCases)
+    case .qemu: Set(HilNeed.allCases).subtracting([.realModem])
     case .real(let configuration): configuration.abilities
     }
+  }
+
+  init(name: String, kind: Kind) {
+    self.name = name
+    self.kind = kind
   }
 
   /// - Parameters:
@@ -87,7 +92,7 @@ struct HilPlace {
   func source(folder: String) throws(BenchError) -> BoardSource {
     switch kind {
     case .qemu(let board): try QemuSource(board, folder: folder)
-    case .real(let configuration): RealSource(configuration)
+    case .real(let configuration): try RealSource(configuration)
     }
   }
 

@@ -15,6 +15,26 @@ struct HilResult: Equatable, Sendable {
   var remarks: [String] = []
   /// The folder with the traces of a failure.
   var kept: String?
+  /// What was said last before a failure, so that the report alone tells what happened.
+  var said: [HilExcerpt] = []
+}
+
+/// The end of a log, short enough for a report.
+struct HilExcerpt: Equatable, Sendable {
+  /// Lines, and characters of a line, at most.
+  static let lineLimit = 15
+  static let widthLimit = 200
+
+  let name: String
+  let lines: [String]
+
+  /// The last lines of a log; longer ones are cut.
+  init(_ name: String, of log: [String]) {
+    self.name = name
+    lines = log.suffix(Self.lineLimit).map { line in
+      line.count > Self.widthLimit ? line.prefix(Self.widthLimit) + "…" : line
+    }
+  }
 }
 
 /// Results for people and for machines.
@@ -43,6 +63,9 @@ struct HilReport: Equatable, Sendable {
       lines = ["not ok \(name) # \(result.took.text)", "  ---", "  message: |"]
       lines += what.split(separator: "\n").map { "    \($0)" }
       if let kept = result.kept { lines.append("  traces: \(kept)") }
+      for excerpt in result.said {
+        lines += ["  \(excerpt.name): |"] + excerpt.lines.map { "    \($0)" }
+      }
       lines.append("  ...")
     }
     return (lines + result.remarks.map { "# \($0)" }).joined(separator: "\n")
@@ -69,7 +92,9 @@ struct HilReport: Equatable, Sendable {
       case .skipped(let reason): text += "    <skipped message=\"\(Self.escaped(reason))\"/>\n"
       case .failed(let what):
         text += "    <failure message=\"\(Self.escaped(what))\">"
-        text += "\(Self.escaped(result.kept.map { "traces: \($0)" } ?? ""))</failure>\n"
+        var details = result.kept.map { ["traces: \($0)"] } ?? []
+        for excerpt in result.said { details += ["\(excerpt.name):"] + excerpt.lines }
+        text += "\(Self.escaped(details.joined(separator: "\n")))</failure>\n"
       }
       if !result.remarks.isEmpty {
         text += "    <system-out>\(Self.escaped(result.remarks.joined(separator: "\n")))"

@@ -29,8 +29,17 @@ final class Interruption {
 protocol BoardSource: AnyObject {
   /// The wait from power-on to the first answer of the image's shell, at most.
   var bootLimit: Duration { get }
+  /// Whether each board gets the scenario's configuration and a store of its own.
+  var isConfigured: Bool { get }
+  /// The server of the real module on the board; nil: the modem is simulated.
+  var realServer: DatagramServer? { get }
   /// Powers the board on with the guest's files; the disk is the scenario's and outlives the board.
   func powerOn(_ guest: GuestPlan) throws(BenchError) -> BoardUnderTest
+}
+
+extension BoardSource {
+  var isConfigured: Bool { true }
+  var realServer: DatagramServer? { nil }
 }
 
 /// One scenario's bench: the board, the modem and the collector, on one clock.
@@ -47,7 +56,10 @@ final class HilRig {
     var utc: UTC?
   }
 
-  let modem: BoardModem
+  /// A real network's answers take this many times as long as the simulated one's, at most.
+  private static let realPatience = 5
+
+  let side: ModemSide
   /// What the board was promised to keep: values of `GuestPlan.feedName`, in order.
   private(set) var acknowledged: [Int64] = []
   /// When a scenario wants to be asked again, though nothing happened.
@@ -68,6 +80,10 @@ final class HilRig {
     self.source = source
     self.interruption = interruption
     began = BenchClock.now
+    if let server = source.realServer {
+      side = RealModem(server: server, policy: plan.policy)
+      return
+    }
     var network = plan.network
     network.names = [
       SimulatedNetwork.Name(
@@ -78,15 +94,30 @@ final class HilRig {
       personality: .bg95, network: network, sim: SimulatedSIM(), stored: plan.stored,
       seed: plan.seed)
     simulated.faults = plan.faults
-    modem = BoardModem(
+    let modem = BoardModem(
       modem: simulated, collector: Collector(policy: plan.policy), wiring: plan.wiring,
       baud: 115_200, seed: plan.seed, now: began)
     modem.setSupply(isOn: true, now: began)
+    side = modem
+  }
+
+  /// The simulated modem, for scenarios that say so in their needs.
+  var modem: BoardModem {
+    guard let modem = side as? BoardModem else {
+      preconditionFailure("a scenario uses the simulated modem without needing it")
+    }
+    return modem
   }
 
   /// Every console line of every start so far.
   var consoleLines: [String] {
     consoles.flatMap(\.lines) + (board?.console.lines ?? [])
+  }
+
+  /// The last of them, the unfinished one included.
+  var consoleTail: [String] {
+    let log = board?.console ?? consoles.last
+    return log?.tail(HilExcerpt.lineLimit) ?? []
   }
 
   // MARK: Power
@@ -98,7 +129,7 @@ final class HilRig {
       board = started
       isUp = false
       ending = nil
-      modem.attach(to: started, now: BenchClock.now)
+      side.attach(to: started, now: BenchClock.now)
     } catch {
       throw HilFailure(error.description)
     }
@@ -109,7 +140,7 @@ final class HilRig {
       let said = lines.isEmpty ? "its console said nothing" : "its console said last:"
       throw HilFailure(([error.what + "; " + said] + lines).joined(separator: "\n  "))
     }
-    for line in guest.commands { board?.tell(line) }
+    board?.begin(guest)
   }
 
   /// Takes the board's power away at once. The modem keeps its own.
@@ -120,7 +151,7 @@ final class HilRig {
     _ = serveOnce(until: BenchClock.now)
     consoles.append(board.console)
     self.board = nil
-    modem.detach(now: BenchClock.now)
+    side.detach(now: BenchClock.now)
   }
 
   // MARK: Time
@@ -131,14 +162,15 @@ final class HilRig {
   func wait(
     _ what: String, within limit: Duration, until condition: () -> Bool
   ) throws(HilFailure) {
+    let limit = side is RealModem ? limit * Self.realPatience : limit
     let end = BenchClock.now + limit
     while !condition() {
       if let ending { throw HilFailure("waiting for \(what): \(ending)") }
       let now = BenchClock.now
       if now >= end {
         throw HilFailure(
-          "no \(what) within \(limit.text); the modem is \"\(modem.modem.state)\", "
-            + "\(modem.collector.reports.count) reports have come")
+          "no \(what) within \(limit.text); the modem is \(side.state), "
+            + "\(side.collector.reports.count) reports have come")
       }
       if serveOnce(until: end) { throw HilFailure("interrupted") }
     }
@@ -157,14 +189,15 @@ final class HilRig {
     var set = PollSet()
     interruption.addInterest(to: &set)
     board?.addInterest(to: &set)
-    let due = earlier(earlier(modem.deadline, board?.deadline), earlier(limit, wakes()))
+    side.addInterest(to: &set)
+    let due = earlier(earlier(side.deadline, board?.deadline), earlier(limit, wakes()))
     set.wait(until: due, now: BenchClock.now)
     let now = BenchClock.now
     for event in board?.serve(set, now: now) ?? [] {
       note(event)
-      modem.take(event, now: now)
+      side.take(event, now: now)
     }
-    modem.advance(now: now)
+    side.advance(set, now: now)
     return interruption.read(set)
   }
 
@@ -187,7 +220,7 @@ final class HilRig {
 
 extension HilRig {
   /// The reports that the collector has, oldest first.
-  var reports: [CollectorReport] { modem.collector.reports }
+  var reports: [CollectorReport] { side.collector.reports }
 
   /// The feed's values that arrived, in the order of their arrival, one for each time they came.
   var delivered: [Int64] {
@@ -215,13 +248,15 @@ extension HilRig {
 
   /// No report changed between two attempts, and the server refused none.
   func checkDeliveredOnce() throws(HilFailure) {
-    guard modem.collector.counts.conflicts == 0 else {
+    guard side.collector.counts.conflicts == 0 else {
       throw HilFailure("a report came again under the same identity with other readings")
     }
   }
 
-  /// The board did nothing to the module from which a real one would suffer.
+  /// The board did nothing to the module from which a real one would suffer. Only a simulated one
+  /// can say so.
   func checkViolations(except allowed: Set<Violation> = []) throws(HilFailure) {
+    guard let modem = side as? BoardModem else { return }
     for violation in Violation.allCases where !allowed.contains(violation) {
       let count = modem.modem.counters.violations[violation]
       guard count == 0 else { throw HilFailure("\(count) times: \(violation.text)") }

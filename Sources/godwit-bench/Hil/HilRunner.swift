@@ -62,6 +62,7 @@ final class HilRunner {
     if case .failed(let what) = result.outcome {
       result.kept = try HilTraces.keep(
         notes.rigs, of: scenario, because: what, under: keep)
+      result.said = notes.rigs.last.map(HilTraces.excerpts) ?? []
     }
     return result
   }
@@ -84,8 +85,10 @@ enum HilTraces {
     try Path.write("\(scenario.title)\n\n\(reason)\n", to: Path.join(folder, "failure.txt"))
     for (index, rig) in rigs.enumerated() {
       let mark = rigs.count == 1 ? "" : "-\(index + 1)"
-      try Path.write(uart(rig), to: Path.join(folder, "uart\(mark).trace"))
-      let pins = rig.modem.pins.text(from: rig.began)
+      if rig.side is BoardModem {
+        try Path.write(uart(rig), to: Path.join(folder, "uart\(mark).trace"))
+      }
+      let pins = rig.side.pins.text(from: rig.began)
       try Path.write(pins, to: Path.join(folder, "pins\(mark).trace"))
       let console = rig.consoleLines.joined(separator: "\n") + "\n"
       try Path.write(console, to: Path.join(folder, "console\(mark).log"))
@@ -95,6 +98,14 @@ enum HilTraces {
     return folder
   }
 
+  /// What the board said last. Where its shell is its console too, once is enough.
+  static func excerpts(_ rig: HilRig) -> [HilExcerpt] {
+    let console = HilExcerpt("console", of: rig.consoleTail)
+    let shell = HilExcerpt("shell", of: rig.shellLines)
+    let isNews = shell.lines.contains { !console.lines.contains($0) }
+    return [console, shell].filter { !$0.lines.isEmpty && ($0.name == "console" || isNews) }
+  }
+
   /// A pause longer than this between two bytes is told; QEMU's UART hands them on one by one.
   private static let burstGap = Duration.milliseconds(5)
 
@@ -102,7 +113,7 @@ enum HilTraces {
   private static func uart(_ rig: HilRig) -> String {
     var bursts: [UARTTrace.Entry] = []
     var end = rig.began
-    for entry in rig.modem.trace.entries {
+    for entry in rig.side.trace.entries {
       if let last = bursts.last, last.direction == entry.direction, entry.at - end < burstGap {
         bursts[bursts.count - 1].bytes += entry.bytes
       } else {

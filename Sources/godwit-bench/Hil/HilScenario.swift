@@ -4,6 +4,8 @@ import Primitives
 enum HilNeed: CaseIterable, Sendable {
   /// Faults and settings of the modem that only the simulated one has.
   case simulatedModem
+  /// A real module on the board.
+  case realModem
   /// Driving the STATUS line against what the module says.
   case statusLine
   /// Reading the power-key line.
@@ -23,13 +25,15 @@ enum HilNeed: CaseIterable, Sendable {
   var reason: String {
     switch self {
     case .simulatedModem: "needs a fault that only the simulated modem can make"
-    case .statusLine: "needs the STATUS line in the bench's hands (hil.conf: [pins] command)"
+    case .realModem: "is for a real modem; 2a shows more with the simulated one"
+    case .statusLine: "needs the STATUS line in the bench's hands (hil.conf: [pins] drives-status)"
     case .pinReader: "needs a reader of the power-key line (hil.conf: [pins] command)"
-    case .image: "needs a configuration and a feed put into the image for this scenario"
+    case .image:
+      "needs a configuration and a feed put into the image (hil.conf: [board] shell)"
     case .powerCut: "needs the board's power in the bench's hands (hil.conf: [board] power-off)"
     case .writeLog: "needs a log of every write to the disk, which only QEMU keeps"
-    case .clock: "needs the board's clock set before it boots"
-    case .suspend: "needs a kernel that suspends, and an image that does it"
+    case .clock: "needs the board's clock set before godwit starts (hil.conf: [board] clock)"
+    case .suspend: "needs a kernel that suspends (hil.conf: [board] suspends)"
     }
   }
 }
@@ -46,6 +50,9 @@ struct HilBench {
   let register: (HilRig) -> Void
   /// A remark that belongs to the result, shown as a comment.
   let say: (String) -> Void
+
+  /// Whether a real module is on the board.
+  var hasRealModem: Bool { source.realServer != nil }
 
   func rig(_ plan: HilRig.Plan = HilRig.Plan()) -> HilRig {
     let rig = HilRig(plan, source: source, interruption: interruption)

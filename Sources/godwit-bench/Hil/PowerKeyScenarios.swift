@@ -25,6 +25,25 @@ enum PowerKeyScenarios {
     try checkUntouched(rig)
   }
 
+  /// What a reader of the pins can show without knowing the module's state.
+  @Sendable static func realModem(_ bench: HilBench) throws(HilFailure) {
+    let rig = bench.rig()
+    try rig.powerOn(guest)
+    try rig.wait("first report", within: HilScenarios.firstReportLimit) { !rig.reports.isEmpty }
+    let pulses = rig.side.pins.pulses(on: .powerKey)
+    guard !pulses.isEmpty else {
+      throw HilFailure(
+        "no pulse was seen, so the module was on before; let [board] reset take its supply too")
+    }
+    guard pulses.count == 1, let length = pulses[0].length else {
+      throw HilFailure("\(pulses.count) pulses to start the modem; one does it")
+    }
+    guard onPulse.contains(length) else {
+      throw HilFailure("the pulse is \(length.text); the module wants 500 to 1000 ms")
+    }
+    bench.say("the pulse was \(length.text)")
+  }
+
   @Sendable static func statusNotWired(_ bench: HilBench) throws(HilFailure) {
     var plan = HilRig.Plan()
     plan.wiring = .notWired

@@ -1,39 +1,65 @@
 import Glibc
 import Primitives
 
-/// Starts a real board: each start is a reset, and its disk is its own.
+/// Starts a real board: each start is a reset. Its disk is its own; the store on it is removed at
+/// the first start of each scenario.
 final class RealSource: BoardSource {
   private let configuration: HilConfiguration
+  private var hasStarted = false
+  let realServer: DatagramServer?
   var bootLimit: Duration { configuration.bootLimit }
+  var isConfigured: Bool { configuration.shell != nil }
 
-  init(_ configuration: HilConfiguration) { self.configuration = configuration }
+  /// - Throws: when the port for reports can't be had.
+  init(_ configuration: HilConfiguration) throws(BenchError) {
+    self.configuration = configuration
+    if case .real(let server) = configuration.modem {
+      realServer = try DatagramServer(address: server.address, port: server.port)
+    } else {
+      realServer = nil
+    }
+  }
 
   func powerOn(_ guest: GuestPlan) throws(BenchError) -> BoardUnderTest {
-    try RealBoard(configuration, guest)
+    let board = try RealBoard(configuration, guest, isFresh: !hasStarted)
+    hasStarted = true
+    return board
   }
 }
 
-/// A real board: its modem UART and its shell are serial adapters of the bench, its power and its
-/// pins are commands.
+/// A real board: its shell and, but for a real module, its modem UART are serial adapters of the
+/// bench, its power and its pins are commands.
 final class RealBoard: BoardUnderTest {
   private static let greetingPause = Duration.seconds(2)
   private static let greeting = "echo shell-$((40+2))"
+  /// The last of the lines that prepare the board.
+  private static let farewell = "echo ready-$((40+2))"
 
   private(set) var console = ConsoleLog()
   private let configuration: HilConfiguration
   private let guest: GuestPlan
-  private let modem: StreamEnd
+  private let isFresh: Bool
+  private let modem: StreamEnd?
   private let shell: StreamEnd?
   private let pins: PinCommand?
   private var greetsAt: Instant? = .start
+  private var isUp = false
   private(set) var isRunning = true
 
   var deadline: Instant? { shell == nil ? nil : greetsAt }
 
-  init(_ configuration: HilConfiguration, _ guest: GuestPlan) throws(BenchError) {
+  /// - Parameter isFresh: whether the scenario begins, with an empty store.
+  init(
+    _ configuration: HilConfiguration, _ guest: GuestPlan, isFresh: Bool
+  ) throws(BenchError) {
     self.configuration = configuration
     self.guest = guest
-    modem = StreamEnd(try SerialPort.open(configuration.modem))
+    self.isFresh = isFresh
+    if case .adapter(let port) = configuration.modem {
+      modem = StreamEnd(try SerialPort.open(port))
+    } else {
+      modem = nil
+    }
     if let port = configuration.shell {
       shell = StreamEnd(try SerialPort.open(port))
     } else {
@@ -44,20 +70,23 @@ final class RealBoard: BoardUnderTest {
   }
 
   func addInterest(to set: inout PollSet) {
-    modem.addInterest(to: &set)
+    modem?.addInterest(to: &set)
     shell?.addInterest(to: &set)
     pins?.addInterest(to: &set)
   }
 
   func serve(_ set: PollSet, now: Instant) -> [BoardEvent] {
     var events = pins?.read(now: now) ?? []
-    let bytes = modem.transfer()
+    let bytes = modem?.transfer() ?? []
     if !bytes.isEmpty { events.append(.uart(bytes)) }
     return events + readShell(now: now)
   }
 
-  func transmit(_ bytes: [UInt8]) { modem.send(bytes) }
+  func transmit(_ bytes: [UInt8]) { modem?.send(bytes) }
   func tell(_ line: String) { shell?.send(Array((line + "\n").utf8)) }
+  func begin(_ guest: GuestPlan) {
+    for line in guest.commands(configuration: configuration.path) { tell(line) }
+  }
   func setStatus(isOn: Bool) { pins?.say("status \(isOn ? 1 : 0)") }
   func setRing(isAsserted: Bool) { pins?.say("ring \(isAsserted ? 1 : 0)") }
 
@@ -73,10 +102,13 @@ final class RealBoard: BoardUnderTest {
     }
   }
 
-  /// The shell's lines stand for the console's too; its first answer is followed by the scenario's
-  /// configuration, and only then is the board up.
+  /// The shell's lines stand for the console's too. Its first answer is followed by the scenario's
+  /// configuration, and only when that is in force the board is up.
   private func readShell(now: Instant) -> [BoardEvent] {
-    guard let shell else { return greetsAt == nil ? [] : becameUp() }
+    guard let shell else {
+      defer { isUp = true }
+      return isUp ? [] : [.up]
+    }
     if let due = greetsAt, due <= now {
       tell(Self.greeting)
       greetsAt = now + Self.greetingPause
@@ -84,7 +116,10 @@ final class RealBoard: BoardUnderTest {
     var events: [BoardEvent] = []
     for line in console.append(shell.transfer()) {
       if line.hasSuffix("shell-42") {
-        if greetsAt != nil { events += becameUp() }
+        if greetsAt != nil { prepare() }
+      } else if line.hasSuffix("ready-42"), !isUp {
+        isUp = true
+        events.append(.up)
       } else {
         events.append(.shell(line))
       }
@@ -92,15 +127,22 @@ final class RealBoard: BoardUnderTest {
     return events
   }
 
-  private func becameUp() -> [BoardEvent] {
+  private func prepare() {
     greetsAt = nil
-    tell("cat >/etc/godwit/godwit.conf <<'END'")
+    // What the shell is told may hold the access point's password, which isn't for the logs.
+    tell("stty -echo")
+    if isFresh {
+      tell(configuration.stop)
+      tell("rm -f \(configuration.wiring.store) \(configuration.wiring.store)-*")
+    }
+    if let clock = configuration.clock, let time = guest.clock { tell("\(clock) \(time)") }
+    tell("cat >\(configuration.path) <<'END'")
     for line in guest.configuration(configuration.wiring).split(separator: "\n") {
       tell(String(line))
     }
     tell("END")
     tell(configuration.restart)
-    return [.up]
+    tell(Self.farewell)
   }
 
   private static func run(_ command: String, key: String) throws(BenchError) {
@@ -162,8 +204,7 @@ final class PinCommand {
   func end() {
     if hasEnded { return }
     hasEnded = true
-    kill(identifier, SIGTERM)
-    GuardedChild.wait(identifier)
+    GuardedChild.end(identifier)
   }
 
   /// `power-key 1 2085141`: the pin, its level and where there is one the time in microseconds.
