@@ -4,17 +4,9 @@ extension ModuleProfile {
   /// Every family there is a profile for.
   public static var all: [ModuleProfile] {
     [
-      .quectelBG95,
-      .quectelEC25,
-      .quectelM95,
-      .simcomSIM7080,
-      .simcomSIM7600,
-      .simcomSIM800,
-      .simcomSIM7000,
-      .telitME910,
-      .sierraHL78,
-      .cinterionEXS82,
-      .fibocomL610,
+      .quectelBG95, .quectelEC25, .quectelM95, .ubloxSARAR4, .ubloxSARAR5, .simcomSIM7080,
+      .simcomSIM7000, .simcomSIM7600, .simcomSIM800, .telitME910, .sierraHL78, .cinterionEXS82,
+      .fibocomL610, .sequansGM02S, .generic,
     ]
   }
 

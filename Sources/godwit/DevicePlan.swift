@@ -108,7 +108,7 @@ private struct Network {
 
 extension ModuleModel {
   fileprivate var profile: ModuleProfile {
-    ModuleProfile.named(Array(word)) ?? .quectelBG95
+    ModuleProfile.named(Array(word)) ?? .generic
   }
 }
 
