@@ -29,8 +29,8 @@ public struct Dialect: Sendable {
   public init(
     bareURCs: [StaticString], textsWithoutEnd: [StaticString], restartTexts: [StaticString],
     joinsCommands: Bool = true, lineLimit: Int = CommandLine.limit, gap: Duration = .zero,
-    idleLimit: Duration? = nil, resyncTimeout: Duration = .milliseconds(500), resyncAttempts: Int = 5,
-    settleTime: Duration = .milliseconds(300)
+    idleLimit: Duration? = nil, resyncTimeout: Duration = .milliseconds(500),
+    resyncAttempts: Int = 5, settleTime: Duration = .milliseconds(300)
   ) {
     self.bareURCs = bareURCs
     self.textsWithoutEnd = textsWithoutEnd
