@@ -68,7 +68,7 @@ enum CinterionEXS82 {
 
   static let settings: [StoredSetting] = [
     configuration("service URCs", key: "Tcp/WithURCs", value: "on"),
-    suspend, .number("+CTZU", { _ in 1 }), StandardSettings.psm,
+    suspend, StandardSettings.networkTime, StandardSettings.psm,
     StandardSettings.attachContext, authentication, rats,
   ]
 

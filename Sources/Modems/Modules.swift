@@ -11,10 +11,14 @@ extension ModuleProfile {
       .simcomSIM7600,
       .simcomSIM800,
       .simcomSIM7000,
+      .ubloxSARAR4,
+      .ubloxSARAR5,
+      .sequansGM02S,
       .telitME910,
       .sierraHL78,
       .cinterionEXS82,
       .fibocomL610,
+      .generic,
     ]
   }
 

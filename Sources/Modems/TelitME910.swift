@@ -69,7 +69,7 @@ enum TelitME910 {
 
   static let settings: [StoredSetting] = [
     afterRestart(.number("#WS46", iotCode)), afterRestart(.number("+WS46", systemCode)), psm,
-    .number("+CTZU", { _ in 1 }), StandardSettings.attachContext, StandardSettings.authentication,
+    StandardSettings.networkTime, StandardSettings.attachContext, StandardSettings.authentication,
     socketSizes, socketForm,
   ]
 
@@ -194,7 +194,7 @@ enum TelitME910 {
   static let read: @Sendable (SocketProgress) -> Exchange = { progress in
     Exchange(
       progress.step > 1 ? "AT#SRECV=1,1500" : "AT#SRECV=1,1500,1", answers: [.named("#SRECV")],
-      timeout: .seconds(10), countedBytes: countedBytes)
+      timeout: .seconds(10), mayFail: true, countedBytes: countedBytes)
   }
 
   /// `#SRECV: 1,<n>[,<left>]`, for a datagram `#SRECV: <address>,<port>,1,<n>,<left>`.

@@ -32,7 +32,7 @@ import Testing
       ("service URCs", "^SCFG: \"Tcp/withURCs\",\"off\"", false),
       ("service URCs", "^SCFG: \"SIM/CS\",\"off\"", nil),
       ("suspend", "^SCFG: \"MEopMode/PowerMgmt/Suspend\",\"0\"", false),
-      ("+CTZU", "+CTZU: 1", true), ("+CTZU", "+CTZU: 0", false), ("+CTZU", "", nil),
+      ("network time", "+CTZU: 0", false),
       ("authentication", "^SGAUTH: 1,1,\"me\"", true),
       ("authentication", "^SGAUTH: 1,2,\"me\"", false),
       ("authentication", "^SGAUTH: 2,1,\"me\"", false),
