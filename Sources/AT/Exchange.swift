@@ -62,8 +62,14 @@ public struct Exchange: Sendable {
     return exchange
   }
 
-  /// As many of `parts` as fit, from the front, on one line. They must all end in OK and have
-  /// neither payload nor data.
+  /// Whether other commands may stand on its line: it ends in OK and has neither payload nor data.
+  private var isPlain: Bool {
+    guard case .result = completion else { return false }
+    return payload == nil && inlineData == nil && connectData == nil
+  }
+
+  /// As many of `parts` as fit, from the front, on one line. One that ends otherwise than in OK, or
+  /// has a payload or data, stays alone; counted data it must not have.
   ///
   /// - Parameter limit: longest line in bytes; 0 for a module that takes one command a line.
   /// - Returns: the joined exchange and how many parts are in it; nil for no parts.
@@ -73,7 +79,8 @@ public struct Exchange: Sendable {
     guard var whole = parts.first else { return nil }
     var count = 1
     for part in parts.dropFirst() {
-      guard let line = whole.line.joined(with: part.line, limit: limit) else { break }
+      guard whole.isPlain, part.isPlain, let line = whole.line.joined(with: part.line, limit: limit)
+      else { break }
       whole.line = line
       whole.answers += part.answers
       whole.timeout += part.timeout

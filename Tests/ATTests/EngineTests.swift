@@ -311,6 +311,10 @@ import Testing
     let parts = [Exchange("AT+A"), Exchange("AT+B?", timeout: .seconds(2)), Exchange("ATE0")]
     #expect(Exchange.joined(parts)?.0.line == "AT+A;+B?;E0")
     #expect(Exchange.joined(parts)?.0.timeout == .seconds(4))
+    let call = Exchange("AT+SD", completion: .call)
+    #expect(Exchange.joined([parts[0], call])?.count == 1)
+    #expect(Exchange.joined([call, parts[0]])?.count == 1)
+    #expect(Exchange.joined([parts[0], Exchange("AT+S=1", payload: [1])])?.count == 1)
     let long = CommandLine(
       Array("AT".utf8) + [UInt8](repeating: 65, count: 400), shown: Array("AT".utf8))
     let two = Exchange.joined([Exchange(long), Exchange(long)])
