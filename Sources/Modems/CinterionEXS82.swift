@@ -28,9 +28,9 @@ extension ModuleProfile {
       rest: .seconds(1),  // off 16 ms after ^SHUTDOWN
       offLimit: .seconds(70)),  // on NB-IoT a minute and more
     wake: [
-      Exchange("AT+CMEE=1"), Exchange("AT+CEREG=2"), Exchange("AT+CGREG=2", mayFail: true),
+      Exchange("AT+CEREG=2"), Exchange("AT+CEREG=4", mayFail: true), Exchange("AT+CMEE=1"),
+      Exchange("AT+CGREG=2", mayFail: true),
       Exchange("AT^SIND=\"suspendReady\",1", answers: [.named("^SIND")], mayFail: true),
-      Exchange("AT+CEREG=4", mayFail: true),
     ],
     settings: CinterionEXS82.settings,
     identity: [
@@ -67,12 +67,12 @@ enum CinterionEXS82 {
   // MARK: - Settings
 
   static let settings: [StoredSetting] = [
-    configuration("service URCs", key: "Tcp/withURCs", value: "on"),
-    suspend, .number("+CTZU", { _ in 1 }), StandardSettings.psm,
+    configuration("service URCs", key: "Tcp/WithURCs", value: "on"),
+    suspend, StandardSettings.networkTime, StandardSettings.psm,
     StandardSettings.attachContext, authentication, rats,
   ]
 
-  /// `^SCFG: "<key>","<value>"`.
+  /// `^SCFG: "<key>","<value>"`, the letters of either case.
   private static func configuration(
     _ name: StaticString, key: StaticString, value: StaticString
   ) -> StoredSetting {
@@ -81,13 +81,18 @@ enum CinterionEXS82 {
       isRight: { lines, _ in
         for line in lines where line.isNamed("^SCFG") {
           let values = ParameterList(line)
-          if values.text(0).equals(key) { return values.text(1).equals(value) }
+          if isSame(values.text(0), key) { return isSame(values.text(1), value) }
         }
         return nil
       },
       writes: { _ in
         [Exchange("AT^SCFG=\"\(key)\",\"\(value)\"", answers: [.named("^SCFG")])]
       })
+  }
+
+  private static func isSame(_ text: [UInt8], _ word: StaticString) -> Bool {
+    text.count == word.utf8CodeUnitCount
+      && zip(text, [UInt8](word)).allSatisfy { $0 | 0x20 == $1 | 0x20 }
   }
 
   /// Without it the module never goes to sleep, whatever the network grants.
@@ -230,7 +235,7 @@ enum CinterionEXS82 {
     if line.equals("^SHUTDOWN") { return .poweredDown }
     let values = ParameterList(line)
     if line.isNamed("+CIEV") {
-      return values.text(0).equals("suspendReady") && values.integer(1) == 1 ? .asleep : .other
+      return isSame(values.text(0), "suspendReady") && values.integer(1) == 1 ? .asleep : .other
     }
     guard line.hasPrefix("^SIS"), values.integer(0) == 0 else { return Standard.meaning(line) }
     if line.isNamed("^SISW") { return values.integer(1) == 1 ? .socketOpened(error: 0) : .other }

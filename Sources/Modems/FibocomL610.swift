@@ -32,7 +32,7 @@ extension ModuleProfile {
       Exchange("AT+GTSET=\"IPRFMT\",5"),
     ],
     settings: [
-      FibocomL610.rat, .number("+CTZU", { _ in 1 }),
+      FibocomL610.rat, StandardSettings.networkTime,
       StandardSettings.attachContext,
     ],
     identity: [
@@ -54,6 +54,8 @@ extension ModuleProfile {
           "AT+MIPSEND=1,\(payload.count)", answers: [.named("+MIPSEND"), .named("+MIPPUSH")],
           timeout: .seconds(20), payload: payload)
       },
+      // `+MIPSEND: 1,<0 taken, 1 buffer full>,<free>`.
+      accepted: { ($0.lines.values(of: "+MIPSEND")?.integer(1) ?? 0) == 0 ? nil : 0 },
       read: { progress in
         Exchange(
           "AT+MIPREAD=1,\(min(progress.available ?? 1500, 1500))", answers: [.named("+MIPDATA")],

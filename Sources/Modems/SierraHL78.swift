@@ -60,7 +60,7 @@ enum SierraHL78 {
 
   static let settings: [StoredSetting] = [
     // Without it the module doesn't say when it has started.
-    .number("+KSREP", { _ in 1 }), sleep, StandardSettings.psm,
+    .number("+KSREP", { _ in 1 }), StandardSettings.networkTime, sleep, StandardSettings.psm,
     StandardSettings.attachContext, order, rat,
   ]
 

@@ -7,8 +7,9 @@ extension ModuleProfile {
   ///
   /// Sources: Telit's own library for the ME310G1 and ME910G1 (sockets, sleep), the drivers of
   /// Zephyr and mbed (pins, gap), ModemManager's Telit plugin (radio), the ML865 and LE910 guides.
-  /// UNVERIFIED, and harmless where it is wrong: `AT+CEREG=4` (refused, nothing is granted as far
-  /// as the link knows, and the module is turned off instead of sleeping), whether PSM forgets
+  /// UNVERIFIED, and harmless where it is wrong: `AT+CEREG=4`, which public code for the xE310 sends
+  /// (refused, nothing is granted as far as the link knows, and the module is turned off instead of
+  /// sleeping; so it comes early on its line, where a refusal costs least), whether PSM forgets
   /// `#PSMURC`, the forms in which `#SCFG` and `#SCFGEXT` are read back (then they are left alone).
   public static let telitME910 = ModuleProfile(
     name: "telit-me910",
@@ -23,7 +24,8 @@ extension ModuleProfile {
       resetPulse: nil,  // RESET* is another pin
       // UNVERIFIED when PWRMON rises: by the end of the start-up allowance.
       statusLimit: .seconds(20),
-      pollFrom: .seconds(1),  // It says nothing when it is ready.
+      // It says nothing when it is ready. A reboot takes 8 s, and at first still answers.
+      pollFrom: .seconds(8),
       pollAfterBoot: .seconds(1),
       bootLimit: .seconds(20),  // LE910C1 20 s, ME910G1 15 s
       probeTimeout: .milliseconds(500),
@@ -31,8 +33,8 @@ extension ModuleProfile {
       rest: .seconds(5),  // UNVERIFIED; mbed leaves the key alone for 5 s
       offLimit: .seconds(20)),  // 15 s to finish after `AT#SHDN`
     wake: [
-      Exchange("AT+CMEE=1"), Exchange("AT+CEREG=2"), Exchange("AT+CGREG=2", mayFail: true),
-      Exchange("AT#PSMURC=1", mayFail: true), Exchange("AT+CEREG=4", mayFail: true),
+      Exchange("AT+CEREG=2"), Exchange("AT+CEREG=4", mayFail: true), Exchange("AT+CMEE=1"),
+      Exchange("AT+CGREG=2", mayFail: true), Exchange("AT#PSMURC=1", mayFail: true),
     ],
     settings: TelitME910.settings,
     identity: [Exchange("AT#CCID", answers: [.named("#CCID")])] + Standard.identity,
@@ -57,7 +59,7 @@ extension ModuleProfile {
     // No byte on the UART wakes it, and where #PSMURC fails it is asked.
     sleepEvidence: .silence(after: .seconds(30)),
     powerOff: Exchange("AT#SHDN", timeout: .seconds(5)),
-    restart: TelitME910.restart,
+    restart: Exchange("AT#REBOOT", timeout: .seconds(5)),
     meaning: TelitME910.meaning)
 }
 
@@ -67,7 +69,8 @@ enum TelitME910 {
 
   static let settings: [StoredSetting] = [
     afterRestart(.number("#WS46", iotCode)), afterRestart(.number("+WS46", systemCode)), psm,
-    StandardSettings.attachContext, StandardSettings.authentication, socketSizes, socketForm,
+    StandardSettings.networkTime, StandardSettings.attachContext, StandardSettings.authentication,
+    socketSizes, socketForm,
   ]
 
   private static func afterRestart(_ setting: StoredSetting) -> StoredSetting {
@@ -150,12 +153,6 @@ enum TelitME910 {
     },
     writes: { _ in [Exchange("AT#SCFGEXT=1,1,0,0,0,0")] })
 
-  /// It says OK, goes down, and doesn't say when it is up again: no `AT` may find it still there.
-  /// So OK counts for nothing, and what ends the command is the time that a reboot takes.
-  static let restart = Exchange(
-    "AT#REBOOT", timeout: .seconds(8),
-    completion: .special(success: "REBOOTED", failure: "NOT REBOOTED"))
-
   // MARK: - Data session and socket
 
   static let setServers: @Sendable ([IPv4Address]) -> Exchange? = { servers in
@@ -197,7 +194,7 @@ enum TelitME910 {
   static let read: @Sendable (SocketProgress) -> Exchange = { progress in
     Exchange(
       progress.step > 1 ? "AT#SRECV=1,1500" : "AT#SRECV=1,1500,1", answers: [.named("#SRECV")],
-      timeout: .seconds(10), countedBytes: countedBytes)
+      timeout: .seconds(10), mayFail: true, countedBytes: countedBytes)
   }
 
   /// `#SRECV: 1,<n>[,<left>]`, for a datagram `#SRECV: <address>,<port>,1,<n>,<left>`.

@@ -49,8 +49,8 @@ import Testing
   }
 
   private let telitSetUp =
-    "AT+CMEE=1;+CEREG=2;+CGREG=2;#PSMURC=1;+CEREG=4;#WS46?;+WS46?;+CPSMS?;+CGDCONT?;+CGAUTH?"
-    + ";#SCFG?;#SCFGEXT?;+CEREG?;+CGREG?;E0"
+    "AT+CEREG=2;+CEREG=4;+CMEE=1;+CGREG=2;#PSMURC=1;#WS46?;+WS46?;+CPSMS?;+CTZU?;+CGDCONT?"
+    + ";+CGAUTH?;#SCFG?;#SCFGEXT?;+CEREG?;+CGREG?;E0"
   private let telitIdentity = "AT+CPIN?;#CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR"
   private let telitReport = [
     "AT#SGACT=1,1", "AT#DNS=1,\"9.9.9.9\",\"9.9.9.9\"",
@@ -70,7 +70,7 @@ import Testing
     #expect(
       dialogue.lines == [
         "AT",
-        "AT+CMEE=1;+CEREG=2;+CGREG=2;#PSMURC=1;+CEREG=4;+CEREG?;+CGREG?;#SGACT?;+CCLK?;E0",
+        "AT+CEREG=2;+CEREG=4;+CMEE=1;+CGREG=2;#PSMURC=1;+CEREG?;+CGREG?;#SGACT?;+CCLK?;E0",
       ] + telitReport)
   }
 
@@ -107,9 +107,10 @@ import Testing
     var dialogue = Dialogue(.telitME910, to: Self.udp, boot: "", answers)
     #expect(dialogue.report() == Self.data)
     #expect(
-      dialogue.lines.prefix(8) == [
-        "AT", telitSetUp, "AT+CMEE=1", "AT+CEREG=2", "AT+CGREG=2", "AT#PSMURC=1", "AT+CEREG=4",
-        "AT#WS46?;+WS46?;+CPSMS?;+CGDCONT?;+CGAUTH?;#SCFG?;#SCFGEXT?;+CEREG?;+CGREG?;E0",
+      dialogue.lines.prefix(5) == [
+        "AT", telitSetUp, "AT+CEREG=2", "AT+CEREG=4",
+        "AT+CMEE=1;+CGREG=2;#PSMURC=1;#WS46?;+WS46?;+CPSMS?;+CTZU?;+CGDCONT?;+CGAUTH?"
+          + ";#SCFG?;#SCFGEXT?;+CEREG?;+CGREG?;E0",
       ])
     #expect(dialogue.lines.last == "AT#SHDN")
     #expect(dialogue.events.last == .asleep(.assumedOff))
@@ -119,7 +120,7 @@ import Testing
     var answers = Self.common
     answers["^SCID"] = [.lines(["^SCID: 89882390000012345678"])]
     answers["+CCID"] = [.error([])]
-    answers["^SCFG=\"Tcp/withURCs\""] = [.lines(["^SCFG: \"Tcp/withURCs\",\"on\""])]
+    answers["^SCFG=\"Tcp/WithURCs\""] = [.lines(["^SCFG: \"Tcp/WithURCs\",\"on\""])]
     answers["^SCFG=\"MEopMode/PowerMgmt/Suspend\""] = [
       .lines(["^SCFG: \"MEopMode/PowerMgmt/Suspend\",\"1\""])
     ]
@@ -142,7 +143,7 @@ import Testing
   }
 
   private let cinterionSetUp =
-    "AT+CMEE=1;+CEREG=2;+CGREG=2;^SIND=\"suspendReady\",1;+CEREG=4;^SCFG=\"Tcp/withURCs\""
+    "AT+CEREG=2;+CEREG=4;+CMEE=1;+CGREG=2;^SIND=\"suspendReady\",1;^SCFG=\"Tcp/WithURCs\""
     + ";^SCFG=\"MEopMode/PowerMgmt/Suspend\";+CTZU?;+CPSMS?;+CGDCONT?;^SGAUTH?;^SXRAT?"
     + ";+CEREG?;+CGREG?;E0"
 
@@ -213,8 +214,8 @@ import Testing
     ]
     #expect(
       dialogue.lines == [
-        "AT+CMEE=1;+CEREG=4;+CGREG=2;+KPATTERN=\"--EOF--Pattern--\";+KSREP?;+KSLEEP?;+CPSMS?"
-          + ";+CGDCONT?;+KSELACQ?;+KSRAT?;+CEREG?;+CGREG?;E0",
+        "AT+CMEE=1;+CEREG=4;+CGREG=2;+KPATTERN=\"--EOF--Pattern--\";+KSREP?;+CTZU?;+KSLEEP?"
+          + ";+CPSMS?;+CGDCONT?;+KSELACQ?;+KSRAT?;+CEREG?;+CGREG?;E0",
         "AT+CPIN?;+CCID?;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+KCNXCFG?;+CCLK?",
       ] + report)
     #expect(dialogue.reportAgain() == Self.data)

@@ -12,7 +12,7 @@ import Testing
     arguments: [
       ("^SYSSTART", ModuleURC.ready), ("^SYSSTART AIRPLANE MODE", .other), ("^SYSRESUME", .ready),
       ("^SHUTDOWN", .poweredDown), ("+CIEV: \"suspendReady\",1", .asleep),
-      ("+CIEV: suspendReady,1", .asleep), ("+CIEV: \"suspendReady\",0", .other),
+      ("+CIEV: suspendready,1", .asleep), ("+CIEV: \"suspendReady\",0", .other),
       ("+CIEV: \"suspendAvailable\",1", .other), ("^SISW: 0,1", .socketOpened(error: 0)),
       ("^SISW: 0,2", .other), ("^SISW: 1,1", .other), ("^SISR: 0,1", .dataWaiting),
       ("^SISR: 0,2", .socketClosed), ("^SISR: 0,12,0", .other), ("^SISR: 1,1", .other),
@@ -32,7 +32,7 @@ import Testing
       ("service URCs", "^SCFG: \"Tcp/withURCs\",\"off\"", false),
       ("service URCs", "^SCFG: \"SIM/CS\",\"off\"", nil),
       ("suspend", "^SCFG: \"MEopMode/PowerMgmt/Suspend\",\"0\"", false),
-      ("+CTZU", "+CTZU: 1", true), ("+CTZU", "+CTZU: 0", false), ("+CTZU", "", nil),
+      ("network time", "+CTZU: 0", false),
       ("authentication", "^SGAUTH: 1,1,\"me\"", true),
       ("authentication", "^SGAUTH: 1,2,\"me\"", false),
       ("authentication", "^SGAUTH: 2,1,\"me\"", false),
@@ -46,7 +46,7 @@ import Testing
   @Test("what it writes for each setting; the password comes before the user") func written() {
     #expect(
       profile.written(wholeWish([.lteM, .nbIoT, .gsm])) == [
-        "AT^SCFG=\"Tcp/withURCs\",\"on\"", "AT^SCFG=\"MEopMode/PowerMgmt/Suspend\",\"1\"",
+        "AT^SCFG=\"Tcp/WithURCs\",\"on\"", "AT^SCFG=\"MEopMode/PowerMgmt/Suspend\",\"1\"",
         "AT+CTZU=1", "AT+CPSMS=1,,,\"00000110\",\"00011110\"", "AT+CGDCONT=1,\"IP\",\"em\"",
         "AT^SGAUTH=1,1,\"***\",\"***\"", "AT^SXRAT=12,7,8", "AT+CFUN=1;^SXRAT=12,7,8",
       ])

@@ -70,6 +70,9 @@ import Testing
     let run = profile.run(exchange, "\r\n>\r\n+MIPSEND: 1,0,2043\r\n\r\nOK\r\n")
     #expect(run?.written == ["hello"])
     #expect(run?.answer.outcome == .ok)
+    #expect(profile.socket!.accepted(run!.answer) == nil)
+    let full = profile.run(exchange, "\r\n>\r\n+MIPSEND: 1,1,0\r\n\r\nOK\r\n")
+    #expect(profile.socket!.accepted(full!.answer) == 0)
   }
 
   @Test("what is read is counted", arguments: ["hello", "\r\nOK\r\n", "+MIPREAD: 1,3"])

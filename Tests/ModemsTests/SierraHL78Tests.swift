@@ -43,13 +43,14 @@ import Testing
   @Test("what it writes for each setting") func written() {
     #expect(
       profile.written(wholeWish([.nbIoT, .lteM])) == [
-        "AT+KSREP=1", "AT+KSLEEP=1,2,10", "AT+CPSMS=1,,,\"00000110\",\"00011110\"",
+        "AT+KSREP=1", "AT+CTZU=1", "AT+KSLEEP=1,2,10", "AT+CPSMS=1,,,\"00000110\",\"00011110\"",
         "AT+CGDCONT=1,\"IP\",\"em\"", "AT+KSELACQ=0,2,1", "AT+KSRAT=1,1", "AT+KSRAT=1",
       ])
     let one = NetworkSettings(accessPoint: nil, rats: [.lteM])
     #expect(
       profile.written(one) == [
-        "AT+KSREP=1", "AT+KSLEEP=2", "AT+CPSMS=0", "AT+KSELACQ=0,0", "AT+KSRAT=0,1", "AT+KSRAT=0",
+        "AT+KSREP=1", "AT+CTZU=1", "AT+KSLEEP=2", "AT+CPSMS=0", "AT+KSELACQ=0,0", "AT+KSRAT=0,1",
+        "AT+KSRAT=0",
       ])
     #expect(profile.isRight("sleep", "+KSLEEP: 2", one) == true)
     #expect(profile.isRight("rat order", "+KSELACQ: 0", one) == true)
