@@ -11,6 +11,10 @@ extension ModuleProfile {
       .simcomSIM7600,
       .simcomSIM800,
       .simcomSIM7000,
+      .ubloxSARAR4,
+      .ubloxSARAR5,
+      .sequansGM02S,
+      .generic,
     ]
   }
 

@@ -16,7 +16,7 @@ public enum Standard {
   /// ICCID, which every maker has his own of, goes in front.
   public static let identity = [
     Exchange("AT+CIMI", answers: [.bare(isDigits)]),
-    Exchange("AT+CGSN", answers: [.bare(isDigits)]),
+    Exchange("AT+CGSN", answers: [.bare(isDigits), .named("+CGSN")]),
     Exchange("AT+CGMI", answers: [.bare(isText)]),
     Exchange("AT+CGMM", answers: [.bare(isText)]),
     Exchange("AT+CGMR", answers: [.bare(isText)]),
@@ -44,6 +44,8 @@ public enum Standard {
     for line in lines {
       if line.isNamed("+CGMR") || line.isNamed("Revision") {
         texts.append(ParameterList(line, first: 1).text(0))
+      } else if line.isNamed("+CGSN") {
+        identity.imei = IMEI(ParameterList(line, first: 1).text(0))
       } else if line.hasName {
         identity.iccid = identity.iccid ?? ICCID(ParameterList(line).text(0))
       } else if let iccid = ICCID(line) {
@@ -63,12 +65,17 @@ public enum Standard {
 
   // MARK: - Unsolicited lines
 
-  /// Registration and the card; everything else is `.other`.
+  /// Registration, the card, and the end of context 1 where `AT+CGEREP` has it told (TS 27.007
+  /// §10.1.19); everything else is `.other`.
   public static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in
     if line.isNamed("+CEREG") || line.isNamed("+CGREG") || line.isNamed("+CREG") {
       return Registration(unsolicited: line).map { .registration($0) } ?? .other
     }
     if line.isNamed("+CPIN") { return SIMState(line).map { .sim($0) } ?? .other }
+    if line.isNamed("+CGEV") {
+      let event = ParameterList(line, first: 1).text(0)
+      return event.equals("NW PDN DEACT 1") || event.equals("NW DETACH") ? .contextLost : .other
+    }
     return .other
   }
 

@@ -17,7 +17,7 @@ struct Dialogue {
     /// These bytes, and no result code.
     case raw(String)
     /// The prompt; after the payload these bytes. What they are followed by comes 300 ms later.
-    case prompt(String, then: String)
+    case prompt(String, then: String, sign: String = "> ")
   }
 
   var link: Link
@@ -29,6 +29,8 @@ struct Dialogue {
   var message = Array("ping".utf8)
   /// What the module says by itself some time after the release.
   var afterRelease = ""
+  /// Whether it hears nothing any more some time after the release.
+  var fallsSilent = false
 
   private let profile: ModuleProfile
   private let target: LinkTarget
@@ -41,6 +43,7 @@ struct Dialogue {
   private var pending: [Link.Input] = [.start]
   /// It takes no command before; nil while it is off.
   private var bootedAt: Instant?
+  private var silentAt: Instant?
   private static let bootMilliseconds: Int64 = 5000
 
   init(
@@ -71,7 +74,14 @@ struct Dialogue {
 
   /// The next report, from the module that is asleep or off since the last one.
   mutating func reportAgain() -> [UInt8] {
-    (events, lines, sent, bootedAt) = ([], [], [], nil)
+    (events, lines, sent, bootedAt, silentAt) = ([], [], [], nil, nil)
+    pending.append(.connect(target))
+    return report()
+  }
+
+  /// The next report, from the module that was never off.
+  mutating func reportAgainWhileOn() -> [UInt8] {
+    (events, lines, sent) = ([], [], [])
     pending.append(.connect(target))
     return report()
   }
@@ -103,13 +113,15 @@ struct Dialogue {
           bootedAt = now + .milliseconds(Self.bootMilliseconds)
           say(bootText, after: Self.bootMilliseconds)
         }
-      case .write(let bytes): if let bootedAt, bootedAt <= now { receive(bytes) }
+      case .write(let bytes):
+        if let bootedAt, bootedAt <= now, silentAt.map({ now < $0 }) ?? true { receive(bytes) }
       case .event(let event):
         events.append(event)
         if event == .online { pending.append(.send(message, expectsAnswer: true)) }
         if case .received = event {
           pending.append(.release)
           say(afterRelease, after: 12_000)
+          if fallsSilent { silentAt = now + .seconds(5) }
         }
       }
     }
@@ -154,9 +166,9 @@ struct Dialogue {
       case .later(let lines, let milliseconds): say(framed(lines), after: milliseconds)
       case .error(let lines): return say(text + framed(lines + ["ERROR"]), after: 20)
       case .raw(let bytes): return say(text + bytes, after: 20)
-      case .prompt(let end, let then):
+      case .prompt(let end, let then, let sign):
         payload = (message.count, end, then)
-        return say("\r\n> ", after: 20)
+        return say("\r\n" + sign, after: 20)
       }
     }
     say(text + "\r\nOK\r\n", after: 20)
