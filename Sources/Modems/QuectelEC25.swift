@@ -26,7 +26,7 @@ extension ModuleProfile {
       offPulse: .milliseconds(800),  // 700 ms and more
       resetPulse: nil,  // Only its RESET_N pin does that.
       statusLimit: .seconds(14),  // EG91: STATUS after 10 s
-      pollFrom: .seconds(8),  // EC21 answers after 11 s, EG91 after 12 s; RDY normally tells
+      pollFrom: .seconds(13),  // EC21 answers after 11 s, EG91 after 12 s; RDY normally tells
       pollAfterBoot: .seconds(1),
       bootLimit: .seconds(25),
       probeTimeout: .milliseconds(400),

@@ -27,7 +27,7 @@ extension ModuleProfile {
       offPulse: .milliseconds(850),  // M66: 0.7 s to 1 s
       resetPulse: nil,  // Only its EMERG_OFF pin does that.
       statusLimit: .seconds(2),  // STATUS 0.8 s after the pulse began
-      pollFrom: .seconds(2),  // With automatic baud rate it says nothing before the first AT.
+      pollFrom: .seconds(3),  // With automatic baud rate it says nothing before the first AT.
       pollAfterBoot: .seconds(1),
       bootLimit: .seconds(12),
       probeTimeout: .milliseconds(400),

@@ -23,7 +23,7 @@ extension ModuleProfile {
       offPulse: .seconds(3),
       resetPulse: nil,  // Only its RESET pin does that.
       statusLimit: .seconds(20),
-      pollFrom: .seconds(8),  // A7670 after 3 s, SIM7600 up to 15 s; RDY or *ATREADY tells
+      pollFrom: .seconds(14),  // A7670 after 3 s, SIM7600 up to 15 s; RDY or *ATREADY tells
       pollAfterBoot: .seconds(1),
       bootLimit: .seconds(30),
       probeTimeout: .milliseconds(400),
