@@ -156,10 +156,12 @@ extension SimulatedModem {
       // BG96: the quirk of particle-iot/device-os#2112: the module forgets that only LTE was wanted.
       stored.setConfiguration(Array("nwscanmode".utf8), Array("0".utf8))
     }
-    let isSame = mode == stored.operatorMode && wanted == stored.operatorWanted
+    let isSame = mode == stored.operatorMode && (wanted ?? []) == stored.operatorWanted
+    let reselects = personality.radio.reselectsWhenAutomatic
+    let stays = mode == 0 ? !(isSame && reselects) : isSame
     stored.operatorMode = mode
     stored.operatorWanted = wanted ?? []
-    if mode == 0 || isSame, radio.phase == .camped { return .ok }
+    if stays, radio.phase == .camped { return .ok }
     session.isDeregistered = false
     searchSettingsChanged()
     return attach(within: .seconds(180))

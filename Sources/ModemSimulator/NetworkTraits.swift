@@ -36,6 +36,8 @@ struct RadioTraits: Sendable {
   var mayServe: @Sendable (SimulatedModem) -> Bool = { _ in true }
   /// The URC of an RRC connection's begin and end, where AT+CSCON or its like is on.
   var connectionText: @Sendable (Bool) -> ATText = { "+CSCON: \($0 ? 1 : 0)" }
+  /// AT+COPS=0 in mode 0 lets go of the network and searches.
+  var reselectsWhenAutomatic = false
   /// `<stat>` while the module looks for a network that it had and lost.
   var statusWhenLost = 2
   /// After an attach or an update was accepted, and when the cell was found again after PSM.

@@ -38,7 +38,7 @@ extension ModemPersonality {
       revision: Array("L0.0.00.00.05.08 [Apr 17 2019 19:34:02]".utf8),
       applicationVersion: Array("A.02.04".utf8), imei: Array("352753090000017".utf8), key: r4Key,
       boot: r4Boot, currents: saraCurrents,
-      commands: UbloxDialect.r4.commands + saraCommands + [
+      commands: refusedWhileBusy + UbloxDialect.r4.commands + saraCommands + [
         // Mode 5 is unverified for this module, so it is left out.
         CommandGroup.registration("+CEREG", .evolved, modes: [0, 1, 2, 3, 4]) { $0.cereg = $1 },
         CommandGroup.registration("+CGREG", .packet, modes: [0, 1, 2]) { $0.cgreg = $1 },
@@ -60,6 +60,12 @@ extension ModemPersonality {
     return r4
   }()
 
+  /// Some firmwares refuse line settings while the card is busy (u-blox/ubxlib#287, SARA-R422).
+  private static let refusedWhileBusy: [CommandEntry] = [
+    CommandGroup.line("&C", 0...1) { $0.session.profile.carrierDetect = $1 },
+    CommandGroup.line("&D", 0...2) { $0.session.profile.dataTerminalReady = $1 },
+  ]
+
   private mutating func takeUbloxTraits(_ dialect: UbloxDialect) {
     off.pause = .milliseconds(500) ... .milliseconds(3000)
     line.aborted = .says(Array("ABORTED".utf8), isError: true)
@@ -67,6 +73,8 @@ extension ModemPersonality {
     sleep.quietPort = .seconds(6)
     sockets = dialect.sockets
     radio.mirrorsRegistration = nil
+    // Seen by Particle and u-blox's own driver, which both read AT+COPS? first.
+    radio.reselectsWhenAutomatic = true
     // Which of AT+URAT's technologies the network offers.
     radio.mayServe = { modem in
       let codes: [(SimulatedNetwork.AccessTechnology, Int)] = [(.lteM, 7), (.nbIoT, 8), (.gsm, 9)]
@@ -75,7 +83,13 @@ extension ModemPersonality {
     }
     // The default bearer is up with the attach and can be lost.
     radio.registered = { modem in
-      if modem.hasBearer(1), !modem.packet.active.contains(1) { modem.packet.active.append(1) }
+      if modem.hasBearer(1), !modem.packet.active.contains(1) {
+        modem.packet.active.append(1)
+        // A look-up within 500 ms of a connection fails (ubxlib, seen on SARA-R422).
+        if modem.own[UbloxState.self].refusesWhileBusy {
+          modem.own[UbloxState.self].looksUpFrom = modem.now + .milliseconds(500)
+        }
+      }
     }
     packet.lost = { modem, cid in modem.ubloxContextLost(cid) }
     perform = { modem, event in modem.performUblox(event) }

@@ -9,12 +9,30 @@ struct UbloxState: OwnState {
   var reportsSleep = false
   /// AT+USOER.
   var lastError = 0
+  /// Half of the firmwares: line settings are refused while the card is busy.
+  var refusesWhileBusy = false
+  /// A look-up before then is an error, in half of the firmwares.
+  var looksUpFrom = Instant.start
   /// AT+URAT and AT+CPSMS as they stood in the memory at boot.
   var accesses: [Int] = []
   var powerSaving = PowerSavingRequest()
 }
 
 extension CommandGroup {
+  /// A letter that some firmwares refuse while the card is busy.
+  static func line(
+    _ name: StaticString, _ range: ClosedRange<Int>,
+    set: @escaping @Sendable (inout SimulatedModem, Int) -> Void
+  ) -> CommandEntry {
+    let usual = letter(name, range, set: set)
+    return CommandEntry(name) { modem, command in
+      if modem.card == .busy, modem.own[UbloxState.self].refusesWhileBusy {
+        return .equipmentError(14)
+      }
+      return usual.run(&modem, command)
+    }
+  }
+
   // MARK: - u-blox: identity, power, sleep, radio settings
 
   static let ublox: [CommandEntry] = [
@@ -178,6 +196,7 @@ extension SimulatedModem {
 
   mutating func ubloxBegun() {
     own[UbloxState.self] = ubloxSettings()
+    own[UbloxState.self].refusesWhileBusy = random.next(below: 2) == 0
     applyUARTSleep()
     if stored.number("csgt") == 1, let text = stored.configuration(Array("csgt/text".utf8)) {
       schedule(.text(text), after: sample(.milliseconds(10) ... .milliseconds(60)))

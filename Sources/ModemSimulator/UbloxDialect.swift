@@ -81,6 +81,7 @@ struct UbloxDialect: Sendable {
         let execution = modem.execution
       else { return .error }
       guard dialect.isOnline(modem) else { return .equipmentError(3) }
+      if modem.now < modem.own[UbloxState.self].looksUpFrom { return .error }
       modem.packet.isLookingUp = true
       let asker = NameQuery.Asker.host(serial: execution.serial)
       modem.request(.lookUp(NameQuery(asker: asker, name: name)))

@@ -82,6 +82,49 @@ import Testing
     #expect(bench.ask("AT+USOST=0,\"no.example\",1,1,\"x\"\r") == "\r\nERROR\r\n")
   }
 
+  @Test("u-blox/ubxlib#287: half of the firmwares refuse line settings while the card is busy")
+  func busyCard() {
+    var sim = SimulatedSIM()
+    sim.busyMilliseconds = 5000...5000
+    var answers: Set<String> = []
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var bench = Bench.other(
+        .saraR4, pulse: 300, rest: 7000, first: ["ATE0", "AT+CMEE=2"], sim: sim, seed: seed)
+      answers.insert(bench.ask("AT&C1\r"))
+      bench.wait(5000)
+      #expect(bench.ask("AT&C1\r") == "\r\nOK\r\n")
+    }
+    #expect(answers == ["\r\nOK\r\n", "\r\n+CME ERROR: SIM busy\r\n"])
+  }
+
+  @Test("half of the firmwares look no name up within 500 ms of the registration")
+  func earlyLookUp() {
+    var answers: Set<String> = []
+    for seed in 1...20 as ClosedRange<UInt64> {
+      var bench = Self.registered(seed: seed)
+      bench.modem.network.names = [
+        .init(Array("a.example".utf8), .address(Array("192.0.2.7".utf8)))
+      ]
+      _ = bench.ask("AT+COPS=2\r", for: 3000)
+      bench.output = []
+      bench.write("AT+COPS=0\r")
+      _ = bench.wait(for: "\r\nOK\r\n", within: 10_000)
+      bench.wait(120)
+      answers.insert(bench.ask("AT+UDNSRN=0,\"a.example\"\r", for: 1000))
+      bench.wait(500)
+      let found = "\r\n+UDNSRN: \"192.0.2.7\"\r\n\r\nOK\r\n"
+      #expect(bench.ask("AT+UDNSRN=0,\"a.example\"\r", for: 1000) == found)
+    }
+    #expect(answers == ["\r\nERROR\r\n", "\r\n+UDNSRN: \"192.0.2.7\"\r\n\r\nOK\r\n"])
+  }
+
+  @Test("AT+COPS=0 in mode 0 lets go of the network") func reselection() {
+    var bench = Self.registered()
+    #expect(bench.modem.counters.attaches == 1)
+    #expect(bench.ask("AT+COPS=0\r", for: 5000) == "\r\nOK\r\n")
+    #expect(bench.modem.counters.attaches == 2)
+  }
+
   @Test("password before name; not while registered") func authentication() {
     var bench = Self.registered()
     #expect(bench.ask("AT+UAUTHREQ=1,2,\"secret\",\"me\"\r") == "\r\nERROR\r\n")
@@ -96,7 +139,7 @@ import Testing
     var bench = Self.registered()
     _ = bench.ask("AT+CPSMS=1,,,\"00100110\",\"00000001\"\r", for: 60_000)
     #expect(bench.modem.counters.sleeps == 0)
-    _ = bench.ask("AT+CFUN=15\r", for: 7000)
+    _ = bench.ask("AT+CFUN=15\r", for: 12_000)
     bench.output = []
     bench.wait(60_000)
     #expect(bench.output == [])
