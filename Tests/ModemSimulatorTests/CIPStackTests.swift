@@ -291,6 +291,21 @@ import Testing
     #expect(bench.ask("AT+CPSMRDP\r", for: 50).contains(": 1,4,25200,4,25200,"))
   }
 
+  @Test("end a send that waits when the network goes, after 645 s") func networkGoes() {
+    var bench = Self.online()
+    _ = bench.ask("AT+CIPQSEND=0\r")
+    _ = bench.ask("AT+CIPSTART=0,\"TCP\",\"192.0.2.1\",80\r", for: 2000)
+    bench.wait(3000)
+    _ = bench.ask("AT+CIPSEND=0,2\r")
+    _ = bench.ask("hi", for: 40)
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(644_000)
+    #expect(bench.heard == "")
+    bench.wait(2000)
+    #expect(bench.heard == "\r\n0, SEND FAIL\r\n")
+    #expect(bench.ask("AT\r") == "\r\nOK\r\n")
+  }
+
   @Test("list every connection where several are allowed") func list() {
     var bench = Self.online()
     _ = bench.ask("AT+CIPSTART=1,\"UDP\",\"192.0.2.1\",7\r", for: 1000)
