@@ -106,7 +106,19 @@ struct ConfigurationKey: Sendable {
   let restartsSearch: Bool
 }
 
+extension [CommandEntry] {
+  /// A shared group without the commands that a family hasn't.
+  func without(_ names: StaticString...) -> [CommandEntry] {
+    filter { entry in !names.contains { [UInt8]($0).equals(entry.name) } }
+  }
+}
+
 extension SimulatedModem {
+  /// A number of the module's memory; where none was written, the family's factory value.
+  func storedNumber(_ key: StaticString, otherwise: Int = 0) -> Int {
+    stored.number(key, otherwise: personality.factory.number(key, otherwise: otherwise))
+  }
+
   /// The names of the commands that this module knows, for tests.
   public var commandNames: [[UInt8]] { personality.commands.map { Array($0.name) } }
 }

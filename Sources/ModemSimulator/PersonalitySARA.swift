@@ -87,7 +87,8 @@ extension ModemPersonality {
     CommandGroup.ublox + CommandGroup.general + CommandGroup.card + [
       CommandGroup.registration("+CREG", .circuit, modes: [0, 1, 2]) { $0.creg = $1 },
       CommandGroup.extendedSignal,
-    ] + CommandGroup.network + CommandGroup.packet + CommandGroup.activation + CommandGroup.sleep
+    ] + CommandGroup.network + CommandGroup.packet + CommandGroup.activation.without("+CGAUTH")
+    + CommandGroup.sleep
     + CommandGroup.time + CommandGroup.messages
 
   /// PWR_ON: u-blox's own driver pulses 1.5 s to switch on and 2 s to switch off; the ends of the

@@ -89,7 +89,7 @@ extension CommandGroup {
     },
     CommandEntry("+UMNOPROF") { modem, command in
       switch command.kind {
-      case .read: modem.inform("+UMNOPROF: \(modem.stored.number("umnoprof"))")
+      case .read: modem.inform("+UMNOPROF: \(modem.storedNumber("umnoprof"))")
       case .set:
         let profiles = [0, 1, 2, 3, 4, 5, 6, 8, 19, 31, 90, 100]
         guard let profile = command.number(0, 0...199), profiles.contains(profile) else {
@@ -105,7 +105,7 @@ extension CommandGroup {
     },
     CommandEntry("+URAT") { modem, command in
       // Without an operator's profile both forms are refused (FreeRTOS's driver).
-      if modem.stored.number("umnoprof") == 0, command.kind != .test { return .equipmentError(3) }
+      if modem.storedNumber("umnoprof") == 0, command.kind != .test { return .equipmentError(3) }
       switch command.kind {
       case .read: modem.inform("+URAT: \(modem.stored.accessText)")
       case .set:
@@ -137,6 +137,16 @@ extension CommandGroup {
         modem.stored.setConfiguration(Array("ubandmask\(rat)".utf8), mask)
       case .test: break
       case .execute, .malformed: return .error
+      }
+      return .ok
+    },
+    // Registered, it says nothing worth reading.
+    CommandEntry("+CEER") { modem, command in
+      guard command.kind == .execute else { return command.kind == .test ? .ok : .error }
+      if let cause = modem.radio.rejectCause {
+        modem.inform("+CEER: \"EMM cause\",\(cause),\"Rejected by the network\"")
+      } else {
+        modem.inform("+CEER: \"EMM cause\",0,\"No cause information available\"")
       }
       return .ok
     },
