@@ -4,8 +4,14 @@ extension ModemPersonality {
   /// Every family that is simulated. A line each.
   public static let all: [ModemPersonality] = [
     .bg95,
+    .ec25,
+    .m95,
     .saraR4,
     .saraR5,
+    .sim7080,
+    .sim7600,
+    .sim800,
+    .sim7000,
     .gm02s,
   ]
 
