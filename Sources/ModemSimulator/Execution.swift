@@ -148,7 +148,8 @@ extension SimulatedModem {
       return code("ERROR", 4)
     case .equipmentError(let number):
       if session.errorFormat == 0 { return code("ERROR", 4) }
-      let text = session.errorFormat == 1 ? "\(number)" : equipmentErrorText(number)
+      let own = personality.line.errorText(number).map { ATText(bytes: Array($0)) }
+      let text = session.errorFormat == 1 ? "\(number)" : own ?? equipmentErrorText(number)
       return framed("+CME ERROR: \(text)")
     case .messageError(let number):
       if session.errorFormat == 0 { return code("ERROR", 4) }

@@ -45,6 +45,9 @@ public struct ModemPersonality: Sendable {
     return settings
   }
 
+  /// The shortest pulse of the key that starts the module; nil: it starts with its supply.
+  public var startPulse: Duration? { key.startsWithSupply ? nil : key.shortestStart }
+
   /// The memory of a module fresh from the factory.
   public var factorySettings: StoredSettings { factory }
 }
@@ -104,13 +107,6 @@ struct ConfigurationKey: Sendable {
   let factory: StaticString
   /// Whether a last parameter `<effect>` follows, and a write starts the search anew.
   let restartsSearch: Bool
-}
-
-extension [CommandEntry] {
-  /// A shared group without the commands that a family hasn't.
-  func without(_ names: StaticString...) -> [CommandEntry] {
-    filter { entry in !names.contains { [UInt8]($0).equals(entry.name) } }
-  }
 }
 
 extension SimulatedModem {

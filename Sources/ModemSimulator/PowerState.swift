@@ -21,8 +21,11 @@ struct PowerState: Sendable {
   /// The UART has found out at what rate the host speaks; false after a boot with AT+IPR=0, and
   /// then it says nothing by itself.
   var knowsRate = true
+  /// The shutdown logs out of the network; a fast one doesn't.
+  var isOrderlyOff = true
   /// The boot is a wake from PSM.
   var isWake = false
+  var startedAt = Instant.start
 
   var isRunning: Bool { phase == .running || phase == .starting }
 
@@ -194,6 +197,7 @@ extension SimulatedModem {
     power.isWake = power.phase == .asleep
     if !power.isWake || personality.sleep.dropsStatus { setStatus(isOn: false) }
     power.phase = .starting
+    power.startedAt = now
     let status = origin + sample(personality.boot.status)
     let wake = power.isWake ? personality.sleep.wake : nil
     let uart = origin + sample(wake ?? personality.boot.uart)
@@ -220,6 +224,7 @@ extension SimulatedModem {
   /// Shuts down in order: log-out, `POWERED DOWN`, STATUS low (BG96 AT manual V2.2, AT+QPOWD).
   mutating func stop(isOrderly: Bool, isCommanded: Bool = false, bootsAgain: Bool = false) {
     power.announcesOff = isCommanded
+    power.isOrderlyOff = isOrderly
     power.bootsAfterStop = bootsAgain
     let logOut = isOrderly && radio.registration != nil
     let delay = logOut ? sample(network.timing.detach) : .milliseconds(300)
@@ -238,7 +243,7 @@ extension SimulatedModem {
     let isRouted = !personality.line.routesURCs || stored.urcPort.equals("uart1")
     let isHeard = isRouted && power.knowsRate
     if let text = off.text, power.announcesOff || isHeard,
-      off.announcesRestart || !power.bootsAfterStop
+      off.announcesRestart || !power.bootsAfterStop, off.announcesFastOff || power.isOrderlyOff
     {
       transmit(crlf + Array(text) + (hasLineEnd ? crlf : []))
     }

@@ -54,6 +54,8 @@ struct BootTraits: Sendable {
   var messageTexts: [StaticString] = []
   /// One boot in eight announces the card and the messages twice.
   var sometimesRepeats = false
+  /// So soon after the start nothing may be driven into the UART, as into a module that is off.
+  var quietUART = Duration.zero
   /// From the UART until a power-off command is taken; before, it is an error.
   var acceptsPowerOff: ClosedRange<Duration> = .zero ... .zero
   /// A family's own steps, as the UART comes up.
@@ -77,6 +79,8 @@ struct PowerOffTraits: Sendable {
   var text: StaticString?
   /// Whether it says so too when it restarts by a command.
   var announcesRestart = false
+  /// Whether it says so too in a fast shutdown.
+  var announcesFastOff = true
   /// One of so many modules leaves out the text's last line end; 0: none does.
   var missingLineEnd: UInt64 = 0
   /// From the text to STATUS low.
@@ -125,6 +129,8 @@ struct LineTraits: Sendable {
   /// What is said for a command that isn't there or has wrong parameters, where AT+CMEE isn't 0;
   /// nil: `ERROR`.
   var genericError: Int?
+  /// What AT+CMEE=2 says of the maker's own numbers.
+  var errorText: @Sendable (Int) -> StaticString? = { _ in nil }
   var payloadEcho = PayloadEcho.never
   /// How a command ends that the host cut short with a byte (`ABORTED`).
   var aborted = CommandOutcome.error

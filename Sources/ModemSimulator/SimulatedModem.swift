@@ -61,6 +61,7 @@ public struct SimulatedModem: Sendable {
   var rings = false
   /// What no other family has.
   var own = OwnStates()
+  let firmware: FirmwareTraits
 
   public init(
     personality: ModemPersonality, network: SimulatedNetwork, sim: SimulatedSIM,
@@ -72,6 +73,7 @@ public struct SimulatedModem: Sendable {
     self.stored = stored
     random = SeededRandom(seed: seed)
     noise = SeededRandom(seed: ~seed)
+    firmware = FirmwareTraits(seed: seed)
     session = SessionSettings(profile: stored.profile)
     sockets = SocketTable(count: personality.sockets.numbers.upperBound + 1)
     let mirrors = random.next(below: 2) == 0

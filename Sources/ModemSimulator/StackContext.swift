@@ -32,17 +32,6 @@ extension SimulatedModem {
     schedule(.text(text.bytes), after: sample(.milliseconds(5) ... .milliseconds(40)))
   }
 
-  mutating func newSocket(
-    _ number: Int, cid: Int, transport: SocketTransport, host: [UInt8], port: UInt16,
-    localPort: UInt16? = nil
-  ) -> Socket {
-    sockets.openings += 1
-    sockets.localPort = sockets.localPort == 65_535 ? 49_152 : sockets.localPort + 1
-    return Socket(
-      id: SocketID(number: number, opening: sockets.openings), cid: cid, transport: transport,
-      host: host, port: port, localPort: localPort ?? sockets.localPort, mode: 0)
-  }
-
   /// A port as a number or in quotes: SIMCom takes both.
   func portNumber(_ command: ATCommand, _ index: Int) -> UInt16? {
     guard let text = command.text(index), let port = text.asciiWholeNumber,

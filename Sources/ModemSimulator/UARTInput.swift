@@ -54,6 +54,9 @@ extension SimulatedModem {
     counters.bytesReceived += 1
     switch power.phase {
     case .running where !faults.isDeaf: take(byte)
+    case .starting where now < power.startedAt + personality.boot.quietUART:
+      counters.bytesLost += 1
+      counters.violations[.uartDrivenWhileOff] += 1
     case .running, .starting, .stopping: counters.bytesLost += 1
     case .asleep where personality.sleep.wakesByUART:
       counters.bytesLost += 1

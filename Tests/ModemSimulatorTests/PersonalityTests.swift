@@ -4,6 +4,11 @@ import Testing
 
 /// What holds for each family.
 @Suite("Families") struct PersonalityTests {
+  /// A pulse that starts any module, in milliseconds: as long as this one needs it.
+  static func pulse(_ personality: ModemPersonality) -> Int64 {
+    max(1500, personality.startPulse?.wholeMilliseconds ?? 0)
+  }
+
   @Test("are found by their names, which are all different") func names() {
     let names = ModemPersonality.all.map(\.name)
     #expect(Set(names).count == names.count)
@@ -16,7 +21,7 @@ import Testing
   func determinism(name: [UInt8]) throws {
     let personality = try #require(ModemPersonality.named(name))
     func trace() -> [(at: Int64, effect: SimulatedModem.Effect)] {
-      var bench = Bench.other(personality, pulse: 1500)
+      var bench = Bench.other(personality, pulse: Self.pulse(personality))
       for command in ["AT+CEREG=2", "AT+CFUN=1", "AT+COPS?", "AT+CGDCONT?", "AT+CSQ"] {
         _ = bench.ask(command + "\r", for: 2000)
       }
@@ -37,7 +42,8 @@ import Testing
       "abc", "+CFUN=1", "+CFUN=4", "+CPSMS=1,,,\"00100110\",\"00000001\"", "+CGACT=0,1",
     ]
     var random = SeededRandom(seed: 7)
-    var bench = Bench.other(personality, pulse: 1500, rest: 20_000)
+    let pulse = Self.pulse(personality)
+    var bench = Bench.other(personality, pulse: pulse, rest: 20_000)
     for _ in 0..<1500 {
       var line = random.next(below: 8) == 0 ? "" : "AT"
       if random.next(below: 2) == 0 {
@@ -61,8 +67,8 @@ import Testing
         bench.input(.supply(isOn: false))
         bench.input(.supply(isOn: true))
         bench.wait(1500)
-        bench.pulse(1500)
-        bench.wait(8000)
+        bench.pulse(pulse)
+        bench.wait(15_000)
       }
       bench.output = []
       bench.trace = []
