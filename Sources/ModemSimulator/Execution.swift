@@ -21,6 +21,8 @@ enum CommandOutcome: Equatable, Sendable {
   case messageError(Int)
   /// A text stands where OK or ERROR does: `SHUT OK`, `SEND FAIL`, `NO CARRIER`.
   case says([UInt8], isError: Bool = false)
+  /// As `ok`, and nothing is said where it ends its line (`AT+CIFSR`, `AT+QILOCIP`).
+  case silent
   /// An event will complete it.
   case waits
   case prompt(PayloadRequest)
@@ -93,12 +95,13 @@ extension SimulatedModem {
       execution?.isWaiting = true
       execution?.isAbortable = false
       return prompt(request)
-    case .ok, .error, .equipmentError, .messageError, .says: break
+    case .ok, .silent, .error, .equipmentError, .messageError, .says: break
     }
     sendLines()
     execution?.isWaiting = false
     cancelCompletions()
-    if outcome == .ok, let execution, !execution.rest.isEmpty { return beginNext() }
+    let isGood = outcome == .ok || outcome == .silent
+    if isGood, let execution, !execution.rest.isEmpty { return beginNext() }
     finish(outcome)
   }
 
@@ -128,7 +131,7 @@ extension SimulatedModem {
     switch outcome {
     case .error, .equipmentError, .messageError: counters.failedLines += 1
     case .says(_, let isError): if isError { counters.failedLines += 1 }
-    case .ok, .waits, .prompt, .gone: break
+    case .ok, .silent, .waits, .prompt, .gone: break
     }
     if radio.sleepsWhenIdle { activeTimerExpired() }
   }
@@ -153,7 +156,7 @@ extension SimulatedModem {
       let text = session.errorFormat == 1 ? "\(number)" : messageErrorText(number)
       return framed("+CMS ERROR: \(text)")
     case .says(let text, _): return framed(ATText(bytes: text))
-    case .waits, .prompt, .gone: return nil
+    case .silent, .waits, .prompt, .gone: return nil
     }
   }
 

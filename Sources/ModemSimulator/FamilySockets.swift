@@ -2,19 +2,6 @@ import Primitives
 
 /// What the socket stacks of several families do alike.
 extension SimulatedModem {
-  /// A socket for `open`, with the next number of opening and, where none is wanted, the next
-  /// local port.
-  mutating func newSocket(
-    _ number: Int, cid: Int, transport: SocketTransport, host: [UInt8], port: UInt16,
-    localPort: UInt16 = 0
-  ) -> Socket {
-    sockets.openings += 1
-    sockets.localPort = sockets.localPort == 65_535 ? 49_152 : sockets.localPort + 1
-    return Socket(
-      id: SocketID(number: number, opening: sockets.openings), cid: cid, transport: transport,
-      host: host, port: port, localPort: localPort == 0 ? sockets.localPort : localPort, mode: 0)
-  }
-
   /// Opens a socket; the running command ends when that has succeeded or failed, in
   /// `SocketTraits.opened`.
   mutating func openAndWait(_ socket: Socket, within limit: Duration) -> CommandOutcome {

@@ -7,6 +7,8 @@ struct PacketState: Sendable {
   /// Contexts that AT+QIACT has brought up; PSM ends that.
   var active: [Int] = []
   var isLookingUp = false
+  /// The APN of a context that a family's own command asked for, and not AT+CGDCONT, by its cid.
+  var requested: [Int: [UInt8]] = [:]
   /// Taken away by the network: AT+QIACT is an error until AT+QIDEACT (BG96 TCP/IP manual V1.0).
   var broken: [Int] = []
 
@@ -14,6 +16,7 @@ struct PacketState: Sendable {
     active = []
     broken = []
     isLookingUp = false
+    requested = [:]
   }
 
   func definition(_ cid: Int, in stored: StoredSettings) -> ContextDefinition? {
@@ -41,7 +44,7 @@ struct NameQuery: Equatable, Sendable {
 extension SimulatedModem {
   /// The answer to a request for another PDN connection.
   mutating func contextOpened(_ cid: Int, _ serial: Int) {
-    let apn = packet.definition(cid, in: stored)?.apn ?? []
+    let apn = packet.requested[cid] ?? packet.definition(cid, in: stored)?.apn ?? []
     guard network.verdict == .accepts, network.accepts(apn: apn) else {
       session.lastSocketError = .openContext
       return personality.packet.opened(&self, cid, serial, false)

@@ -4,12 +4,18 @@ extension ModemPersonality {
   /// Every family that is simulated. A line each.
   public static let all: [ModemPersonality] = [
     .bg95,
+    .ec25,
+    .m95,
     .telitME910,
     .sierraHL78,
     .cinterionEXS82,
     .fibocomL610,
     .saraR4,
     .saraR5,
+    .sim7080,
+    .sim7600,
+    .sim800,
+    .sim7000,
     .gm02s,
   ]
 

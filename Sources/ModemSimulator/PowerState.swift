@@ -18,6 +18,9 @@ struct PowerState: Sendable {
   var bootsAfterStop = false
   /// `POWERED DOWN` goes to the UART even if URCs don't: a command on it asked for the shutdown.
   var announcesOff = false
+  /// The UART has found out at what rate the host speaks; false after a boot with AT+IPR=0, and
+  /// then it says nothing by itself.
+  var knowsRate = true
   /// The shutdown logs out of the network; a fast one doesn't.
   var isOrderlyOff = true
   /// The boot is a wake from PSM.
@@ -214,6 +217,7 @@ extension SimulatedModem {
     }
     own.forget(isWake: power.isWake)
     input = InputState()
+    power.knowsRate = stored.profile.baudRate != 0
     bootModule()
   }
 
@@ -236,7 +240,8 @@ extension SimulatedModem {
     let off = personality.off
     // Some modules leave out the last line end.
     let hasLineEnd = off.missingLineEnd == 0 || random.next(below: off.missingLineEnd) != 0
-    let isHeard = !personality.line.routesURCs || stored.urcPort.equals("uart1")
+    let isRouted = !personality.line.routesURCs || stored.urcPort.equals("uart1")
+    let isHeard = isRouted && power.knowsRate
     if let text = off.text, power.announcesOff || isHeard,
       off.announcesRestart || !power.bootsAfterStop, off.announcesFastOff || power.isOrderlyOff
     {

@@ -1,0 +1,49 @@
+import Primitives
+
+extension ModemPersonality {
+  /// SIMCom SIM7000E: LTE-M, NB-IoT and GPRS. Both of its ways to a context are here: the CIP stack,
+  /// with eight connections, and AT+CNACT, whose sockets (AT+CAOPEN, for TLS alone) aren't.
+  public static let sim7000: ModemPersonality = {
+    var sim7000 = ModemPersonality(
+      name: Array("simcom-sim7000".utf8), maker: Array("SIMCOM_Ltd".utf8),
+      model: Array("SIMCOM_SIM7000E".utf8), revision: Array("1529B05SIM7000E".utf8),
+      applicationVersion: Array("SIM7000E R1529".utf8), imei: Array("869951030000017".utf8),
+      key: .simcomIoT, boot: .simcomIoT, currents: .sim7000, commands: sim7000Commands)
+    sim7000.setSIMComIoT()
+    sim7000.radio.accesses = [
+      AccessTraits(.lteM, number: 7, name: "LTE CAT-M1"),
+      AccessTraits(.nbIoT, number: 9, name: "LTE NB-IOT"),
+      AccessTraits(.gsm, number: 0, name: "GSM", hasDefaultBearer: false),
+    ]
+    sim7000.packet.opened = { modem, cid, serial, isOK in
+      if cid == CIPStack.cid {
+        modem.stackContextAnswered(isOpen: isOK, serial: serial)
+      } else {
+        modem.applicationContextChanged(
+          ApplicationNetwork.single, isActive: isOK, isNumbered: false)
+      }
+    }
+    sim7000.packet.lost = { modem, cid in
+      if cid == CIPStack.cid {
+        modem.stackContextLost()
+      } else {
+        modem.applicationContextLost(ApplicationNetwork.single, isNumbered: false)
+      }
+    }
+    sim7000.sockets = .cip(connections: 8)
+    sim7000.perform = { modem, event in
+      if event.isCalled(OwnEvent.contextClosed) {
+        modem.applicationContextChanged(event.number, isActive: false, isNumbered: false)
+      } else if event.isCalled(OwnEvent.contextRetry) {
+        modem.retryApplications(event.number)
+      } else {
+        modem.performShared(event)
+      }
+    }
+    return sim7000
+  }()
+
+  private static let sim7000Commands =
+    CommandGroup.cipStack(sockets: 8) + CommandGroup.simcomNames + CommandGroup.simcomIoT
+    + CommandGroup.singleApplicationContext
+}
