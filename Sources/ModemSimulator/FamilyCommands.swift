@@ -136,3 +136,16 @@ extension ATCommand {
     return Array(texts.joined(separator: [UInt8(ascii: ",")]))
   }
 }
+
+extension StoredSettings {
+  /// Numbers kept by name, separated by commas; `otherwise` where none were written.
+  func numbers(_ key: [UInt8], otherwise: [Int]) -> [Int] {
+    guard let text = configuration(key) else { return otherwise }
+    return text.split(separator: UInt8(ascii: ",")).map { Int(Array($0).asciiWholeNumber ?? 0) }
+  }
+
+  mutating func setNumbers(_ key: [UInt8], _ values: [Int]) {
+    let texts = values.map { Array("\($0)".utf8) }
+    setConfiguration(key, Array(texts.joined(separator: [UInt8(ascii: ",")])))
+  }
+}

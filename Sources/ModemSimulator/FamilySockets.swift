@@ -11,7 +11,8 @@ extension SimulatedModem {
     open(socket)
     agenda.cancel(.socket(.timedOut(socket.id)))
     schedule(.socket(.timedOut(socket.id)), after: limit)
-    return .waits
+    // The network may go, and the socket with it.
+    return wait(limit + .seconds(1), then: .error)
   }
 
   /// A UDP socket that has no peer yet: ready at once, and nothing to the shell until it has one.
@@ -42,9 +43,20 @@ extension SimulatedModem {
     effects.append(.openSocket(socket.id, .udp, host: host, port: port))
   }
 
-  /// As `closeSocket`; OK where there is none.
+  /// As `closeSocket`; OK where there is none, or no longer.
   mutating func endSocket(_ number: Int, within limit: Duration) -> CommandOutcome {
-    sockets[number] == nil ? .ok : closeSocket(number, within: limit)
+    guard sockets[number] != nil else { return .ok }
+    let outcome = closeSocket(number, within: limit)
+    return outcome == .waits ? wait(limit + .seconds(1), then: .ok) : outcome
+  }
+
+  /// Asks for the bearer of context 1 without a command that waits for it.
+  mutating func requestContext() { request(.openContext(1, 0)) }
+
+  /// What `requestContext` asked for hasn't been answered.
+  var isContextRequested: Bool {
+    radio.pending.contains(.openContext(1, 0))
+      || agenda.contains(.radio(.done(.openContext(1, 0))))
   }
 
   /// Looks a name up for the running command, which `SocketTraits.named` ends. One at a time.
@@ -69,32 +81,5 @@ extension SimulatedModem {
   /// Ends the line that waits for a socket's opening, if one does.
   mutating func endOpening(_ socket: Socket, _ outcome: CommandOutcome) {
     if let opener = socket.opener { complete(outcome, serial: opener) }
-  }
-}
-
-/// What differs between firmwares of one family, where the facts don't say which it is: fixed for a
-/// module by its seed.
-struct FirmwareTraits: Sendable {
-  private let bits: UInt64
-
-  init(seed: UInt64) {
-    var random = SeededRandom(seed: seed ^ 0x5DEE_CE66_D1CE_4E5B)
-    bits = random.next()
-  }
-
-  /// One of two ways; every question has its own number, 0 to 63.
-  func isOdd(_ question: Int) -> Bool { bits >> UInt64(question) & 1 == 1 }
-}
-
-extension StoredSettings {
-  /// Numbers kept by name, separated by commas; `otherwise` where none were written.
-  func numbers(_ key: [UInt8], otherwise: [Int]) -> [Int] {
-    guard let text = configuration(key) else { return otherwise }
-    return text.split(separator: UInt8(ascii: ",")).map { Int(Array($0).asciiWholeNumber ?? 0) }
-  }
-
-  mutating func setNumbers(_ key: [UInt8], _ values: [Int]) {
-    let texts = values.map { Array("\($0)".utf8) }
-    setConfiguration(key, Array(texts.joined(separator: [UInt8(ascii: ",")])))
   }
 }

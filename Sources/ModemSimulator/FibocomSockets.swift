@@ -18,18 +18,16 @@ extension SimulatedModem {
     guard let apn = command.string(1, otherwise: definition(1)?.apn ?? []), apn.count <= 100,
       let user = command.string(2, otherwise: []), let password = command.string(3, otherwise: [])
     else { return .equipmentError(50) }
-    guard !isUp, !fibocom.isCalling, radio.phase == .camped else { return .error }
+    guard !isUp, !isContextRequested, radio.phase == .camped else { return .error }
     var context = definition(1) ?? ContextDefinition(cid: 1)
     (context.apn, context.user, context.password) = (apn, user, password)
     store(context)
-    fibocom.isCalling = true
-    request(.openContext(1, 0))
+    requestContext()
     return .ok
   }
 
   /// A call that failed says `+MIPCALL: 0`, as one that ended (assumed).
   mutating func callAnswered(isOK: Bool) {
-    fibocom.isCalling = false
     sendURC(isOK ? "+MIPCALL: \(network.address)" : "+MIPCALL: 0")
   }
 

@@ -4,8 +4,6 @@ import Primitives
 struct FibocomState: OwnState {
   /// AT+GTSET="IPRFMT": how received data comes. That it is 0 at boot is assumed.
   var dataFormat = 0
-  /// AT+MIPCALL=1 was taken and hasn't been answered.
-  var isCalling = false
   /// AT+GTWAKE: 2 allows the sleep that ATS24 sets a time for.
   var wakeMode = (0, 2)
   /// ATS24: seconds without a byte until the UART sleeps; 0: never.

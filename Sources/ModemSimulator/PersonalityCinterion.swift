@@ -8,7 +8,7 @@ extension ModemPersonality {
       model: Array("EXS82-W".utf8), revision: Array("01.200".utf8),
       applicationVersion: Array("01.000.06".utf8), imei: Array("351562110000012".utf8),
       key: cinterionKey, boot: cinterionBoot,
-      currents: assumedCurrents(asleepNanoamperes: 5000), commands: cinterionCommands)
+      currents: .assumed(), commands: cinterionCommands)
     // V180 falls about 16 ms after the URC (EXS62 hardware interface). AT^SMSO="fast" has no URC;
     // that a restart has it is assumed.
     cinterion.off.text = "^SHUTDOWN"

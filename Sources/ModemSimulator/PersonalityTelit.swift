@@ -8,7 +8,7 @@ extension ModemPersonality {
       model: Array("ME910G1-WW".utf8), revision: Array("37.00.213".utf8),
       applicationVersion: Array("37.00.213-P0F.370200".utf8),
       imei: Array("353080090012343".utf8), key: telitKey, boot: telitBoot,
-      currents: assumedCurrents(asleepNanoamperes: 5000), commands: telitCommands)
+      currents: .assumed(), commands: telitCommands)
     // The shutdown says nothing; PWRMON falls when it is over, up to 15 s later.
     telit.off.pause = .seconds(2) ... .seconds(8)
     telit.line.prefixes = "+#"
@@ -69,13 +69,6 @@ extension ModemPersonality {
     boot.quietUART = .milliseconds(200)
     return boot
   }()
-
-  /// Currents of a family for which the facts have none but, at most, PSM's: what the BG95 draws.
-  static func assumedCurrents(asleepNanoamperes: Int64) -> ModemCurrents {
-    var currents = ModemPersonality.bg95.currents
-    currents[.asleep] = asleepNanoamperes
-    return currents
-  }
 }
 
 extension SimulatedModem {

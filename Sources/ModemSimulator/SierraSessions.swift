@@ -10,17 +10,15 @@ extension SimulatedModem {
   /// says that it tries, `+KCNX_IND: 1,1,0` that it is up (HL7548 AT manual).
   mutating func raiseConnection() {
     if packet.active.contains(1) { return openWaitingSessions() }
-    if sierra.isConnecting { return }
+    if isContextRequested { return }
     guard radio.phase == .camped, network.accepts(apn: sierra.connection?.apn ?? []) else {
       return connectionFailed()
     }
-    sierra.isConnecting = true
     schedule(.urc(Array("+KCNX_IND: 1,4,1".utf8)), after: .milliseconds(5))
-    request(.openContext(1, 0))
+    requestContext()
   }
 
   mutating func connectionAnswered(isOK: Bool) {
-    sierra.isConnecting = false
     guard isOK else { return connectionFailed() }
     sendURC("+KCNX_IND: 1,1,0")
     openWaitingSessions()

@@ -9,7 +9,6 @@ struct SierraState: OwnState {
   var sessions = [SierraSession?](repeating: nil, count: SierraState.sessionCount + 1)
   /// Sessions that wait for the connection to come up.
   var waiting: [Int] = []
-  var isConnecting = false
   /// AT+KPATTERN.
   var pattern: [UInt8] = Array("--EOF--Pattern--".utf8)
   /// AT+KSTATEV.

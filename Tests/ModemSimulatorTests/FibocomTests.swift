@@ -197,6 +197,18 @@ import Testing
     #expect(bench.ask("AT+MIPCALL=1,\"em\"\r", for: 1000).hasSuffix("+MIPCALL: 10.64.12.9\r\n"))
   }
 
+  @Test("a call that the network's end cut off doesn't stand in the next one's way")
+  func callCutOff() {
+    var bench = Self.registered()
+    _ = bench.ask("AT+MIPCALL=1,\"em\"\r", for: 50)
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(5000)
+    bench.modem.network.verdict = .accepts
+    bench.wait(60_000)
+    let said = bench.ask("AT+MIPCALL=1,\"em\"\r", for: 1000)
+    #expect(said == "\r\nOK\r\n\r\n+MIPCALL: 10.64.12.9\r\n")
+  }
+
   @Test("chooses LTE or GSM with AT+GTRAT") func access() {
     var bench = Self.registered()
     #expect(bench.ask("AT+GTRAT=0\r", for: 60_000) == "\r\nOK\r\n")

@@ -102,6 +102,13 @@ import Testing
     #expect(bench.ask("AT+KCNXDOWN=1\r", for: 1000) == "\r\nOK\r\n\r\n+KCNX_IND: 1,3\r\n")
   }
 
+  @Test("takes the standard's commands for contexts too, without +KCNX_IND") func standard() {
+    var bench = Self.registered()
+    _ = bench.ask("AT+CGDCONT=1,\"IP\",\"other\"\r")
+    #expect(bench.ask("AT+CGACT=1,1\r", for: 1000) == "\r\nOK\r\n")
+    #expect(bench.ask("AT+CGACT=0,1\r", for: 1000) == "\r\nOK\r\n")
+  }
+
   @Test("wants the connection described before a session, at every boot") func undescribed() {
     var bench = Self.connected()
     #expect(bench.ask("AT+KUDPCFG=1,0\r").hasPrefix("\r\n+KUDPCFG: 1\r\n\r\nOK\r\n"))
@@ -222,6 +229,17 @@ import Testing
       bench.ask("AT+CEREG?\r")
         == "\r\n+CEREG: 4,5,\"2C0A\",\"01A2D003\",7,,,\"00001010\",\"00100110\"\r\n\r\nOK\r\n")
     #expect(bench.ask("AT+CEREG=5\r") == "\r\nERROR\r\n")
+  }
+
+  @Test("connects again after the network went while it was connecting") func cutOff() {
+    var bench = Self.connected()
+    _ = bench.ask("AT+KCNXUP=1\r", for: 50)
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(5000)
+    #expect(bench.ask("AT+KCNXUP=1\r", for: 500).hasSuffix("\r\n+KCNX_IND: 1,2,1,1,60\r\n"))
+    bench.modem.network.verdict = .accepts
+    bench.wait(60_000)
+    #expect(bench.ask("AT+KCNXUP=1\r", for: 1000).hasSuffix("\r\n+KCNX_IND: 1,1,0\r\n"))
   }
 
   @Test("loses its sessions with the connection") func connectionLost() {

@@ -112,6 +112,15 @@ import Testing
     #expect(bench.ask("AT#SGACT?\r") == "\r\n#SGACT: 1,0\r\n\r\nOK\r\n")
   }
 
+  @Test("takes the standard's commands for contexts too, which say no address") func standard() {
+    var bench = Self.active()
+    #expect(bench.ask("AT+CGACT=0,1\r", for: 1000) == "\r\nOK\r\n")
+    #expect(bench.ask("AT#SGACT?\r") == "\r\n#SGACT: 1,0\r\n\r\nOK\r\n")
+    _ = bench.ask("AT+CGDCONT=1,\"IP\",\"other\"\r")
+    #expect(bench.ask("AT+CGACT=1,1\r", for: 1000) == "\r\nOK\r\n")
+    #expect(bench.ask("AT#SGACT?\r") == "\r\n#SGACT: 1,1\r\n\r\nOK\r\n")
+  }
+
   @Test("looks a name up, within its command") func names() {
     var bench = Self.active()
     bench.modem.network.names = [.init(Array("a.example".utf8), .address(Array("192.0.2.7".utf8)))]
@@ -207,6 +216,16 @@ import Testing
         return bench.heard
       })
     #expect(answers == ["\r\nNO CARRIER\r\n", "\r\n+CME ERROR: 562\r\n"])
+  }
+
+  @Test("ends an opening that the network's end cut off") func cutOff() {
+    var bench = Self.active()
+    bench.opensSockets = false
+    _ = bench.ask("AT#SCFG=1,1,300,90,50,50\r")
+    #expect(bench.ask("AT#SD=1,0,80,\"192.0.2.1\",0,0,1\r", for: 1000) == "")
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(6000)
+    #expect(bench.heard == "\r\nERROR\r\n")
   }
 
   @Test("closes a socket on which nothing moved for as long as AT#SCFG says") func idle() {
