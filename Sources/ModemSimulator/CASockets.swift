@@ -130,7 +130,8 @@ extension SimulatedModem {
         host: host, port: port))
     if random.next(below: 2) == 0 { return .ok }
     sockets.slots[number]?.opener = execution?.serial
-    return .waits
+    // The network may go meanwhile, and the socket with it.
+    return wait(personality.sockets.openLimit + .seconds(5), then: .error)
   }
 
   /// The command's end where nothing was opened.

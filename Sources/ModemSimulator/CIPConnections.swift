@@ -112,7 +112,8 @@ extension SimulatedModem {
     return .ok
   }
 
-  /// Answers `DATA ACCEPT:<n>,<count>` at once, or `<n>, SEND OK` when it is over the air.
+  /// Answers `DATA ACCEPT:<n>,<count>` at once, or `<n>, SEND OK` when it is over the air; 645 s
+  /// without an acknowledgement are the end (SIM7000 AT manual V1.06).
   mutating func sendOnConnection(_ number: Int, _ payload: [UInt8]) -> CommandOutcome {
     let assistance = simcom.assistance
     switch take(payload, on: number, assistance: assistance) {
@@ -124,7 +125,7 @@ extension SimulatedModem {
       return .says(Array("DATA ACCEPT:\(number),\(payload.count)".utf8))
     }
     simcom.senders[number] = execution?.serial
-    return .waits
+    return wait(.seconds(645), then: .says(Array("\(number), SEND FAIL".utf8), isError: true))
   }
 
   mutating func connectionDelivered(_ socket: Socket) {

@@ -109,13 +109,6 @@ struct ConfigurationKey: Sendable {
   let restartsSearch: Bool
 }
 
-extension [CommandEntry] {
-  /// A shared group without the commands that a family hasn't.
-  func without(_ names: StaticString...) -> [CommandEntry] {
-    filter { entry in !names.contains { [UInt8]($0).equals(entry.name) } }
-  }
-}
-
 extension SimulatedModem {
   /// A number of the module's memory; where none was written, the family's factory value.
   func storedNumber(_ key: StaticString, otherwise: Int = 0) -> Int {

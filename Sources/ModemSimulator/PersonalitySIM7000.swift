@@ -31,6 +31,7 @@ extension ModemPersonality {
       }
     }
     sim7000.sockets = .cip(connections: 8)
+    sim7000.sleep.request = { $0.own[AskedSleep.self].request ?? $0.stored.powerSaving }
     sim7000.perform = { modem, event in
       if event.isCalled(OwnEvent.contextClosed) {
         modem.applicationContextChanged(event.number, isActive: false, isNumbered: false)
@@ -43,7 +44,27 @@ extension ModemPersonality {
     return sim7000
   }()
 
+  /// Only a change of AT+CPSMS from 0 to 1 asks the network for anything; other timers are stored
+  /// and asked for after the next boot (SIM7000 AT manual V1.06; hardware design V1.07).
+  private static let askOnce = CommandEntry(
+    "+CPSMS", time: .milliseconds(5) ... .milliseconds(30)
+  ) { modem, command in
+    let before = modem.stored.powerSaving
+    let outcome = CommandGroup.sleep.entry("+CPSMS").run(&modem, command)
+    let isStillOn = before.isWanted && modem.stored.powerSaving.isWanted
+    let asked = modem.own[AskedSleep.self].request ?? before
+    modem.own[AskedSleep.self].request = isStillOn ? asked : nil
+    return outcome
+  }
+
   private static let sim7000Commands =
-    CommandGroup.cipStack(sockets: 8) + CommandGroup.simcomNames + CommandGroup.simcomIoT
+    [askOnce] + CommandGroup.cipStack(sockets: 8) + CommandGroup.simcomNames
+    + CommandGroup.simcomIoT
     + CommandGroup.singleApplicationContext
+}
+
+/// What the network was last asked for, where that isn't what is stored.
+private struct AskedSleep: OwnState {
+  static var outlivesSleep: Bool { true }
+  var request: PowerSavingRequest?
 }

@@ -20,8 +20,15 @@ extension ModemPersonality {
     sierra.sleep.isAllowed = { $0.mayHibernate }
     // +CEREG: 4 comes where +CEREG is on; +PSMEV, whose switch is UNVERIFIED, isn't simulated.
     sierra.sleep.entryText = { $0.session.profile.cereg > 0 ? "+CEREG: 4" : nil }
-    sierra.packet.opened = { modem, _, _, isOK in modem.connectionAnswered(isOK: isOK) }
-    sierra.packet.closed = { modem, _, _ in modem.sendURC("+KCNX_IND: 1,3") }
+    // AT+CGACT waits for its answer, AT+KCNXUP and the sessions don't.
+    sierra.packet.opened = { modem, _, serial, isOK in
+      if serial == 0 { return modem.connectionAnswered(isOK: isOK) }
+      modem.complete(isOK ? .ok : .error, serial: serial)
+    }
+    sierra.packet.closed = { modem, _, serial in
+      if serial == 0 { return modem.sendURC("+KCNX_IND: 1,3") }
+      modem.complete(.ok, serial: serial)
+    }
     sierra.packet.lost = { modem, _ in modem.connectionLost() }
     sierra.sockets = .sierra
     sierra.perform = { modem, event in

@@ -69,7 +69,7 @@ extension CommandGroup {
         return .error
       }
       modem.lookUp(name)
-      return .waits
+      return modem.wait(.seconds(70), then: .error)
     }
   ]
 }

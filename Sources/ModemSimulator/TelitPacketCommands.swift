@@ -125,13 +125,14 @@ extension SimulatedModem {
       inform("#SGACT: \(network.address)")
       return wait(sample(.milliseconds(30) ... .milliseconds(150)), then: .ok)
     }
+    telit.activating = execution.serial
     request(.openContext(cid, execution.serial))
     return wait(.seconds(150), then: .equipmentError(TelitError.activationFailed))
   }
 
   mutating func telitContextOpened(serial: Int, isOK: Bool) {
     guard execution?.serial == serial else { return }
-    if isOK { inform("#SGACT: \(network.address)") }
+    if isOK, telit.activating == serial { inform("#SGACT: \(network.address)") }
     complete(isOK ? .ok : .equipmentError(TelitError.activationFailed), serial: serial)
   }
 

@@ -10,6 +10,8 @@ struct TelitState: OwnState {
   var simReport = 0
   /// AT#PSNT: 0 or 1.
   var technologyReport = 0
+  /// The line of an AT#SGACT that waits, by its serial.
+  var activating: Int?
   /// AT#DNS.
   var servers: [[UInt8]] = []
   /// AT#CACHEDNS.

@@ -278,6 +278,44 @@ import Testing
     #expect(bench.ask("AT+CPSMS?\r").hasPrefix("\r\n+CPSMS: 1,"))
   }
 
+  @Test("SIM7000 asks for other timers only when PSM is switched on, or after a boot")
+  func askOnce() {
+    var bench = Self.registered(.sim7000)
+    let first = "2,21600,2,21600,3240\r\n\r\nOK\r\n"
+    _ = bench.ask("AT+CPSMS=1,,,\"00100110\",\"00000001\"\r", for: 900)
+    #expect(bench.ask("AT+CPSMRDP\r", for: 50) == "\r\n+CPSMRDP: 1,\(first)")
+    _ = bench.ask("AT+CPSMS=1,,,\"00100111\",\"00000010\"\r", for: 900)
+    #expect(bench.ask("AT+CPSMRDP\r", for: 50).contains(": 1,4,25200,2,21600,"))
+    _ = bench.ask("AT+CPSMS=0\r", for: 900)
+    _ = bench.ask("AT+CPSMS=1,,,\"00100111\",\"00000010\"\r", for: 900)
+    #expect(bench.ask("AT+CPSMRDP\r", for: 50).contains(": 1,4,25200,4,25200,"))
+  }
+
+  @Test("end a send that waits when the network goes, after 645 s") func networkGoes() {
+    var bench = Self.online()
+    _ = bench.ask("AT+CIPQSEND=0\r")
+    _ = bench.ask("AT+CIPSTART=0,\"TCP\",\"192.0.2.1\",80\r", for: 2000)
+    bench.wait(3000)
+    _ = bench.ask("AT+CIPSEND=0,2\r")
+    _ = bench.ask("hi", for: 40)
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(644_000)
+    #expect(bench.heard == "")
+    bench.wait(2000)
+    #expect(bench.heard == "\r\n0, SEND FAIL\r\n")
+    #expect(bench.ask("AT\r") == "\r\nOK\r\n")
+  }
+
+  @Test("list every connection where several are allowed") func list() {
+    var bench = Self.online()
+    _ = bench.ask("AT+CIPSTART=1,\"UDP\",\"192.0.2.1\",7\r", for: 1000)
+    let free = [0, 2, 3, 4, 5].map { "C: \($0),,\"\",\"\",\"\",\"INITIAL\"" }
+    let lines =
+      [free[0], "C: 1,0,\"UDP\",\"192.0.2.1\",\"7\",\"CONNECTED\""] + free.dropFirst()
+    let answer = "\r\nOK\r\n\r\nSTATE: IP PROCESSING\r\n\r\n"
+    #expect(bench.ask("AT+CIPSTATUS\r") == answer + lines.map { $0 + "\r\n" }.joined())
+  }
+
   @Test("random lines of their words trap nothing", arguments: 1...4) func randomLines(seed: UInt64)
   {
     let words = [

@@ -111,4 +111,49 @@ import Testing
     #expect(opened == 1)
     #expect(later == 1)
   }
+
+  /// A connection and a payload with everything in it, written in pieces of `chunk` bytes.
+  static func exchange(_ family: Family, chunk: Int) -> Bench {
+    var bench = registered(family)
+    let send = family.open.contains("+QI") ? "AT+QISEND=0,9" : "AT+CIPSEND=0,9"
+    let script =
+      family.setup + [
+        family.open, family.name == "simcom-sim7080" ? "AT+CASEND=0,9" : send,
+        "\u{1A}\r\nAT\r\n\u{1B}\u{0}", "AT+CSQ;+CREG?", "AT+NOSUCH", "A/",
+      ]
+    for line in script {
+      let bytes = Array((line + "\r\n").utf8)
+      for start in stride(from: 0, to: bytes.count, by: chunk) {
+        bench.input(.uartReceived(Array(bytes[start..<min(start + chunk, bytes.count)])))
+      }
+      bench.wait(3000)
+    }
+    return bench
+  }
+
+  @Test("any split of the host's bytes gives the same output", arguments: families)
+  func splits(family: Family) {
+    let whole = Self.exchange(family, chunk: 1000)
+    #expect(whole.modem.counters.datagramsSent == 1)
+    for chunk in 1...7 {
+      let split = Self.exchange(family, chunk: chunk)
+      #expect(split.output == whole.output, "\(chunk)")
+      #expect(split.modem.counters == whole.modem.counters, "\(chunk)")
+    }
+  }
+
+  @Test("random bytes trap nothing", arguments: families) func randomBytes(family: Family) {
+    var bench = Self.registered(family)
+    var random = SeededRandom(seed: 7)
+    for _ in 0..<1000 {
+      var bytes = Array("AT+".utf8)
+      for _ in 0..<50 { bytes.append(UInt8(truncatingIfNeeded: random.next())) }
+      bytes.append(0x0D)
+      bench.input(.uartReceived(bytes))
+      bench.wait(Int64(random.next(below: 60)))
+      bench.output = []
+      bench.trace = []
+    }
+    #expect(bench.modem.counters.bytesReceived >= 54_000)
+  }
 }

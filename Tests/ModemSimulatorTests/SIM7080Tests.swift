@@ -340,4 +340,15 @@ import Testing
     #expect(bench.ask(most + "\r") == "\r\nOK\r\n")
     #expect(bench.ask(most + " \r") == "\r\nERROR\r\n")
   }
+
+  @Test("ends an opening that waits when the network goes", arguments: 1...6)
+  func networkGoes(seed: UInt64) {
+    var bench = Self.online(seed: seed)
+    bench.opensSockets = false
+    _ = bench.ask("AT+CAOPEN=0,0,\"TCP\",\"192.0.2.1\",80\r", for: 20)
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(81_000)
+    #expect(bench.said("\r\nOK\r\n") || bench.said("\r\nERROR\r\n"))
+    #expect(bench.ask("AT\r") == "\r\nOK\r\n")
+  }
 }

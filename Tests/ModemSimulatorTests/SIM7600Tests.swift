@@ -230,4 +230,13 @@ import Testing
     #expect(bench.ask("AT+NETCLOSE\r", for: 2000) == "\r\nOK\r\n\r\n+NETCLOSE: 0\r\n")
     #expect(bench.ask("AT+NETOPEN\r", for: 3000) == "\r\nOK\r\n\r\n+NETOPEN: 0\r\n")
   }
+
+  @Test("ends a look-up that waits when the network goes") func networkGoes() {
+    var bench = Self.online()
+    _ = bench.ask("AT+CDNSGIP=\"a.example\"\r", for: 40)
+    bench.modem.network.verdict = .noCoverage
+    bench.wait(71_000)
+    #expect(bench.heard == "\r\nERROR\r\n")
+    #expect(bench.ask("AT\r") == "\r\nOK\r\n")
+  }
 }

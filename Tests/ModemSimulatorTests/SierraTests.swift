@@ -102,6 +102,13 @@ import Testing
     #expect(bench.ask("AT+KCNXDOWN=1\r", for: 1000) == "\r\nOK\r\n\r\n+KCNX_IND: 1,3\r\n")
   }
 
+  @Test("takes the standard's commands for contexts too, without +KCNX_IND") func standard() {
+    var bench = Self.registered()
+    _ = bench.ask("AT+CGDCONT=1,\"IP\",\"other\"\r")
+    #expect(bench.ask("AT+CGACT=1,1\r", for: 1000) == "\r\nOK\r\n")
+    #expect(bench.ask("AT+CGACT=0,1\r", for: 1000) == "\r\nOK\r\n")
+  }
+
   @Test("wants the connection described before a session, at every boot") func undescribed() {
     var bench = Self.connected()
     #expect(bench.ask("AT+KUDPCFG=1,0\r").hasPrefix("\r\n+KUDPCFG: 1\r\n\r\nOK\r\n"))

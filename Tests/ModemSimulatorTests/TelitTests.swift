@@ -112,6 +112,15 @@ import Testing
     #expect(bench.ask("AT#SGACT?\r") == "\r\n#SGACT: 1,0\r\n\r\nOK\r\n")
   }
 
+  @Test("takes the standard's commands for contexts too, which say no address") func standard() {
+    var bench = Self.active()
+    #expect(bench.ask("AT+CGACT=0,1\r", for: 1000) == "\r\nOK\r\n")
+    #expect(bench.ask("AT#SGACT?\r") == "\r\n#SGACT: 1,0\r\n\r\nOK\r\n")
+    _ = bench.ask("AT+CGDCONT=1,\"IP\",\"other\"\r")
+    #expect(bench.ask("AT+CGACT=1,1\r", for: 1000) == "\r\nOK\r\n")
+    #expect(bench.ask("AT#SGACT?\r") == "\r\n#SGACT: 1,1\r\n\r\nOK\r\n")
+  }
+
   @Test("looks a name up, within its command") func names() {
     var bench = Self.active()
     bench.modem.network.names = [.init(Array("a.example".utf8), .address(Array("192.0.2.7".utf8)))]
