@@ -69,6 +69,7 @@ import Testing
     let said = lines.joined(separator: "\n")
     #expect(said.contains("no first report within 5 s; the modem is a real one"), "\(said)")
     #expect(said.contains("\n  console: |\n"), "\(said)")
+    #expect(said.contains(" modem: starting: "), "\(said)")
     #expect(!HilFiles.exists(stand.folder.path + "/kept/x/uart.trace"))
     #expect(HilFiles.exists(stand.folder.path + "/kept/x/pins.trace"))
   }
@@ -163,6 +164,7 @@ private final class RealModemStand {
       shell = \(device)
       stop = ./stop
       restart = ./restart
+      log = tail -F godwit.log
       [modem]
       real = quectel-bg95
       [server]

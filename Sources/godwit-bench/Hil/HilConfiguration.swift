@@ -34,6 +34,8 @@ struct HilConfiguration: Equatable, Sendable {
   var stop: String
   /// Given to that shell, it makes godwit read its configuration anew.
   var restart: String
+  /// Given to that shell, it prints godwit's log as it grows.
+  var log: String?
   /// Given to that shell with a time such as 1970-01-01T00:00:00 behind it, it sets the clock.
   var clock: String?
   /// Whether the board's kernel may be suspended.
@@ -61,7 +63,8 @@ struct HilConfiguration: Equatable, Sendable {
     if powerOff != nil { abilities.insert(.powerCut) }
     if shell != nil { abilities.insert(.image) }
     if shell != nil && clock != nil { abilities.insert(.clock) }
-    if shell != nil && suspends { abilities.insert(.suspend) }
+    // The log tells of each suspend.
+    if shell != nil && log != nil && suspends { abilities.insert(.suspend) }
     return abilities
   }
 
@@ -76,6 +79,7 @@ struct HilConfiguration: Equatable, Sendable {
     HilKey("board", "shell-baud", bauds),
     HilKey("board", "stop", "a command for that shell that ends godwit"),
     HilKey("board", "restart", "a command for that shell that restarts godwit"),
+    HilKey("board", "log", "a command for that shell that follows godwit's log"),
     HilKey("board", "clock", "a command for that shell that sets the clock, such as date -u -s"),
     HilKey("board", "suspends", "yes or no"),
     HilKey(
@@ -119,6 +123,7 @@ struct HilConfiguration: Equatable, Sendable {
     shell = values["board", "shell"].map { Serial(path: $0, baud: shellBaud) }
     restart = values["board", "restart"] ?? "systemctl restart godwit"
     stop = values["board", "stop"] ?? "systemctl stop godwit"
+    log = values["board", "log"]
     clock = values["board", "clock"]
     suspends = try values.checked("board", "suspends", HilConfiguration.flag) ?? false
     wiring = GuestPlan.Wiring()

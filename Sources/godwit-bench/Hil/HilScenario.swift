@@ -33,7 +33,7 @@ enum HilNeed: CaseIterable, Sendable {
     case .powerCut: "needs the board's power in the bench's hands (hil.conf: [board] power-off)"
     case .writeLog: "needs a log of every write to the disk, which only QEMU keeps"
     case .clock: "needs the board's clock set before godwit starts (hil.conf: [board] clock)"
-    case .suspend: "needs a kernel that suspends (hil.conf: [board] suspends)"
+    case .suspend: "needs a kernel that suspends (hil.conf: [board] suspends, log)"
     }
   }
 }

@@ -142,6 +142,7 @@ final class RealBoard: BoardUnderTest {
     }
     tell("END")
     tell(configuration.restart)
+    if let log = configuration.log { tell("\(log) &") }
     tell(Self.farewell)
   }
 
