@@ -32,4 +32,14 @@ import Testing
     #expect(between - before == 1)
     #expect(array.count >= 1000)
   }
+
+  @Test(
+    "valgrind's count is found in its line, and nowhere else",
+    arguments: [
+      ("==31== Collected : 123456\n", 123_456), ("==31== Collected : x\n", nil),
+      ("==31== Events    : Ir\n", nil), ("Collected : 5\n", nil), ("", nil),
+    ] as [(String, Int?)])
+  func valgrind(line: String, count: Int?) {
+    #expect(InstructionCount.collected(in: line) == count)
+  }
 }

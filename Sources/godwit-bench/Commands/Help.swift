@@ -30,7 +30,8 @@ enum Help {
         Plays a captured session, or what --trace wrote, into the AT engine in virtual time and
         prints each command's outcome, information lines and URCs.
     godwit-bench parse [--megabytes N] [--seed N] [--json]
-        How fast the AT engine reads a generated stream of N MiB (64), beside a plain C splitter.
+        How fast the AT engine reads a generated stream of N MiB (64), beside a plain C splitter,
+        with heap allocations and, where valgrind is installed, instructions for each line.
     godwit-bench fuzz [--parser engine|log|settings|senml|coap] [--bytes N] [--seed N] [--from N]
         Feeds hostile input, the same for the same seed, to each parser of what comes from outside:
         N bytes (100000000). A failure is told with the case to run again with --from.

@@ -6,11 +6,27 @@ enum ParseCommand {
 
   static func run(_ words: ArraySlice<String>) throws(BenchError) -> Int32 {
     let arguments = try Arguments(
-      words, Arguments.Grammar(flags: ["--json"], options: ["--megabytes", "--seed"]))
+      words, Arguments.Grammar(flags: ["--json"], options: ["--megabytes", "--seed", "--count"]))
     let size = try arguments.number("--megabytes", in: 1...1024) ?? megabytes
     let seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
-    let table = try measure(ParseStream(bytes: size << 20, seed: seed), seed: seed)
+    if let count = arguments.value("--count") { return try countPasses(count, seed: seed) }
+    var table = try measure(ParseStream(bytes: size << 20, seed: seed), seed: seed)
+    do throws(BenchError) {
+      table.instructions = try InstructionCount.measure(seed: seed)
+    } catch {
+      Terminal.complain("godwit-bench: instructions aren't counted: \(error.description)")
+    }
     Terminal.say(arguments.has("--json") ? table.json : table.text)
+    return 0
+  }
+
+  /// Only for this program itself, under valgrind: see `InstructionCount`.
+  private static func countPasses(_ text: String, seed: UInt64) throws(BenchError) -> Int32 {
+    let numbers = text.split(separator: ",").compactMap { Int($0) }
+    guard numbers.count == 2, numbers.allSatisfy({ (0...10).contains($0) }) else {
+      throw .usage("--count \(text): two numbers of passes, like 1,1")
+    }
+    InstructionCount.pass(engine: numbers[0], splitter: numbers[1], seed: seed)
     return 0
   }
 
