@@ -15,4 +15,18 @@ extension ModuleProfile {
   public static func named(_ name: [UInt8]) -> ModuleProfile? {
     all.first { name.equals($0.name) }
   }
+
+  /// The family that a module is of, by what it answers to `AT+CGMM` or as a whole line of `ATI`: the
+  /// longest of all names that its model begins with. The generic one where none fits.
+  public static func covering(model: [UInt8]) -> ModuleProfile {
+    var best = ModuleProfile.generic
+    var length = 0
+    for profile in all {
+      for name in profile.covers where model.hasPrefix(name) && name.utf8CodeUnitCount > length {
+        best = profile
+        length = name.utf8CodeUnitCount
+      }
+    }
+    return best
+  }
 }

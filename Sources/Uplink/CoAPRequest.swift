@@ -6,7 +6,7 @@ import Telemetry
 ///
 /// UDP's checksum is made in the modem, behind the UART: a byte that is changed on the UART would
 /// reach the server as good. So each request carries a check of its own, as its last Uri-Query; see
-/// SERVER.md for the server's part.
+/// board/server.md for the server's part.
 public struct CoAPRequest: Equatable, Sendable {
   public var path: [[UInt8]]
   public var query: [[UInt8]]

@@ -62,7 +62,7 @@ class Reports(unittest.TestCase):
 
 
 class PlainServer(contextlib.AbstractContextManager):
-    """Takes reports as SERVER.md says, with nothing but Python: a second opinion on the check."""
+    """Takes reports as board/server.md says, with nothing but Python: a second opinion on the check."""
 
     def __init__(self, answers):
         self.requests = []

@@ -1,0 +1,253 @@
+import AT
+import Cellular
+import Modems
+import Primitives
+
+/// Finds out which module is at the other end of the UART, and at which rate it speaks.
+/// Performs no IO and reads no clock, like `Link`.
+///
+/// First it listens, at every usual rate. If nobody answers, the power key is pressed in rising
+/// lengths, since what starts one module resets another; after each pulse a whole boot is waited
+/// for and every rate tried again. A module that shows itself, by its STATUS line or by any byte,
+/// isn't pressed again.
+public struct Detection: Sendable {
+  public enum Input: Equatable, Sendable {
+    /// `isStatusOn`: nil where the line isn't wired or wasn't told.
+    case start(isStatusOn: Bool?)
+    case uartReceived([UInt8])
+    case statusLine(isOn: Bool)
+    case deadline
+  }
+
+  public enum Effect: Equatable, Sendable {
+    /// The UART is to be opened, or opened anew, at that rate.
+    case openUART(baud: Int)
+    case closeUART
+    case write([UInt8])
+    case setPowerKey(asserted: Bool)
+    /// The last effect, with the UART left open.
+    case found(DetectedModule)
+    /// The last effect: nobody answered, with the UART closed.
+    case nobody
+  }
+
+  /// The rates that modules come with, the likeliest first.
+  public static let bauds = [
+    115_200, 9600, 57_600, 38_400, 19_200, 230_400, 460_800, 921_600,
+  ]
+  /// How long an `AT` waits for its answer at one rate.
+  public static let probeTimeout = Duration.milliseconds(400)
+  /// How many go unanswered before the next rate is tried. The first one lets a module that finds
+  /// the rate by itself find it.
+  public static let probes = 2
+  /// From the end of a pulse to the first `AT`: the slowest of the modules takes that long to take
+  /// commands, and one that begins to boot isn't to be disturbed.
+  public static let boot = Duration.seconds(20)
+  /// From the end of a pulse to the first `AT` where the module has shown that it boots.
+  public static let bootSeen = Duration.seconds(6)
+  /// Lengths that differ by less than this are one.
+  static let pulseStep = Duration.milliseconds(100)
+
+  private enum Phase {
+    case idle
+    /// So many probes at this rate are left, the one on its way included.
+    case probing(rate: Int, left: Int)
+    case asking(rate: Int)
+    case pressing(until: Instant)
+    case booting(until: Instant)
+  }
+
+  private let pulses: [Duration]
+  private var phase = Phase.idle
+  private var engine = Engine(dialect: .generic)
+  private var effects: [Effect] = []
+  private var isStatusOn: Bool?
+  /// Which pulse comes next.
+  private var nextPulse = 0
+  /// The module has shown that it is on, though it hasn't answered.
+  private var hasShownItself = false
+  private var answers: [[UInt8]] = []
+
+  /// - Parameter first: the length that found the module the last time, tried before the others.
+  public init(among profiles: [ModuleProfile] = ModuleProfile.all, first: Duration? = nil) {
+    var lengths: [Duration] = []
+    for length in profiles.map({ $0.power.onPulse }).sorted() {
+      if let last = lengths.last, length - last < Self.pulseStep { continue }
+      lengths.append(length)
+    }
+    if let first { lengths = [first] + lengths.filter { $0 != first } }
+    pulses = lengths
+  }
+
+  /// The next moment at which `.deadline` is wanted.
+  public var deadline: Instant? {
+    switch phase {
+    case .idle: nil
+    case .probing, .asking: engine.deadline
+    case .pressing(let until), .booting(let until): until
+    }
+  }
+
+  public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
+    effects = []
+    switch input {
+    case .start(let isOn):
+      isStatusOn = isOn
+      nextPulse = 0
+      hasShownItself = false
+      if isOn == false { press(now: now) } else { probe(rate: 0, now: now) }
+    case .uartReceived(let bytes): take(engine.receive(bytes, now: now), now: now)
+    case .statusLine(let isOn): statusChanged(isOn, now: now)
+    case .deadline: due(now: now)
+    }
+    defer { effects = [] }
+    return effects
+  }
+
+  private mutating func due(now: Instant) {
+    switch phase {
+    case .idle: break
+    case .probing, .asking: take(engine.elapse(now: now), now: now)
+    case .pressing(let until):
+      guard until <= now else { return }
+      effects += [.setPowerKey(asserted: false), .openUART(baud: Self.bauds[0])]
+      engine.reset(isInStep: true)
+      let wait = isStatusOn == true ? Self.bootSeen : Self.boot
+      phase = .booting(until: now + wait)
+    case .booting(let until): if until <= now { probe(rate: 0, now: now) }
+    }
+  }
+
+  private mutating func statusChanged(_ isOn: Bool, now: Instant) {
+    isStatusOn = isOn
+    guard isOn, case .booting(let until) = phase else { return }
+    phase = .booting(until: min(until, now + Self.bootSeen))
+  }
+
+  // MARK: - Rates
+
+  private mutating func probe(rate: Int, now: Instant) {
+    guard rate < Self.bauds.count else { return silent(now: now) }
+    effects.append(.openUART(baud: Self.bauds[rate]))
+    engine.reset(isInStep: true)
+    probe(rate: rate, left: Self.probes, now: now)
+  }
+
+  private mutating func probe(rate: Int, left: Int, now: Instant) {
+    phase = .probing(rate: rate, left: left)
+    take(engine.begin(.probe(timeout: Self.probeTimeout), now: now), now: now)
+  }
+
+  /// Nobody answered at any rate.
+  private mutating func silent(now: Instant) {
+    effects.append(.closeUART)
+    if isStatusOn == true || hasShownItself {
+      phase = .idle
+      effects.append(.nobody)
+    } else {
+      press(now: now)
+    }
+  }
+
+  private mutating func press(now: Instant) {
+    guard nextPulse < pulses.count else {
+      phase = .idle
+      effects.append(.nobody)
+      return
+    }
+    phase = .pressing(until: now + pulses[nextPulse])
+    nextPulse += 1
+    effects.append(.setPowerKey(asserted: true))
+  }
+
+  // MARK: - Answers
+
+  private mutating func take(_ events: [Engine.Event], now: Instant) {
+    for event in events {
+      switch event {
+      case .write(let bytes): effects.append(.write(bytes))
+      case .urc: heard(now: now)
+      case .resynced: break
+      case .finished(let answer): finished(answer, now: now)
+      }
+    }
+  }
+
+  /// A whole line that nobody asked for, at the rate that the UART has: the module boots.
+  private mutating func heard(now: Instant) {
+    hasShownItself = true
+    guard case .booting(let until) = phase else { return }
+    phase = .booting(until: min(until, now + Self.bootSeen))
+  }
+
+  private mutating func finished(_ answer: Answer, now: Instant) {
+    switch phase {
+    case .probing(let rate, let left):
+      if answer.outcome.isAnswered {
+        phase = .asking(rate: rate)
+        answers = []
+        return ask(now: now)
+      }
+      if left > 1 {
+        probe(rate: rate, left: left - 1, now: now)
+      } else {
+        probe(rate: rate + 1, now: now)
+      }
+    case .asking(let rate):
+      answers.append(answer.lines.first ?? [])
+      if answers.count < Self.questions.count { return ask(now: now) }
+      phase = .idle
+      effects.append(.found(module(at: rate)))
+    case .idle, .pressing, .booting: break
+    }
+  }
+
+  /// Maker and model, asked one by one: not every module takes them on one line (TS 27.007 §5.1,
+  /// §5.2).
+  private static let questions: [CommandLine] = ["AT+CGMI", "AT+CGMM"]
+
+  private mutating func ask(now: Instant) {
+    let exchange = Exchange(
+      Self.questions[answers.count], answers: [.line(Self.isIdentity)], timeout: .seconds(2))
+    take(engine.begin(exchange, now: now), now: now)
+  }
+
+  /// Short text that isn't one of the lines that modules say by themselves at their start.
+  private static let isIdentity: @Sendable ([UInt8]) -> Bool = { line in
+    let isNamed = line.isNamed("+CGMI") || line.isNamed("+CGMM")
+    return line.count <= 64 && line.allSatisfy { (0x20...0x7E).contains($0) }
+      && (isNamed || !line.hasName)
+  }
+
+  private func module(at rate: Int) -> DetectedModule {
+    let (maker, model) = (Self.text(answers[0]), Self.text(answers[1]))
+    let pulse = nextPulse == 0 ? nil : pulses[nextPulse - 1]
+    return DetectedModule(
+      profile: ModuleProfile.covering(model: model), maker: maker, model: model,
+      baud: Self.bauds[rate], pulse: pulse)
+  }
+
+  /// Some makers name and quote the answer: `+CGMM: "HL7800"`.
+  private static func text(_ line: [UInt8]) -> [UInt8] {
+    line.hasName ? ParameterList(line).text(0) : line
+  }
+}
+
+/// What answered.
+public struct DetectedModule: Sendable {
+  /// The generic one for a module that none of the others covers.
+  public var profile: ModuleProfile
+  public var maker: [UInt8]
+  public var model: [UInt8]
+  /// Bits a second.
+  public var baud: Int
+  /// The pulse that started it; nil when it was on.
+  public var pulse: Duration?
+}
+
+extension DetectedModule: Equatable {
+  public static func == (a: DetectedModule, b: DetectedModule) -> Bool {
+    Array(a.profile.name) == Array(b.profile.name) && a.maker == b.maker && a.model == b.model
+      && a.baud == b.baud && a.pulse == b.pulse
+  }
+}
