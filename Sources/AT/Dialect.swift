@@ -15,6 +15,9 @@ public struct Dialect: Sendable {
   public var lineLimit: Int
   /// Shortest time from a final result code to the next command.
   public var gap: Duration
+  /// After so long without a byte in either direction the module's UART may sleep and lose the
+  /// first bytes, so an `AT` goes in front of the next command; nil for one that never does.
+  public var idleLimit: Duration?
   /// How long an `AT` waits when the line is brought back in step.
   public var resyncTimeout: Duration
   /// How many are sent before the modem counts as deaf.
@@ -26,8 +29,8 @@ public struct Dialect: Sendable {
   public init(
     bareURCs: [StaticString], textsWithoutEnd: [StaticString], restartTexts: [StaticString],
     joinsCommands: Bool = true, lineLimit: Int = CommandLine.limit, gap: Duration = .zero,
-    resyncTimeout: Duration = .milliseconds(500), resyncAttempts: Int = 5,
-    settleTime: Duration = .milliseconds(300)
+    idleLimit: Duration? = nil, resyncTimeout: Duration = .milliseconds(500),
+    resyncAttempts: Int = 5, settleTime: Duration = .milliseconds(300)
   ) {
     self.bareURCs = bareURCs
     self.textsWithoutEnd = textsWithoutEnd
@@ -35,6 +38,7 @@ public struct Dialect: Sendable {
     self.joinsCommands = joinsCommands
     self.lineLimit = lineLimit
     self.gap = gap
+    self.idleLimit = idleLimit
     self.resyncTimeout = resyncTimeout
     self.resyncAttempts = resyncAttempts
     self.settleTime = settleTime

@@ -59,6 +59,8 @@ public struct Engine: Sendable {
   /// nil when the line is in step; else what a late answer would look like.
   var lateAnswers: [AnswerPattern]?
   private var quietUntil: Instant?
+  /// When the last byte went over the line, in either direction.
+  private var lastByteAt: Instant?
   /// That time is the family's gap.
   private var isGap = false
 
@@ -94,6 +96,7 @@ public struct Engine: Sendable {
   /// Takes bytes as the UART delivered them, in any split.
   public mutating func receive(_ bytes: [UInt8], now: Instant) -> [Event] {
     counters.bytesReceived += Int64(bytes.count)
+    lastByteAt = now
     var events: [Event] = []
     var index = 0
     while index < bytes.count {
@@ -153,6 +156,7 @@ public struct Engine: Sendable {
     intake = Intake()
     lateAnswers = isInStep ? nil : []
     quietUntil = nil
+    lastByteAt = nil
   }
 
   /// Takes the line for one that is in step, although an exchange got no answer: a log that is
@@ -162,6 +166,10 @@ public struct Engine: Sendable {
   // MARK: - Writing
 
   private mutating func write(_ exchange: Exchange, now: Instant) -> [Event] {
+    if let idleLimit = dialect.idleLimit, let lastByteAt, lastByteAt + idleLimit <= now {
+      lateAnswers = lateAnswers ?? []
+    }
+    lastByteAt = now
     guard lateAnswers == nil || exchange.isProbe else {
       return resync(before: exchange, attempt: 1, now: now)
     }

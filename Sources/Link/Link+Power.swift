@@ -84,7 +84,7 @@ extension Link {
     if let failure { return failed(failure, now: now) }
     enter(.off, cause)
     switch goal {
-    case .online: powerUp(now: now)
+    case .online: powerUp(isKnownOff: true, now: now)
     case .nothing: break
     case .rest, .off: emit(.asleep(kind))
     }
@@ -123,9 +123,17 @@ extension Link {
   // MARK: - The power key
 
   /// From rest to a pulse of the power key; to none where the module woke by itself.
-  mutating func powerUp(_ cause: LinkCause = .connectRequested, now: Instant) {
+  ///
+  /// - Parameter isKnownOff: whether it has just been asked in vain.
+  mutating func powerUp(
+    _ cause: LinkCause = .connectRequested, isKnownOff: Bool = false, now: Instant
+  ) {
     failure = nil
     modem = Knowledge()
+    if !module.power.turnsOff, !isKnownOff {
+      enter(.starting, cause)
+      return probe(now: now)
+    }
     switch rest?.kind {
     case .psmURC, .silence: modem.isWarm = true
     case .statusLine: modem.isWarm = state == .asleep

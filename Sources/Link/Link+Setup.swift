@@ -97,6 +97,7 @@ extension Link {
     case .setup:
       modem.isSetUp = true
       noteRegistration(in: batch.lines)
+      modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       compareSettings(batch.lines)
     case .resume:
       modem.isSetUp = true
@@ -104,6 +105,7 @@ extension Link {
       noteRegistration(in: batch.lines)
       modem.isContextActive = module.context.isActive(batch.lines)
       modem.areServersSet = modem.isContextActive == true
+      modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       readClock(batch.lines, now: now)
     case .identity: return identityRead(batch, now: now)
     case .registration: noteRegistration(in: batch.lines)
@@ -112,6 +114,10 @@ extension Link {
       readClock(batch.lines, now: now)
     }
     advance(now: now)
+  }
+
+  private var mayBeRadioOff: Bool {
+    module.startsWithRadioOff && modem.registration?.status.allowsData != true
   }
 
   // MARK: - Stored settings
@@ -184,7 +190,12 @@ extension Link {
     phase = .booting(Boot(isPulsed: false, pollAt: pollAt, until: pollAt + module.power.bootLimit))
   }
 
-  mutating func radioSwitched(isOff: Bool, now: Instant) {
+  /// Some modules refuse to turn the radio on so soon after they turned it off.
+  mutating func radioSwitched(isOff: Bool, _ answer: Answer, now: Instant) {
+    if !isOff, !answer.isOK, tries.radioRefusals < LinkLimits.radioRefusals {
+      tries.radioRefusals += 1
+      return pause(now: now)
+    }
     modem.isRadioOff = isOff
     modem.registrations = []
     modem.isContextActive = nil

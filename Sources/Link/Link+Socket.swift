@@ -145,7 +145,7 @@ extension Link {
       let exchange = socket.read(modem.progress)
       let expected = modem.progress.available
       modem.progress.available = nil
-      return begin(exchange, .read(expected: expected), now: now)
+      return begin(exchange, .read(expected: expected, mayFail: exchange.mayFail), now: now)
     }
     if let message = outbox.first {
       let part = Array(message.bytes.prefix(socket.sendLimit))
@@ -179,10 +179,11 @@ extension Link {
   }
 
   mutating func sendAnswered(_ answer: Answer, now: Instant) {
+    let accepted = module.socket?.accepted(answer)
     switch answer.outcome {
-    case .ok where answer.accepted != 0:
+    case .ok where accepted != 0:
       tries.sends = 0
-      messageTaken(answer.accepted)
+      messageTaken(accepted)
       afterTraffic(now: now)
     case .refused, .ok:
       tries.sends += 1
@@ -218,8 +219,10 @@ extension Link {
   ///
   /// - Parameter expected: how many bytes the module had said to wait. Once they are read, it says
   ///   so when there are more.
-  mutating func readAnswered(_ answer: Answer, expected: Int?, now: Instant) {
-    guard answer.isOK, let socket = module.socket else { return lose(.socketClosed, now: now) }
+  mutating func readAnswered(_ answer: Answer, expected: Int?, mayFail: Bool, now: Instant) {
+    guard answer.isOK || mayFail, let socket = module.socket else {
+      return lose(.socketClosed, now: now)
+    }
     let data = socket.data(answer)
     if let expected, modem.progress.available == nil {
       let left = expected - data.count

@@ -184,7 +184,7 @@ public struct Link: Sendable {
     switch job {
     case .batch(let batch): batchAnswered(batch, answer, now: now)
     case .write(let way): writeAnswered(answer, way: way, now: now)
-    case .radioOff, .radioOn: radioSwitched(isOff: job.isRadioOff, now: now)
+    case .radioOff, .radioOn: radioSwitched(isOff: job.isRadioOff, answer, now: now)
     case .restart: restartAnswered(answer, now: now)
     case .activate(let step): activationAnswered(answer, step: step, now: now)
     case .deactivate: deactivated(now: now)
@@ -192,7 +192,8 @@ public struct Link: Sendable {
     case .open(let withClock): openAnswered(answer, withClock: withClock, now: now)
     case .close: closed(now: now)
     case .send: sendAnswered(answer, now: now)
-    case .read(let expected): readAnswered(answer, expected: expected, now: now)
+    case .read(let expected, let mayFail):
+      readAnswered(answer, expected: expected, mayFail: mayFail, now: now)
     case .powerOff: powerOffAnswered(answer, now: now)
     case .console: break  // It has its own way, since no answer is an answer too.
     }

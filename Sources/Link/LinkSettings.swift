@@ -67,6 +67,8 @@ public struct LinkLimits: Equatable, Sendable {
   public static let silences = 3
   public static let powerCycles = 1
   public static let radioCycles = 1
+  /// Times that the module may refuse to turn its radio on.
+  public static let radioRefusals = 3
   /// Restarts for the sake of settings during one `connect`.
   public static let restarts = 1
   /// Activations of the context during one `connect`.

@@ -105,8 +105,8 @@ enum Job: Sendable {
   case open(withClock: Bool)
   case close
   case send
-  /// So many bytes are known to wait.
-  case read(expected: Int?)
+  /// So many bytes are known to wait; an error may say that there are none.
+  case read(expected: Int?, mayFail: Bool)
   case powerOff
   /// A person's line.
   case console
@@ -216,6 +216,7 @@ struct Tries: Sendable {
   var powerCycles = 0
   var radioCycles = 0
   var restarts = 0
+  var radioRefusals = 0
   var contexts = 0
   var sockets = 0
   var names = 0

@@ -11,11 +11,12 @@ enum BG95Settings {
   ]
 
   /// URCs go to the USB port by default: on a board with a UART only, they never arrive.
-  private static let urcPort = StoredSetting(
+  static let urcPort = StoredSetting(
     name: "urcport", read: Exchange("AT+QURCCFG=\"urcport\"", answers: [.named("+QURCCFG")]),
     isRight: { lines, _ in
       guard let line = lines.first(where: { $0.isNamed("+QURCCFG") }) else { return nil }
-      return ParameterList(line).text(1).equals("uart1")
+      let port = ParameterList(line).text(1)
+      return port.equals("uart1") || port.equals("all")  // The latter on EC2x and EG9x.
     },
     writes: { _ in [Exchange("AT+QURCCFG=\"urcport\",\"uart1\"")] })
 
@@ -26,7 +27,7 @@ enum BG95Settings {
 
   /// 1 off, 2 on, 255 automatic. The second number makes it count at once; some firmware has only
   /// the form without it.
-  private static let roaming = StoredSetting(
+  static let roaming = StoredSetting(
     name: "roamservice", read: configuration("AT+QCFG=\"roamservice\""),
     isWanted: { $0.isRoamingAllowed != nil },
     isRight: { lines, wanted in value(of: "roamservice", lines).map { $0 == roamingCode(wanted) } },
@@ -96,7 +97,7 @@ enum BG95Settings {
   }
 
   /// The context as the sockets use it. `+QICSGP: <type>,"apn","user","password",<auth>`.
-  private static let context = StoredSetting(
+  static let context = StoredSetting(
     name: "APN", read: Exchange("AT+QICSGP=1", answers: [.named("+QICSGP")]), needsRadioOff: true,
     isWanted: { $0.accessPoint != nil },
     isRight: { lines, wanted in
@@ -114,12 +115,12 @@ enum BG95Settings {
       return [Exchange("AT+QICSGP=1,1,\"\(wish.apn)\",\"\(user)\",\"\(password)\",\(code)")]
     })
 
-  private static func configuration(_ line: CommandLine) -> Exchange {
+  static func configuration(_ line: CommandLine) -> Exchange {
     Exchange(line, answers: [.named("+QCFG")])
   }
 
   /// The number of `+QCFG: "<key>",<number>`; nil when no line is about it.
-  private static func value(of key: StaticString, _ lines: [[UInt8]]) -> Int? {
+  static func value(of key: StaticString, _ lines: [[UInt8]]) -> Int? {
     for line in lines where line.isNamed("+QCFG") {
       let values = ParameterList(line)
       if values.text(0).equals(key) { return values.integer(1) }

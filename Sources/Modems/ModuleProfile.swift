@@ -38,6 +38,8 @@ public struct ModuleProfile: Sendable {
   /// Transmitter and receiver off, the card left alone; and on again.
   public var radioOff: Exchange
   public var radioOn: Exchange
+  /// It starts with the radio off, until `radioOn`.
+  public var startsWithRadioOff: Bool
   /// Logs out and turns itself off. The answer is OK; `.poweredDown` comes later.
   public var powerOff: Exchange
   /// Starts the module anew, after a setting that needs it was written; nil where it can't.
@@ -55,7 +57,7 @@ public struct ModuleProfile: Sendable {
     readClock: @escaping @Sendable ([UInt8]) -> UTC? = { NetworkClock.utc($0) },
     context: ContextCommands, socket: SocketCommands?, sleepEvidence: SleepEvidence = .urc,
     radioOff: Exchange = Standard.radioOff, radioOn: Exchange = Standard.radioOn,
-    powerOff: Exchange, restart: Exchange? = nil,
+    startsWithRadioOff: Bool = false, powerOff: Exchange, restart: Exchange? = nil,
     meaning: @escaping @Sendable ([UInt8]) -> ModuleURC
   ) {
     self.name = name
@@ -76,6 +78,7 @@ public struct ModuleProfile: Sendable {
     self.sleepEvidence = sleepEvidence
     self.radioOff = radioOff
     self.radioOn = radioOn
+    self.startsWithRadioOff = startsWithRadioOff
     self.powerOff = powerOff
     self.restart = restart
     self.meaning = meaning

@@ -4,7 +4,17 @@ extension ModuleProfile {
   /// Every family there is a profile for.
   public static var all: [ModuleProfile] {
     [
-      .quectelBG95
+      .quectelBG95,
+      .quectelEC25,
+      .quectelM95,
+      .simcomSIM7080,
+      .simcomSIM7600,
+      .simcomSIM800,
+      .simcomSIM7000,
+      .ubloxSARAR4,
+      .ubloxSARAR5,
+      .sequansGM02S,
+      .generic,
     ]
   }
 

@@ -27,12 +27,15 @@ public struct PowerTimings: Sendable {
   /// From the start of the module to the first moment at which it may be turned off: some write
   /// to their memory then, and are damaged by less.
   public var minimumOn: Duration
+  /// Whether the power-off command really turns it off. Where it doesn't, it is asked whether it
+  /// is on before the key, which could turn it off, is pressed.
+  public var turnsOff: Bool
 
   public init(
     onPulse: Duration, offPulse: Duration?, resetPulse: Duration?, statusLimit: Duration,
     pollFrom: Duration, pollAfterBoot: Duration, bootLimit: Duration, probeTimeout: Duration,
     probes: Int, rest: Duration, offLimit: Duration,
-    minimumOn: Duration = .zero
+    minimumOn: Duration = .zero, turnsOff: Bool = true
   ) {
     self.onPulse = onPulse
     self.offPulse = offPulse
@@ -46,5 +49,6 @@ public struct PowerTimings: Sendable {
     self.rest = rest
     self.offLimit = offLimit
     self.minimumOn = minimumOn
+    self.turnsOff = turnsOff
   }
 }

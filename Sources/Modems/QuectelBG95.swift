@@ -36,7 +36,7 @@ extension ModuleProfile {
     wake: [Exchange("AT+CMEE=1"), Exchange("AT+CEREG=4")],
     settings: BG95Settings.all,
     identity: [
-      Exchange("AT+QCCID", answers: [.named("+QCCID"), .bare(Standard.isDigits)])
+      Exchange("AT+QCCID", answers: [.named("+QCCID"), .bare(Standard.isICCID)])
     ] + Standard.identity,
     // The network's own word. `AT+CCLK?` shows it only after `AT+CTZU=1`, a write to the memory.
     clock: Exchange("AT+QLTS=2", answers: [.named("+QLTS")]),

@@ -28,7 +28,10 @@ public struct SocketCommands: Sendable {
   /// Most bytes in one send.
   public var sendLimit: Int
   public var send: @Sendable ([UInt8], LinkTarget, SocketProgress) -> Exchange
-  /// Reads what has arrived: one datagram, or some bytes. No data: the buffer is empty.
+  /// How many bytes of what was sent an answer says the module took; nil where it doesn't say.
+  public var accepted: @Sendable (Answer) -> Int?
+  /// Reads what has arrived: one datagram, or some bytes. No data: the buffer is empty, and
+  /// so it is after an error where the exchange may fail.
   public var read: @Sendable (SocketProgress) -> Exchange
   /// What a read answered.
   public var data: @Sendable (Answer) -> [UInt8]
@@ -44,6 +47,7 @@ public struct SocketCommands: Sendable {
       SocketCommands.nextStep,
     sendLimit: Int,
     send: @escaping @Sendable ([UInt8], LinkTarget, SocketProgress) -> Exchange,
+    accepted: @escaping @Sendable (Answer) -> Int? = { $0.accepted },
     read: @escaping @Sendable (SocketProgress) -> Exchange,
     data: @escaping @Sendable (Answer) -> [UInt8] = { $0.data },
     close: @escaping @Sendable (SocketProgress) -> Exchange?,
@@ -53,6 +57,7 @@ public struct SocketCommands: Sendable {
     self.note = note
     self.sendLimit = sendLimit
     self.send = send
+    self.accepted = accepted
     self.read = read
     self.data = data
     self.close = close

@@ -16,7 +16,7 @@ public enum Standard {
   /// ICCID, which every maker has his own of, goes in front.
   public static let identity = [
     Exchange("AT+CIMI", answers: [.bare(isDigits)]),
-    Exchange("AT+CGSN", answers: [.bare(isDigits)]),
+    Exchange("AT+CGSN", answers: [.bare(isDigits), .named("+CGSN")]),
     Exchange("AT+CGMI", answers: [.bare(isText)]),
     Exchange("AT+CGMM", answers: [.bare(isText)]),
     Exchange("AT+CGMR", answers: [.bare(isText)]),
@@ -26,6 +26,9 @@ public enum Standard {
     (6...20).contains(line.count) && line.allSatisfy { $0.isASCIIDigit }
   }
 
+  /// The card's number, with its filler F or without.
+  public static let isICCID: @Sendable ([UInt8]) -> Bool = { ICCID($0) != nil }
+
   /// Maker, model or revision: short, and none of the lines that modules say by themselves.
   public static let isText: @Sendable ([UInt8]) -> Bool = { line in
     line.count <= 64 && line.allSatisfy { (0x20...0x7E).contains($0) }
@@ -33,17 +36,22 @@ public enum Standard {
   }
 
   /// Reads the answers to `identity` with any command for the ICCID in front: the one line with a
-  /// name, or digits. Digits come in the order in which they were asked for, and so do texts.
+  /// name, or digits. Digits come in the order in which they were asked for, and so do texts;
+  /// some modules put a label in front of the firmware.
   public static let readIdentity: @Sendable ([[UInt8]], inout ModuleIdentity) -> Void = {
     lines, identity in
     var texts: [[UInt8]] = []
     for line in lines {
-      if line.hasName {
+      if line.isNamed("+CGMR") || line.isNamed("Revision") {
+        texts.append(ParameterList(line, first: 1).text(0))
+      } else if line.isNamed("+CGSN") {
+        identity.imei = IMEI(ParameterList(line, first: 1).text(0))
+      } else if line.hasName {
         identity.iccid = identity.iccid ?? ICCID(ParameterList(line).text(0))
+      } else if let iccid = ICCID(line) {
+        identity.iccid = iccid
       } else if !isDigits(line) {
         texts.append(line)
-      } else if line.count > 15 {
-        identity.iccid = ICCID(line)
       } else if identity.imsi == nil {
         identity.imsi = IMSI(line)
       } else {
@@ -57,12 +65,17 @@ public enum Standard {
 
   // MARK: - Unsolicited lines
 
-  /// Registration and the card; everything else is `.other`.
+  /// Registration, the card, and the end of context 1 where `AT+CGEREP` has it told (TS 27.007
+  /// §10.1.19); everything else is `.other`.
   public static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in
     if line.isNamed("+CEREG") || line.isNamed("+CGREG") || line.isNamed("+CREG") {
       return Registration(unsolicited: line).map { .registration($0) } ?? .other
     }
     if line.isNamed("+CPIN") { return SIMState(line).map { .sim($0) } ?? .other }
+    if line.isNamed("+CGEV") {
+      let event = ParameterList(line, first: 1).text(0)
+      return event.equals("NW PDN DEACT 1") || event.equals("NW DETACH") ? .contextLost : .other
+    }
     return .other
   }
 

@@ -66,6 +66,14 @@ public enum StandardSettings {
         : [Exchange("AT+CGAUTH=1,\(code),\"\(user)\",\"\(password)\"")]
     })
 
+  /// The module sets its clock by the network's, §8.40.
+  public static let networkTime = StoredSetting(
+    name: "network time", read: Exchange("AT+CTZU?", answers: [.named("+CTZU")]),
+    isRight: { lines, _ in
+      lines.first { $0.isNamed("+CTZU") }.map { ParameterList($0).integer(0) != 0 }
+    },
+    writes: { _ in [Exchange("AT+CTZU=1", timeout: .seconds(10))] })
+
   /// User, password and the code of TS 27.007: 0 none, 1 PAP, 2 CHAP.
   public static func credentials(
     _ authentication: AccessAuthentication

@@ -203,6 +203,46 @@ import Testing
     #expect(wire.written.count == 2)
   }
 
+  @Test("the gap is counted where a command had to wait for it") func gapsCounted() {
+    var dialect = Dialect.generic
+    dialect.gap = .milliseconds(20)
+    var wire = Wire(dialect)
+    for begun in [0, 10, 30, 200] as [Int64] {  // Free at 0, 20, 40 and 60.
+      wire.elapse(at: begun)
+      wire.begin(Exchange("AT+A"))
+      wire.elapse(at: max(begun, (begun + 19) / 20 * 20))
+      wire.receive("\r\nOK\r\n")
+    }
+    #expect(wire.engine.counters.gaps == 2)
+  }
+
+  @Test("an AT goes in front of a command after a silence in which the UART may have gone to sleep")
+  func idleLimit() {
+    var dialect = Dialect.generic
+    dialect.idleLimit = .seconds(5)
+    var wire = Wire(dialect)
+    wire.begin(Exchange("AT+A"))
+    #expect(wire.written == ["AT+A\r"])  // The UART was just opened.
+    wire.receive("\r\nOK\r\n")
+    wire.elapse(at: 4999)
+    wire.begin(Exchange("AT+B"))
+    #expect(wire.written.last == "AT+B\r")
+    wire.receive("\r\nOK\r\n")
+    wire.elapse(at: 9000)
+    wire.receive("\r\n+Y: 7\r\n")
+    wire.elapse(at: 13_999)
+    wire.begin(Exchange("AT+C"))
+    #expect(wire.written.last == "AT+C\r")
+    wire.receive("\r\nOK\r\n")
+    wire.elapse(at: 18_999)
+    wire.begin(Exchange("AT+D"))
+    #expect(wire.written.suffix(2) == ["AT+C\r", "AT\r"])  // Lost in its sleep.
+    wire.elapse(at: 19_499)
+    wire.receive("\r\nOK\r\n")
+    wire.elapse(at: 19_799)
+    #expect(wire.written.suffix(3) == ["AT\r", "AT\r", "AT+D\r"])
+  }
+
   @Test("a line over the limit is dropped whole and counted") func overlong() {
     var wire = Wire()
     wire.begin(Exchange("AT+X", answers: [.named("+X")]))

@@ -1,5 +1,6 @@
-import AT
 import Primitives
+
+@testable import AT
 
 /// An engine, and everything that came out of it.
 struct Wire {

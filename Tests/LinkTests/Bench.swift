@@ -131,6 +131,7 @@ struct Bench {
     }
   }
 
+  func lineCount(_ line: String) -> Int { modem.lines.count { $0 == line } }
   var exchanges: Int64 { link.counters.line.exchanges }
   var received: [[UInt8]] {
     events.compactMap { event in

@@ -163,6 +163,21 @@ import Testing
     #expect(bench.link.counters.reboots == 0)
   }
 
+  @Test("a radio that isn't turned on so soon after it was turned off is turned on a moment later")
+  func radioRefused() {
+    var modem = FakeModem()
+    modem.answers["+CGDCONT?"] = "+CGDCONT: 1,\"IP\",\"other\",\"0.0.0.0\",0,0"
+    var bench = Bench(modem: modem, module: profile { _ in })
+    bench.give(.statusLine(isOn: false))
+    bench.give(.start)
+    bench.give(.connect(Bench.target))
+    bench.run { $0.modem.lines.last == "AT+CGDCONT=1,\"IP\",\"em\"" }
+    bench.modem.mishaps[bench.modem.lines.count + 1] = .answer("\r\nERROR\r\n")
+    bench.run { !$0.received.isEmpty }
+    #expect(bench.received == [Array("pong".utf8)])
+    #expect(lines(bench, "+CFUN") == ["AT+CFUN=4", "AT+CFUN=1", "AT+CFUN=1"])
+  }
+
   @Test("one command a line, where the module takes no more") func oneByOne() {
     var bench = Bench(module: profile { $0.dialect.joinsCommands = false })
     bench.report()
@@ -343,6 +358,57 @@ import Testing
     #expect(bench.events.contains { if case .registration = $0 { true } else { false } })
     #expect(bench.modem.lines.last == "AT+QPOWD=1")
     #expect(bench.link.state == .failed(.socket))
+  }
+
+  @Test("what the module didn't take of a message is sent again; all refused is tried later")
+  func partlyTaken() {
+    var bench = Bench(
+      module: profile { profile in
+        profile.socket!.accepted = {
+          $0.line(named: "+TOOK").flatMap { ParameterList($0).integer(0) }
+        }
+        profile.socket!.send = { payload, _, _ in
+          Exchange("AT+SEND=\(payload.count)", answers: [.named("+TOOK")])
+        }
+      })
+    bench.target.transport = .tcp
+    bench.message = [UInt8](repeating: 120, count: 100)
+    bench.releases = false
+    bench.modem.answers["+SEND=100"] = "+TOOK: 60"
+    bench.modem.answers["+SEND=40"] = "+TOOK: 0"
+    bench.give(.statusLine(isOn: false))
+    bench.give(.start)
+    bench.give(.connect(bench.target))
+    bench.run { $0.lineCount("AT+SEND=40") == 1 }
+    let refused = bench.now
+    bench.modem.answers["+SEND=40"] = "+TOOK: 40"
+    bench.run { $0.events.contains(.sent) }
+    #expect(lines(bench, "+SEND") == ["AT+SEND=100", "AT+SEND=40", "AT+SEND=40"])
+    #expect(bench.now >= refused + .seconds(1))
+    #expect(bench.link.counters.messagesSent == 1)
+  }
+
+  @Test("an error to a read says that there is nothing, where the module has no other way")
+  func emptyIsAnError() {
+    for mayFail in [true, false] {
+      var bench = Bench(
+        module: profile { profile in
+          let read = profile.socket!.read
+          profile.socket!.read = { progress in
+            var exchange = read(progress)
+            exchange.mayFail = mayFail
+            return exchange
+          }
+        })
+      bench.releases = false
+      bench.give(.statusLine(isOn: false))
+      bench.give(.start)
+      bench.give(.connect(Bench.target))
+      bench.run { !$0.received.isEmpty }
+      bench.modem.answers["+QIRD=0,1500"] = "ERROR"
+      bench.run(for: .seconds(5)) { _ in false }
+      #expect(bench.losses == (mayFail ? [] : [.socketClosed]))
+    }
   }
 
   @Test("data whose count was said is read without a question too many") func counted() {
