@@ -10,8 +10,9 @@ struct InstructionCount: Equatable, Sendable {
   static let streamBytes = 524_288
   private static let valgrind = "/usr/bin/valgrind"
 
-  /// Runs a copy of this program without its debug information, which valgrind can't read, under it three times: with one pass each, and with one more of the
-  /// engine or of the splitter. What a run takes more is that pass, and nothing else.
+  /// Runs a copy of this program under valgrind, without its debug information, which valgrind
+  /// can't read. Three times: with one pass each, and with one more of the engine or of the
+  /// splitter. What a run takes more is that pass, and nothing else.
   ///
   /// - Throws: where valgrind isn't there, or doesn't say what it counted.
   static func measure(seed: UInt64) throws(BenchError) -> InstructionCount {
