@@ -186,7 +186,7 @@ extension Link {
     modem = Knowledge()
     startedAt = now
     enter(.starting, .settingsWritten)
-    let pollAt = now + module.power.pollFrom
+    let pollAt = now + module.power.pollAfterRestart
     phase = .booting(Boot(isPulsed: false, pollAt: pollAt, until: pollAt + module.power.bootLimit))
   }
 
