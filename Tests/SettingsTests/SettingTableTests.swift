@@ -26,7 +26,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "device", "suspend", good: ["none", "freeze", "mem"], bad: ["off", "disk", "standby"]),
     SettingRow(
-      "modem", "module", good: ["quectel-bg95", "auto", "generic"], bad: ["bg95", "QUECTEL-BG95", "quectel-bg95 x"]),
+      "modem", "module", good: ["quectel-bg95", "auto", "generic"],
+      bad: ["bg95", "QUECTEL-BG95", "quectel-bg95 x"]),
     SettingRow(
       "modem", "uart", good: ["/dev/ttyS0", "state/modem", "/dev/serial/by-id/usb-Q_m:1.0-if00"],
       bad: ["/dev/", "a b", "~/modem", "$HOME", "/dev/tty*", String(repeating: "p", count: 256)]),

@@ -34,7 +34,8 @@ enum DeskCommand {
     var setup = ModemSetup()
     setup.module = try ModemSetup.module(arguments)
     let config = try device.derived(
-      interval: isReal ? realInterval : nil, module: arguments.has("--auto") ? "auto" : setup.module)
+      interval: isReal ? realInterval : nil, module: arguments.has("--auto") ? "auto" : setup.module
+    )
     setup.network = isReal ? .real : .accelerated
     setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
     setup.faults = arguments.values("--fault")

@@ -44,7 +44,8 @@ enum WakeCommand {
     let arguments = try Arguments(
       words,
       Arguments.Grammar(
-        flags: ["--json"], options: ["--godwit", "--module", "--warm", "--seed", "--trace", "--limit"]))
+        flags: ["--json"],
+        options: ["--godwit", "--module", "--warm", "--seed", "--trace", "--limit"]))
     let warm = try arguments.number("--warm", in: 0...100) ?? warmReports
     let seconds = try arguments.number("--limit", in: 1...100_000)
     var setup = ModemSetup()
@@ -73,7 +74,8 @@ enum WakeCommand {
     let reports = bench.reports
     Terminal.say(
       arguments.has("--json")
-        ? WakeTable.json(reports, module: setup.module) : WakeTable.text(reports, module: setup.module))
+        ? WakeTable.json(reports, module: setup.module)
+        : WakeTable.text(reports, module: setup.module))
     if let failure {
       throw BenchError(failure, remedy: "--trace FILE keeps what went over the UART")
     }
