@@ -129,6 +129,7 @@ extension ModuleProfile {
       "generic",
       [
         AbilityNote(.powerKey, .unverified, "1 s suits most keys"),
+        AbilityNote(.identify, nil, "but for the ICCID: the standard has no command for it"),
         AbilityNote(.softOff, .no, "the standard has none: AT+CFUN=0 leaves it on"),
         AbilityNote(.psmEntry, .no, "a connection that can't be made ends in AT+CFUN=0 instead"),
         AbilityNote(.udp, .no, "the standard has no sockets: connecting ends there and says so"),
