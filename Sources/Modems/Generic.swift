@@ -12,7 +12,10 @@ extension ModuleProfile {
   public static let generic = ModuleProfile(
     name: "generic",
     covers: [],
-    dialect: .generic,
+    dialect: Dialect(
+      bareURCs: Dialect.generic.bareURCs, textsWithoutEnd: Dialect.generic.textsWithoutEnd,
+      restartTexts: Dialect.generic.restartTexts,
+      gap: .milliseconds(100)),  // the longest that a family is known to need
     power: PowerTimings(
       onPulse: .seconds(1), offPulse: nil, resetPulse: nil, statusLimit: .seconds(5),
       pollFrom: .seconds(5), pollAfterBoot: .seconds(3), bootLimit: .seconds(30),

@@ -33,11 +33,13 @@ extension ModuleProfile {
       probes: 2,
       rest: .milliseconds(1500),  // off after 1.3 s; 1 s after PSM POWER DOWN
       offLimit: .seconds(65)),  // AT manual, +QPOWD: log-out up to 60 s
-    wake: [Exchange("AT+CMEE=1"), Exchange("AT+CEREG=4")],
+    wake: [Exchange("AT+CMEE=1"), Exchange("AT+CGREG=2"), Exchange("AT+CEREG=4")],
     settings: BG95Settings.all,
     identity: [
       Exchange("AT+QCCID", answers: [.named("+QCCID"), .bare(Standard.isICCID)])
     ] + Standard.identity,
+    // On 2G the former stays 0.
+    registrations: ["+CEREG", "+CGREG"],
     // The network's own word. `AT+CCLK?` shows it only after `AT+CTZU=1`, a write to the memory.
     clock: Exchange("AT+QLTS=2", answers: [.named("+QLTS")]),
     context: ContextCommands(

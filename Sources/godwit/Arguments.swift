@@ -15,6 +15,7 @@ enum Command: Equatable {
   case check(file: [UInt8], isPrinting: Bool)
   /// nil: standard input.
   case explain(file: [UInt8]?, isJSON: Bool)
+  case modules(isJSON: Bool)
   case version
   /// nil: all commands.
   case help(HelpTopic?)
@@ -84,6 +85,9 @@ extension Command {
       try split.takesNoWords(beyond: 1)
       let file = split.words.first.flatMap { $0.equals("-") ? nil : $0 }
       self = .explain(file: file, isJSON: split.has(.json))
+    case .modules:
+      try split.takesNoWords()
+      self = .modules(isJSON: split.has(.json))
     case .version:
       try split.takesNoWords()
       self = .version

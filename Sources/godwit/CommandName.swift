@@ -1,6 +1,6 @@
 /// The commands of the command line, in the order of their documentation.
 enum CommandName: CaseIterable, Equatable {
-  case run, put, status, at, check, explain, version, help
+  case run, put, status, at, check, explain, modules, version, help
 
   var word: StaticString {
     switch self {
@@ -10,6 +10,7 @@ enum CommandName: CaseIterable, Equatable {
     case .at: "at"
     case .check: "check"
     case .explain: "explain"
+    case .modules: "modules"
     case .version: "version"
     case .help: "help"
     }
@@ -25,6 +26,7 @@ enum CommandName: CaseIterable, Equatable {
       "[--wake] [--timeout SECONDS] [--json]\n    [--config FILE | --socket PATH] [COMMAND...]"
     case .check: "[--print] FILE"
     case .explain: "[--json] [FILE]"
+    case .modules: "[--json]"
     case .version: ""
     case .help: "[COMMAND | configuration]"
     }
@@ -39,6 +41,7 @@ enum CommandName: CaseIterable, Equatable {
     case .at: "talk to the modem, each answer explained"
     case .check: "say what is wrong with a configuration"
     case .explain: "say what a modem's output means"
+    case .modules: "say what each family of modules can do"
     case .version: "print the version"
     case .help: "explain a command, or print an annotated configuration"
     }
@@ -51,7 +54,7 @@ enum CommandName: CaseIterable, Equatable {
     case .status: [.json, .follow, .config, .socket]
     case .at: [.wake, .timeout, .json, .config, .socket]
     case .check: [.print]
-    case .explain: [.json]
+    case .explain, .modules: [.json]
     case .version, .help: []
     }
   }

@@ -49,6 +49,7 @@ enum HelpText {
     case .at: at
     case .check: check
     case .explain: explain
+    case .modules: modules
     case .version: ""
     case .help: help
     }
@@ -122,6 +123,16 @@ enum HelpText {
     operators, contexts, clocks, errors by name, SMS indications, the makers' own lines.
 
       --json          one JSON object a line; unknown lines are of kind unknown
+
+    """
+
+  private static let modules: StaticString = """
+
+    Prints a table of the families of modules and of what Godwit does with each: yes, no
+    (the module can't), ? (rests on what no source confirms) or yet (the module can,
+    Godwit doesn't). Below it: what the columns mean, the models, and notes on cells.
+
+      --json          as a list of objects, one a family
 
     """
 

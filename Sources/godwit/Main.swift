@@ -22,6 +22,7 @@ struct Main {
     case .at(let options): AtCommand.run(options)
     case .check(let file, let isPrinting): ClientCommands.check(file, isPrinting: isPrinting)
     case .explain(let file, let isJSON): ExplainCommand.run(file, isJSON: isJSON)
+    case .modules(let isJSON): output(isJSON ? ModulesText.json : ModulesText.text)
     case .version: output(Array("godwit \(HelpText.version.text)\n".utf8))
     case .help(let topic): output(HelpText.text(of: topic))
     }

@@ -259,6 +259,7 @@ struct FakeModem {
     switch command {
     case "E0": echoes = false
     case "+CEREG?": return "\r\n+CEREG: 4,\(currentRegistration(now))\r\n"
+    case "+CGREG?": return "\r\n+CGREG: 2,\(isRadioOn ? 4 : 0)\r\n"  // as on LTE-M
     case "+CEREG=4": announceRegistration(now: now)
     case "+QIACT?": return isContextActive ? "\r\n+QIACT: 1,1,1,\"10.1.2.3\"\r\n" : ""
     case "+QIACT=1":

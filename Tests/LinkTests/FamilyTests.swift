@@ -183,7 +183,7 @@ import Testing
     bench.report()
     #expect(bench.received == [Array("pong".utf8)])
     #expect(bench.modem.lines.allSatisfy { !$0.contains(";") })
-    #expect(bench.modem.lines.prefix(3) == ["AT+CMEE=1", "AT+CEREG=4", "AT+QURCCFG=\"urcport\""])
+    #expect(bench.modem.lines.prefix(3) == ["AT+CMEE=1", "AT+CGREG=2", "AT+CEREG=4"])
     #expect(bench.link.counters.failures == 0)
     #expect(
       bench.events.contains(
@@ -222,7 +222,7 @@ import Testing
     bench.give(.start)
     bench.give(.connect(Bench.target))
     bench.run { $0.link.state == .searching }
-    bench.give(.uartReceived(Array("\r\n+CGREG: 5\r\n".utf8)))
+    bench.give(.uartReceived(Array("\r\n+CREG: 5\r\n".utf8)))
     #expect(bench.link.state == .searching)
     bench.give(.uartReceived(Array("\r\n+CEREG: 5\r\n".utf8)))
     #expect(bench.link.state == .registered)

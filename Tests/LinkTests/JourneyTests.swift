@@ -13,9 +13,9 @@ import Testing
     #expect(bench.modem.sent == [Array("ping".utf8)])
     #expect(
       bench.modem.lines == [
-        "AT+CMEE=1;+CEREG=4;+QURCCFG=\"urcport\";+QCFG=\"psm/urc\";+QCFG=\"roamservice\""
+        "AT+CMEE=1;+CGREG=2;+CEREG=4;+QURCCFG=\"urcport\";+QCFG=\"psm/urc\";+QCFG=\"roamservice\""
           + ";+QCFG=\"nwscanseq\";+QCFG=\"nwscanmode\";+QCFG=\"iotopmode\";+CPSMS?;+CGDCONT?"
-          + ";+QICSGP=1;+CEREG?;E0",
+          + ";+QICSGP=1;+CEREG?;+CGREG?;E0",
         "AT+CPIN?;+QCCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+QIACT?;+QLTS=2", "AT+QIACT=1",
         "AT+QIOPEN=1,0,\"UDP\",\"192.0.2.1\",5683,0,0", "AT+QISEND=0,4", "AT+QIRD=0,1500",
       ])
@@ -39,7 +39,7 @@ import Testing
     #expect(bench.received == [Array("pong".utf8)])
     #expect(
       Array(bench.modem.lines.dropFirst(lines)) == [
-        "AT+CMEE=1;+CEREG=4;+CEREG?;+QIACT?;+QLTS=2;E0",
+        "AT+CMEE=1;+CGREG=2;+CEREG=4;+CEREG?;+CGREG?;+QIACT?;+QLTS=2;E0",
         "AT+QIOPEN=1,0,\"UDP\",\"192.0.2.1\",5683,0,0", "AT+QISEND=0,4", "AT+QIRD=0,1500",
       ])
     #expect(bench.exchanges - before == 4)

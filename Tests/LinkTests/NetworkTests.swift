@@ -67,8 +67,8 @@ import Testing
     let lines = bench.modem.lines.dropFirst(3).filter { !$0.hasPrefix("AT+QIACT?") }
     #expect(
       lines == [
-        "AT+QIACT=1", "AT+QIDEACT=1", "AT+QIACT=1", "AT+CEREG?", "AT+QIDEACT=1", "AT+QIACT=1",
-        "AT+CFUN=4", "AT+CFUN=1", "AT+QIACT=1", "AT+QPOWD=1",
+        "AT+QIACT=1", "AT+QIDEACT=1", "AT+QIACT=1", "AT+CEREG?;+CGREG?", "AT+QIDEACT=1",
+        "AT+QIACT=1", "AT+CFUN=4", "AT+CFUN=1", "AT+QIACT=1", "AT+QPOWD=1",
       ])
     #expect(bench.link.counters.powerCycles == 0)
     bench.expectRest("context refused")

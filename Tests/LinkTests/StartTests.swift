@@ -32,7 +32,7 @@ import Testing
     let effects = link.handle(.uartReceived(Array("\r\nAPP RDY\r\n".utf8)), now: .at(2700))
     #expect(effects.count == 2)
     #expect(effects.first == .event(.stateChanged(.ready, cause: .bootURC)))
-    #expect(link.deadline == .at(2700 + 13_000))  // the first line: thirteen commands of 1 s
+    #expect(link.deadline == .at(2700 + 15_000))  // the first line: fifteen commands of 1 s
   }
 
   @Test("a module that says nothing at its start is asked from 5 s after the pulse on")

@@ -1,0 +1,332 @@
+import Cellular
+import Link
+import Modems
+import Primitives
+import Testing
+
+@testable import ModemSimulator
+
+/// A `yes` in the table of `godwit modules`.
+struct Claim: Sendable, CustomTestStringConvertible {
+  let profile: ModuleProfile
+  let feature: ModuleFeature
+
+  static let all = ModuleProfile.all.flatMap { profile in
+    ModuleFeature.allCases.filter { profile.ability(of: $0) == .yes }.map {
+      Claim(profile: profile, feature: $0)
+    }
+  }
+
+  var testDescription: String { "\(profile.name), \(feature.key)" }
+}
+
+/// Every `yes` is proven: the family's driver does it with the family's simulator, fresh from the
+/// factory. The two were written from the facts by different people. Not covered here: bad lines
+/// and bad networks (BadLineTests, RecoveryTests), and costs (FamilyTests).
+@Suite("Each yes in the table of module families") struct FamilyProofTests {
+  @Test("is true", arguments: Claim.all) func proof(claim: Claim) throws {
+    let profile = claim.profile
+    switch claim.feature {
+    case .powerKey: try powerKey(profile)
+    case .softOff: try softOff(profile)
+    case .identify: try identify(profile)
+    case .sim: try sim(profile)
+    case .ratChoice: try ratChoice(profile)
+    case .roaming: try roaming(profile)
+    case .apn: try accessPoint(profile)
+    case .pdp: try activation(profile)
+    case .dnsServers: try servers(profile)
+    case .dnsLookUp: try lookUp(profile)
+    case .udp: try echo(profile, .udp)
+    case .tcp: try echo(profile, .tcp)
+    case .psm: try powerSaving(profile)
+    case .psmEntry: try entry(profile)
+    case .clock: try clock(profile)
+    case .tls, .edrx, .sms, .rai: Issue.record("there is no proof for \(claim.testDescription)")
+    }
+  }
+
+  /// A module that nobody knows is played by one that has the standard's commands beside its own.
+  private func personality(_ profile: ModuleProfile) throws -> ModemPersonality {
+    let name = profile.socket == nil ? "quectel-bg95" : "\(profile.name)"
+    return try #require(ModemPersonality.named(Array(name.utf8)))
+  }
+
+  private func bench(
+    _ profile: ModuleProfile, change: (inout FamilyBench.Conditions) -> Void = { _ in }
+  ) throws -> FamilyBench {
+    FamilyBench(profile, try personality(profile), change: change)
+  }
+
+  /// Connects as far as the profile can: without commands for sockets, to the registration.
+  private func connects(_ bench: inout FamilyBench) throws {
+    guard bench.link.settings.module.socket == nil else { return try goesOnline(&bench) }
+    bench.connect()
+    bench.run { $0.link.state == .registered || $0.failure != nil }
+    try #require(bench.link.state == .registered, "\(bench.story)")
+  }
+
+  private func goesOnline(
+    _ bench: inout FamilyBench, _ host: NetworkHost = .ipv4(FamilyBench.address),
+    _ transport: Transport = .udp
+  ) throws {
+    let isOnline = bench.goesOnline(host, transport)
+    try #require(isOnline, "\(bench.story)")
+  }
+
+  private func echoes(_ bench: inout FamilyBench, _ bytes: [UInt8]) throws {
+    let isBack = bench.echoes(bytes)
+    try #require(isBack, "\(bench.received.printable): \(bench.story)")
+  }
+
+  // MARK: - Power
+
+  private func powerKey(_ profile: ModuleProfile) throws {
+    var bench = try bench(profile)
+    #expect(bench.modem.counters.boots == 0)
+    try goesOnline(&bench)
+    try echoes(&bench, Array("report".utf8))
+    #expect(bench.modem.counters.powerKeyPulses == 1)
+    #expect(bench.modem.counters.boots > 0)
+    #expect(bench.modem.counters.violations.total == 0)
+  }
+
+  private func softOff(_ profile: ModuleProfile) throws {
+    var bench = try bench(profile)
+    try goesOnline(&bench)
+    let pulses = bench.modem.counters.powerKeyPulses
+    let kind = bench.rests(after: .powerOff)
+    #expect(kind == .poweredOff || kind == .assumedOff, "\(bench.story)")
+    bench.run(for: .seconds(30))
+    #expect(bench.modem.power.phase == .off)
+    #expect(bench.modem.counters.powerKeyPulses == pulses)
+    #expect(bench.modem.counters.violations.total == 0)
+    // And it starts again.
+    try goesOnline(&bench)
+  }
+
+  // MARK: - Module and card
+
+  private func identify(_ profile: ModuleProfile) throws {
+    var bench = try bench(profile)
+    bench.connect()
+    bench.run { $0.identity != nil || $0.failure != nil }
+    let identity = try #require(bench.identity, "\(bench.story)")
+    let personality = try personality(profile)
+    #expect(identity.maker.printable.isEmpty == false)
+    #expect(identity.model == personality.model)
+    #expect(identity.firmware.isEmpty == false)
+    #expect(identity.imei?.digits == personality.imei)
+    #expect(identity.imsi?.digits == SimulatedSIM().imsi)
+    if profile.socket != nil {
+      #expect(identity.iccid?.digits == SimulatedSIM().iccid)
+      #expect("\(ModuleProfile.covering(model: identity.model).name)" == "\(profile.name)")
+    }
+  }
+
+  private func sim(_ profile: ModuleProfile) throws {
+    var bench = try bench(profile) { $0.sim = .absent }
+    bench.connect()
+    bench.run { $0.failure != nil }
+    guard case .simMissing? = bench.failure else {
+      Issue.record("\(String(describing: bench.failure)): \(bench.story)")
+      return
+    }
+  }
+
+  // MARK: - Stored settings
+
+  /// Each technology that the module has, alone, in a network of it: each leaves something else in
+  /// the module's memory, and nothing is written when it is right already.
+  private func ratChoice(_ profile: ModuleProfile) throws {
+    let accesses = try personality(profile).radio.accesses
+    var memories: [[ConfigurationValue]] = []
+    for access in accesses {
+      var bench = try bench(profile) {
+        $0.settings.rats = [Self.rat(access.technology)]
+        $0.network.accessTechnology = access.technology
+      }
+      try goesOnline(&bench)
+      memories.append(bench.modem.stored.configuration)
+      try staysAsItIs(&bench)
+    }
+    for (index, memory) in memories.enumerated() {
+      for other in memories[..<index] { #expect(memory != other) }
+    }
+  }
+
+  private static func rat(_ technology: SimulatedNetwork.AccessTechnology) -> RAT {
+    switch technology {
+    case .gsm: .gsm
+    case .umts: .umts
+    case .lte: .lte
+    case .lteM: .lteM
+    case .nbIoT: .nbIoT
+    }
+  }
+
+  private func roaming(_ profile: ModuleProfile) throws {
+    var memories: [[ConfigurationValue]] = []
+    for isAllowed in [true, false] {
+      var bench = try bench(profile) {
+        $0.settings.isRoamingAllowed = isAllowed
+        $0.network.isRoaming = false
+      }
+      try goesOnline(&bench)
+      memories.append(bench.modem.stored.configuration)
+      try staysAsItIs(&bench)
+    }
+    #expect(memories[0] != memories[1])
+  }
+
+  /// Off, and on again: nothing is written to the module's memory the second time.
+  private func staysAsItIs(_ bench: inout FamilyBench) throws {
+    let restedBy = bench.rests(after: .powerOff)
+    _ = try #require(restedBy, "\(bench.story)")
+    let (memory, writes) = (bench.modem.stored.configuration, bench.link.counters.settingWrites)
+    try goesOnline(&bench)
+    #expect(bench.modem.stored.configuration == memory)
+    #expect(bench.link.counters.settingWrites == writes, "\(bench.story)")
+  }
+
+  // MARK: - Data session
+
+  /// The network knows this access point only.
+  private func accessPoint(_ profile: ModuleProfile) throws {
+    var bench = try bench(profile) {
+      $0.network.accessPointNames = [Array("em".utf8)]
+      if $0.stored.contexts.isEmpty { $0.stored.contexts = [ContextDefinition(cid: 1)] }
+      $0.stored.contexts[0].apn = Array("someone.else".utf8)
+    }
+    try connects(&bench)
+    #expect(bench.apns.contains(Array("em".utf8)), "\(bench.apns) \(bench.story)")
+    #expect(!bench.apns.contains(Array("someone.else".utf8)))
+  }
+
+  private func activation(_ profile: ModuleProfile) throws {
+    guard profile.socket != nil else { return try standardActivation(profile) }
+    var bench = try bench(profile)
+    try goesOnline(&bench)
+    #expect(!bench.modem.packet.active.isEmpty)
+    bench.change { [now = bench.now] in $0.faults.dropsContextsAt = now + .seconds(1) }
+    bench.run(for: .seconds(10))
+    #expect(bench.modem.packet.active.isEmpty)
+    _ = bench.rests(after: .release)
+    try goesOnline(&bench)
+    try echoes(&bench, Array("again".utf8))
+  }
+
+  /// On 2G no session comes up by itself.
+  private func standardActivation(_ profile: ModuleProfile) throws {
+    let module = try #require(ModemPersonality.named(Array("quectel-ec25".utf8)))
+    var bench = FamilyBench(profile, module) { $0.network.accessTechnology = .gsm }
+    bench.connect()
+    bench.run { !$0.modem.packet.active.isEmpty || $0.failure != nil }
+    #expect(bench.apns == [Array("em".utf8)], "\(bench.story)")
+    bench.run { $0.failure != nil }
+    #expect(bench.failure == .noSocketCommands)
+    #expect(bench.link.counters.contextActivations == 1)
+  }
+
+  private func servers(_ profile: ModuleProfile) throws {
+    let server = IPv4Address(192, 0, 2, 53)
+    var bench = try bench(profile) { $0.settings.dnsServers = [server] }
+    try goesOnline(&bench, .name(try #require(Self.name)))
+    let first = bench.modem.session.dnsServers?.first ?? bench.modem.telit.servers.first
+    #expect(first == Array("192.0.2.53".utf8), "\(bench.story)")
+  }
+
+  private static let name = HostName(Array("collector.desk".utf8))
+
+  private func lookUp(_ profile: ModuleProfile) throws {
+    var bench = try bench(profile)
+    try goesOnline(&bench, .name(try #require(Self.name)))
+    try echoes(&bench, Array("report".utf8))
+    #expect(bench.opened.last?.host == Array("192.0.2.7".utf8))
+    #expect(bench.opened.last?.port == FamilyBench.port)
+  }
+
+  /// Bytes that look like something else go through unharmed, in several sends.
+  private func echo(_ profile: ModuleProfile, _ transport: Transport) throws {
+    var bench = try bench(profile)
+    let host = NetworkHost.ipv4(FamilyBench.address)
+    try goesOnline(&bench, host, transport)
+    let long = (0..<700).map { UInt8(truncatingIfNeeded: $0 &* 7) }
+    for text in ["\r\nOK\r\n", "\r\nERROR\r\n> ", "+CEREG: 0\r\n", "\u{1A}\u{1B}+++ATH\r"] {
+      try echoes(&bench, Array(text.utf8))
+    }
+    try echoes(&bench, long)
+    #expect(bench.opened.last?.transport == (transport == .udp ? .udp : .tcp))
+    #expect(bench.link.counters.messagesSent == 5)
+    #expect(bench.modem.counters.violations.total == 0)
+  }
+
+  // MARK: - Sleep and clock
+
+  private func request() throws -> PSMRequest {
+    PSMRequest(
+      periodicTAU: try #require(PeriodicTAU(atLeast: .seconds(6 * 3600))),
+      activeTime: try #require(ActiveTime(atLeast: .seconds(4))))
+  }
+
+  private func powerSaving(_ profile: ModuleProfile) throws {
+    let request = try request()
+    var bench = try bench(profile) { $0.settings.psm = request }
+    try connects(&bench)
+    var granted: Cellular.Registration?
+    for case .registration(let registration) in bench.events where registration.grantsPSM {
+      granted = registration
+    }
+    #expect(granted?.activeTime?.duration == .seconds(4), "\(bench.story)")
+    #expect(granted?.periodicTAU?.duration == .seconds(6 * 3600))
+    #expect(bench.modem.stored.powerSaving.isWanted)
+  }
+
+  private func entry(_ profile: ModuleProfile) throws {
+    let request = try request()
+    var bench = try bench(profile) {
+      $0.settings.psm = request
+      $0.hasStatusLine = profile.sleepEvidence == .statusLine
+    }
+    try goesOnline(&bench)
+    try echoes(&bench, Array("report".utf8))
+    let kind = bench.rests(after: .release)
+    #expect([.psmURC, .statusLine, .silence].contains(kind), "\(bench.story)")
+    #expect(bench.modem.power.phase == .asleep)
+    #expect(bench.modem.counters.sleeps > 0)
+    // And it wakes.
+    try goesOnline(&bench)
+    #expect(bench.link.counters.warmWakes == 1)
+    // Without a STATUS line a module is asked whether it is off.
+    let violations = bench.modem.counters.violations
+    #expect(violations.total == violations[.uartDrivenWhileOff])
+  }
+
+  /// Two hours east, so that local time isn't taken for UTC.
+  private func clock(_ profile: ModuleProfile) throws {
+    let truth = UTC(millisecondsSince1970: 1_798_761_600_000)
+    var bench = try bench(profile) {
+      $0.network.time = .init(utc: truth, at: .start, zoneQuarters: 8)
+    }
+    bench.connect()
+    bench.run { $0.networkTime != nil || $0.failure != nil }
+    let told = try #require(bench.networkTime, "\(bench.story)")
+    let error = told.millisecondsSince1970 - truth.millisecondsSince1970
+    #expect(abs(error - bench.now.milliseconds) <= 2000, "\(bench.story)")
+  }
+}
+
+extension FamilyBench {
+  /// How it came to this: what failed, and the end of what went over the UART.
+  fileprivate var story: String {
+    "\(failure?.text ?? "no failure"), \(link.state.text)\n\(trace.text.suffix(6000))"
+  }
+
+  /// Of the sessions that the network has.
+  fileprivate var apns: [[UInt8]] { modem.packet.bearers.map { $0.apn } }
+
+  fileprivate var networkTime: UTC? {
+    for case .networkTime(let utc) in events { return utc }
+    return nil
+  }
+}
