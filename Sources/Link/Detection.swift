@@ -8,14 +8,19 @@ import Primitives
 ///
 /// First it listens, at every usual rate. If nobody answers, the power key is pressed in rising
 /// lengths, since what starts one module resets another; after each pulse a whole boot is waited
-/// for and every rate tried again. A module that shows itself, by its STATUS line or by any byte,
-/// isn't pressed again.
+/// for and every rate tried again. A module that shows itself, by its STATUS line or by a line of
+/// text, isn't pressed again; bytes that make no line may be the noise of an open wire, which must
+/// not keep a module off for ever.
 public struct Detection: Sendable {
   public enum Input: Equatable, Sendable {
     /// `isStatusOn`: nil where the line isn't wired or wasn't told.
     case start(isStatusOn: Bool?)
     case uartReceived([UInt8])
     case statusLine(isOn: Bool)
+    /// The UART couldn't be opened, or broke: at this rate nobody can answer.
+    case uartFailed
+    /// Nothing is wanted of the module any more: what was begun is ended, and no pulse follows.
+    case noMorePulses
     case deadline
   }
 
@@ -29,6 +34,8 @@ public struct Detection: Sendable {
     case found(DetectedModule)
     /// The last effect: nobody answered, with the UART closed.
     case nobody
+    /// The last effect: the UART failed at every rate, so the key wasn't pressed any more.
+    case uartFailed
   }
 
   /// The rates that modules come with, the likeliest first.
@@ -45,8 +52,12 @@ public struct Detection: Sendable {
   public static let boot = Duration.seconds(20)
   /// From the end of a pulse to the first `AT` where the module has shown that it boots.
   public static let bootSeen = Duration.seconds(6)
-  /// Lengths that differ by less than this are one.
-  static let pulseStep = Duration.milliseconds(100)
+  /// Lengths that differ by less than this are one, the longest of them: a little more than its
+  /// least length starts every module, and resets none.
+  static let pulseStep = Duration.milliseconds(250)
+  /// How often a question that isn't answered with OK is asked: a module that boots may take an
+  /// `AT` before it takes these.
+  static let askings = 3
 
   private enum Phase {
     case idle
@@ -58,6 +69,7 @@ public struct Detection: Sendable {
   }
 
   private let pulses: [Duration]
+  private let rates: [Int]
   private var phase = Phase.idle
   private var engine = Engine(dialect: .generic)
   private var effects: [Effect] = []
@@ -66,17 +78,33 @@ public struct Detection: Sendable {
   private var nextPulse = 0
   /// The module has shown that it is on, though it hasn't answered.
   private var hasShownItself = false
+  /// One that shows itself late is listened to once more.
+  private var isLastSweep = false
+  private var mayPress = true
+  /// Rates in a row at which the UART failed.
+  private var failedRates = 0
   private var answers: [[UInt8]] = []
+  private var askingsLeft = Detection.askings
 
-  /// - Parameter first: the length that found the module the last time, tried before the others.
-  public init(among profiles: [ModuleProfile] = ModuleProfile.all, first: Duration? = nil) {
+  /// - Parameters:
+  ///   - first: the length that found the module the last time, tried before the others.
+  ///   - baud: the rate that is tried first, in bits a second.
+  public init(
+    among profiles: [ModuleProfile] = ModuleProfile.all, first: Duration? = nil, baud: Int? = nil
+  ) {
     var lengths: [Duration] = []
+    var shortest = Duration.zero
     for length in profiles.map({ $0.power.onPulse }).sorted() {
-      if let last = lengths.last, length - last < Self.pulseStep { continue }
-      lengths.append(length)
+      if !lengths.isEmpty, length - shortest < Self.pulseStep {
+        lengths[lengths.count - 1] = length
+      } else {
+        shortest = length
+        lengths.append(length)
+      }
     }
     if let first { lengths = [first] + lengths.filter { $0 != first } }
     pulses = lengths
+    if let baud { rates = [baud] + Self.bauds.filter { $0 != baud } } else { rates = Self.bauds }
   }
 
   /// The next moment at which `.deadline` is wanted.
@@ -95,9 +123,14 @@ public struct Detection: Sendable {
       isStatusOn = isOn
       nextPulse = 0
       hasShownItself = false
+      isLastSweep = false
+      mayPress = true
+      failedRates = 0
       if isOn == false { press(now: now) } else { probe(rate: 0, now: now) }
     case .uartReceived(let bytes): take(engine.receive(bytes, now: now), now: now)
     case .statusLine(let isOn): statusChanged(isOn, now: now)
+    case .uartFailed: uartFailed(now: now)
+    case .noMorePulses: mayPress = false
     case .deadline: due(now: now)
     }
     defer { effects = [] }
@@ -110,7 +143,7 @@ public struct Detection: Sendable {
     case .probing, .asking: take(engine.elapse(now: now), now: now)
     case .pressing(let until):
       guard until <= now else { return }
-      effects += [.setPowerKey(asserted: false), .openUART(baud: Self.bauds[0])]
+      effects += [.setPowerKey(asserted: false), .openUART(baud: rates[0])]
       engine.reset(isInStep: true)
       let wait = isStatusOn == true ? Self.bootSeen : Self.boot
       phase = .booting(until: now + wait)
@@ -127,9 +160,10 @@ public struct Detection: Sendable {
   // MARK: - Rates
 
   private mutating func probe(rate: Int, now: Instant) {
-    guard rate < Self.bauds.count else { return silent(now: now) }
-    effects.append(.openUART(baud: Self.bauds[rate]))
-    engine.reset(isInStep: true)
+    guard rate < rates.count else { return silent(now: now) }
+    effects.append(.openUART(baud: rates[rate]))
+    // It may still be answering somebody else's command.
+    engine.reset(isInStep: false)
     probe(rate: rate, left: Self.probes, now: now)
   }
 
@@ -138,19 +172,38 @@ public struct Detection: Sendable {
     take(engine.begin(.probe(timeout: Self.probeTimeout), now: now), now: now)
   }
 
+  /// This rate is none; what the module says at the others is still to be heard.
+  private mutating func uartFailed(now: Instant) {
+    guard case .probing(let rate, _) = phase else {
+      if case .asking(let rate) = phase { probe(rate: rate + 1, now: now) }
+      return
+    }
+    failedRates += 1
+    if failedRates < rates.count { return probe(rate: rate + 1, now: now) }
+    end(.uartFailed)
+  }
+
   /// Nobody answered at any rate.
   private mutating func silent(now: Instant) {
-    effects.append(.closeUART)
-    if isStatusOn == true || hasShownItself {
-      phase = .idle
-      effects.append(.nobody)
-    } else {
-      press(now: now)
+    failedRates = 0
+    guard isStatusOn == true || hasShownItself else {
+      effects.append(.closeUART)
+      return press(now: now)
     }
+    if isLastSweep { return end(.nobody) }
+    isLastSweep = true
+    effects.append(.openUART(baud: rates[0]))
+    engine.reset(isInStep: true)
+    phase = .booting(until: now + Self.bootSeen)
+  }
+
+  private mutating func end(_ effect: Effect) {
+    phase = .idle
+    effects += [.closeUART, effect]
   }
 
   private mutating func press(now: Instant) {
-    guard nextPulse < pulses.count else {
+    guard mayPress, nextPulse < pulses.count else {
       phase = .idle
       effects.append(.nobody)
       return
@@ -186,6 +239,7 @@ public struct Detection: Sendable {
       if answer.outcome.isAnswered {
         phase = .asking(rate: rate)
         answers = []
+        askingsLeft = Self.askings
         return ask(now: now)
       }
       if left > 1 {
@@ -194,6 +248,9 @@ public struct Detection: Sendable {
         probe(rate: rate + 1, now: now)
       }
     case .asking(let rate):
+      askingsLeft -= 1
+      if !answer.isOK, askingsLeft > 0 { return ask(now: now) }
+      askingsLeft = Self.askings
       answers.append(answer.lines.first ?? [])
       if answers.count < Self.questions.count { return ask(now: now) }
       phase = .idle
@@ -224,30 +281,11 @@ public struct Detection: Sendable {
     let pulse = nextPulse == 0 ? nil : pulses[nextPulse - 1]
     return DetectedModule(
       profile: ModuleProfile.covering(model: model), maker: maker, model: model,
-      baud: Self.bauds[rate], pulse: pulse)
+      baud: rates[rate], pulse: pulse)
   }
 
   /// Some makers name and quote the answer: `+CGMM: "HL7800"`.
   private static func text(_ line: [UInt8]) -> [UInt8] {
     line.hasName ? ParameterList(line).text(0) : line
-  }
-}
-
-/// What answered.
-public struct DetectedModule: Sendable {
-  /// The generic one for a module that none of the others covers.
-  public var profile: ModuleProfile
-  public var maker: [UInt8]
-  public var model: [UInt8]
-  /// Bits a second.
-  public var baud: Int
-  /// The pulse that started it; nil when it was on.
-  public var pulse: Duration?
-}
-
-extension DetectedModule: Equatable {
-  public static func == (a: DetectedModule, b: DetectedModule) -> Bool {
-    Array(a.profile.name) == Array(b.profile.name) && a.maker == b.maker && a.model == b.model
-      && a.baud == b.baud && a.pulse == b.pulse
   }
 }
