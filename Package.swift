@@ -36,8 +36,8 @@ let package = Package(
     .executableTarget(
       name: "godwit-bench",
       dependencies: [
-        "World", "ModemSimulator", "Spool", "Telemetry", "Cellular", "AT", "CSplitter",
-        "Primitives",
+        "World", "ModemSimulator", "Spool", "Telemetry", "Uplink", "Settings", "Modems", "Cellular",
+        "AT", "CSplitter", "Primitives",
       ]),
     .target(name: "CSplitter"),
 
@@ -59,6 +59,7 @@ let package = Package(
     .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
     tests("Spool", ["CPowerCut", "CSQLite", "CLinux", "Telemetry"]),
     tests("ModemSimulator"),
+    .testTarget(name: "CommandLineTests", dependencies: ["godwit"] + device()),
     .testTarget(name: "WorldTests", dependencies: ["World", "ModemSimulator"] + device()),
     .testTarget(
       name: "BenchTests", dependencies: ["godwit-bench", "ModemSimulator", "Primitives"]),

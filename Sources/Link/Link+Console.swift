@@ -77,7 +77,8 @@ extension Link {
     attemptEnds = nil
     guard rest != nil || isUnknown else { return start(now: now) }
     console?.wakesLeft -= 1
-    powerUp(.consoleRequested, now: now)
+    // A module that is only asked at first was asked at the wake before.
+    powerUp(.consoleRequested, isKnownOff: turn.wakesLeft == 1, now: now)
     modem.isLookDue = true
   }
 

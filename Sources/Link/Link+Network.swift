@@ -110,6 +110,7 @@ extension Link {
 
   private mutating func activated(now: Instant) {
     modem.isContextActive = true
+    modem.mustDeactivate = false
     modem.areServersSet = false
     advance(now: now)
   }

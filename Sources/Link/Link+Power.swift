@@ -49,7 +49,12 @@ extension Link {
     case .detecting: goOnDetecting(.statusLine(isOn: isOn), now: now)
     case .awaitingStatus: statusKnown(isOn, now: now)
     case .booting(var boot):
-      if isOn { boot.statusBy = nil }
+      // It started, and went off again before it was asked: nothing more will come of this pulse.
+      if boot.isShownOn, !isOn { return wentAway(.statusLine, now: now) }
+      if isOn {
+        boot.statusBy = nil
+        boot.isShownOn = boot.isPulsed
+      }
       phase = .booting(boot)
     case .draining where !isOn: arrive(.statusLine, now: now)
     case .working(.powerOff) where !isOn: arrive(.poweredOff, now: now)

@@ -97,7 +97,7 @@ extension Link {
     case .setup:
       modem.isSetUp = true
       noteRegistration(in: batch.lines)
-      modem.isRadioOff = mayBeRadioOff
+      modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       compareSettings(batch.lines)
     case .resume:
       modem.isSetUp = true
@@ -105,7 +105,7 @@ extension Link {
       noteRegistration(in: batch.lines)
       modem.isContextActive = module.context.isActive(batch.lines)
       modem.areServersSet = modem.isContextActive == true
-      modem.isRadioOff = mayBeRadioOff
+      modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       readClock(batch.lines, now: now)
     case .identity: return identityRead(batch, now: now)
     case .registration: noteRegistration(in: batch.lines)
@@ -186,7 +186,7 @@ extension Link {
     modem = Knowledge()
     startedAt = now
     enter(.starting, .settingsWritten)
-    let pollAt = now + module.power.pollFrom
+    let pollAt = now + module.power.pollAfterRestart
     phase = .booting(Boot(isPulsed: false, pollAt: pollAt, until: pollAt + module.power.bootLimit))
   }
 

@@ -69,7 +69,11 @@ extension Link {
   }
 
   mutating func socketOpened(error: Int, now: Instant) {
-    guard isOpening else { return }
+    guard isOpening else {
+      // A socket that was open, and of which the module now says that it failed, is closed.
+      if error != 0 { socketClosed(now: now) }
+      return
+    }
     modem.openingResult = error
     guard case .opening = phase, let socket = module.socket else { return }
     modem.openingResult = nil

@@ -62,7 +62,11 @@ extension Link {
     advance(now: now)
   }
 
-  private mutating func socketClosed(now: Instant) {
+  mutating func socketClosed(now: Instant) {
+    if case .opening = phase {
+      modem.socket = .stale
+      return advance(now: now)
+    }
     guard case .open = modem.socket else { return }
     modem.socket = .stale
     lost(.socketClosed, now: now)
@@ -73,6 +77,7 @@ extension Link {
     modem.mustDeactivate = true
     modem.areServersSet = false
     if modem.socket != .none { modem.socket = .stale }
+    if case .activating = phase { return climbFromContext(error: nil, now: now) }
     lost(.contextLost, now: now)
   }
 

@@ -65,6 +65,8 @@ struct Boot: Equatable, Sendable {
   var until: Instant
   /// The STATUS line must be on by then.
   var statusBy: Instant?
+  /// The STATUS line came on after the pulse.
+  var isShownOn = false
   /// It was asked whether it runs although STATUS doesn't show it.
   var isAsked = false
 

@@ -12,6 +12,8 @@ public struct PowerTimings: Sendable {
   public var statusLimit: Duration
   /// From the end of the pulse to the first `AT`, where no boot URC came before.
   public var pollFrom: Duration
+  /// From the restart by command to the first `AT`: the old firmware may answer for a while.
+  public var pollAfterRestart: Duration
   /// From the first boot URC to the first `AT`, where the last one doesn't come.
   public var pollAfterBoot: Duration
   /// From the end of the pulse to the point where the pulse counts as ignored.
@@ -33,8 +35,8 @@ public struct PowerTimings: Sendable {
 
   public init(
     onPulse: Duration, offPulse: Duration?, resetPulse: Duration?, statusLimit: Duration,
-    pollFrom: Duration, pollAfterBoot: Duration, bootLimit: Duration, probeTimeout: Duration,
-    probes: Int, rest: Duration, offLimit: Duration,
+    pollFrom: Duration, pollAfterRestart: Duration? = nil, pollAfterBoot: Duration,
+    bootLimit: Duration, probeTimeout: Duration, probes: Int, rest: Duration, offLimit: Duration,
     minimumOn: Duration = .zero, turnsOff: Bool = true
   ) {
     self.onPulse = onPulse
@@ -42,6 +44,7 @@ public struct PowerTimings: Sendable {
     self.resetPulse = resetPulse
     self.statusLimit = statusLimit
     self.pollFrom = pollFrom
+    self.pollAfterRestart = pollAfterRestart ?? pollFrom
     self.pollAfterBoot = pollAfterBoot
     self.bootLimit = bootLimit
     self.probeTimeout = probeTimeout

@@ -24,8 +24,10 @@ extension ModuleProfile {
       resetPulse: nil,  // RESET* is another pin
       // UNVERIFIED when PWRMON rises: by the end of the start-up allowance.
       statusLimit: .seconds(20),
-      // It says nothing when it is ready. A reboot takes 8 s, and at first still answers.
-      pollFrom: .seconds(8),
+      // It says nothing when it is ready, 7 s at the earliest after the pulse began; with a short
+      // active time it falls asleep again soon after. A reboot takes 8 s, and at first still answers.
+      pollFrom: .seconds(2),
+      pollAfterRestart: .seconds(8),
       pollAfterBoot: .seconds(1),
       bootLimit: .seconds(20),  // LE910C1 20 s, ME910G1 15 s
       probeTimeout: .milliseconds(500),

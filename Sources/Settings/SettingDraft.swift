@@ -11,7 +11,7 @@ struct SettingDraft: Sendable {
     whole: Configuration(
       device: DeviceSettings(name: DeviceLabel(trusted: "x"), setsClock: true, suspend: .none),
       modem: ModemSettings(
-        module: .bg95, uart: FilePath(trusted: "x"), baud: 0, flowControl: .none,
+        module: .auto, uart: FilePath(trusted: "x"), baud: 0, flowControl: .none,
         powerKey: .desk(FilePath(trusted: "x")), status: nil),
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,

@@ -1,3 +1,5 @@
+import Primitives
+
 /// A value that is one word of a few.
 public protocol SettingWord: CaseIterable, Equatable, Sendable where AllCases == [Self] {
   /// How it is written in a configuration.
@@ -6,33 +8,21 @@ public protocol SettingWord: CaseIterable, Equatable, Sendable where AllCases ==
 
 /// The module families that Godwit drives, one that knows 3GPP's commands only, and the wish to find
 /// the family out. A test compares them with the profiles there are.
-public enum ModuleModel: SettingWord {
-  case auto
-  case bg95, ec25, m95
-  case saraR4, saraR5
-  case sim7080, sim7000, sim7600, sim800
-  case me910, hl78, exs82, l610, gm02s
-  case generic
+public struct ModuleModel: SettingWord {
+  public let word: StaticString
 
-  public var word: StaticString {
-    switch self {
-    case .auto: "auto"
-    case .bg95: "quectel-bg95"
-    case .ec25: "quectel-ec25"
-    case .m95: "quectel-m95"
-    case .saraR4: "ublox-sara-r4"
-    case .saraR5: "ublox-sara-r5"
-    case .sim7080: "simcom-sim7080"
-    case .sim7000: "simcom-sim7000"
-    case .sim7600: "simcom-sim7600"
-    case .sim800: "simcom-sim800"
-    case .me910: "telit-me910"
-    case .hl78: "sierra-hl78"
-    case .exs82: "cinterion-exs82"
-    case .l610: "fibocom-l610"
-    case .gm02s: "sequans-gm02s"
-    case .generic: "generic"
-    }
+  public static let auto = ModuleModel(word: "auto")
+  public static let allCases: [ModuleModel] =
+    [auto] + names.map { ModuleModel(word: $0) } + [ModuleModel(word: "generic")]
+
+  private static let names: [StaticString] = [
+    "quectel-bg95", "quectel-ec25", "quectel-m95", "ublox-sara-r4", "ublox-sara-r5",
+    "simcom-sim7080", "simcom-sim7000", "simcom-sim7600", "simcom-sim800", "telit-me910",
+    "sierra-hl78", "cinterion-exs82", "fibocom-l610", "sequans-gm02s",
+  ]
+
+  public static func == (a: ModuleModel, b: ModuleModel) -> Bool {
+    Array(a.word) == Array(b.word)
   }
 }
 

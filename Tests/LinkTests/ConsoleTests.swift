@@ -85,7 +85,7 @@ import Testing
     throws
   {
     var bench = idleBench()
-    try bench.console("AT+CFUN=0")
+    try bench.console("AT+CFUN=4")
     #expect(bench.run { $0.consoleResults.count == 1 })
     let before = bench.modem.lines.count
     bench.give(.connect(Bench.target))

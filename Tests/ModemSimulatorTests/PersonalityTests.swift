@@ -73,6 +73,6 @@ import Testing
       bench.output = []
       bench.trace = []
     }
-    #expect(bench.modem.counters.commands > 200)
+    #expect(bench.modem.counters.commands > 100)
   }
 }

@@ -120,7 +120,7 @@ import Testing
 
   @Test("after a reboot nothing is asked before it can be over") func restart() {
     #expect(shownLine(profile.restart) == "AT#REBOOT")
-    #expect(profile.power.pollFrom >= .seconds(8))
+    #expect(profile.power.pollAfterRestart >= .seconds(8))
   }
 
   @Test("the identities with the card's number in front") func identity() {

@@ -64,11 +64,13 @@ struct ModemSetup: Equatable, Sendable {
       network.names.append(
         SimulatedNetwork.Name(name.bytes, .address(Self.address(index).bytes)))
     }
-    var memory = stored == .fresh ? StoredSettings.factory : .configured(apn: apn)
+    let personality = ModemPersonality.named(Array(module.utf8)) ?? .bg95
+    var memory =
+      stored == .fresh ? personality.factorySettings : personality.configured(apn: apn)
     // What an earlier run has set up was also registered before, and shut down in order.
     memory.knowsCell = stored == .configured
     var modem = SimulatedModem(
-      personality: ModemPersonality.named(Array(module.utf8)) ?? .bg95, network: network, sim: SimulatedSIM(), stored: memory, seed: seed)
+      personality: personality, network: network, sim: SimulatedSIM(), stored: memory, seed: seed)
     modem.faults = try FaultText.parse(faults)
     return modem
   }
