@@ -47,11 +47,15 @@ public struct Detection: Sendable {
   /// How many go unanswered before the next rate is tried. The first one lets a module that finds
   /// the rate by itself find it.
   public static let probes = 2
-  /// From the end of a pulse to the first `AT`: the slowest of the modules takes that long to take
-  /// commands, and one that begins to boot isn't to be disturbed.
+  /// From the end of a pulse to the first `AT` at every rate: the slowest of the modules takes that
+  /// long to take commands.
   public static let boot = Duration.seconds(20)
-  /// From the end of a pulse to the first `AT` where the module has shown that it boots.
+  /// The same where the module has shown that it boots.
   public static let bootSeen = Duration.seconds(6)
+  /// From the end of a pulse to the first `AT` at the first rate, and from one that went unanswered
+  /// to the next: a module that wakes from power saving mode is asleep again before `boot` is over.
+  public static let pollFrom = Duration.seconds(5)
+  public static let pollStep = Duration.seconds(1)
   /// Lengths that differ by less than this are one, the longest of them: a little more than its
   /// least length starts every module, and resets none.
   static let pulseStep = Duration.milliseconds(250)
@@ -65,7 +69,8 @@ public struct Detection: Sendable {
     case probing(rate: Int, left: Int)
     case asking(rate: Int)
     case pressing(until: Instant)
-    case booting(until: Instant)
+    /// `pollAt`: the next `AT`; nil while one is on its way.
+    case booting(until: Instant, pollAt: Instant?)
   }
 
   private let pulses: [Duration]
@@ -112,7 +117,8 @@ public struct Detection: Sendable {
     switch phase {
     case .idle: nil
     case .probing, .asking: engine.deadline
-    case .pressing(let until), .booting(let until): until
+    case .pressing(let until): until
+    case .booting(let until, let pollAt): earlier(until, earlier(pollAt, engine.deadline))
     }
   }
 
@@ -146,15 +152,26 @@ public struct Detection: Sendable {
       effects += [.setPowerKey(asserted: false), .openUART(baud: rates[0])]
       engine.reset(isInStep: true)
       let wait = isStatusOn == true ? Self.bootSeen : Self.boot
-      phase = .booting(until: now + wait)
-    case .booting(let until): if until <= now { probe(rate: 0, now: now) }
+      phase = .booting(until: now + wait, pollAt: now + Self.pollFrom)
+    case .booting(let until, let pollAt):
+      if until <= now { return probe(rate: 0, now: now) }
+      guard let pollAt, pollAt <= now, engine.isIdle else {
+        return take(engine.elapse(now: now), now: now)
+      }
+      phase = .booting(until: until, pollAt: nil)
+      take(engine.begin(.probe(timeout: Self.probeTimeout), now: now), now: now)
     }
   }
 
   private mutating func statusChanged(_ isOn: Bool, now: Instant) {
     isStatusOn = isOn
-    guard isOn, case .booting(let until) = phase else { return }
-    phase = .booting(until: min(until, now + Self.bootSeen))
+    if isOn { expectSoon(now: now) }
+  }
+
+  /// It has begun to boot.
+  private mutating func expectSoon(now: Instant) {
+    guard case .booting(let until, let pollAt) = phase else { return }
+    phase = .booting(until: min(until, now + Self.bootSeen), pollAt: pollAt)
   }
 
   // MARK: - Rates
@@ -194,7 +211,7 @@ public struct Detection: Sendable {
     isLastSweep = true
     effects.append(.openUART(baud: rates[0]))
     engine.reset(isInStep: true)
-    phase = .booting(until: now + Self.bootSeen)
+    phase = .booting(until: now + Self.bootSeen, pollAt: nil)
   }
 
   private mutating func end(_ effect: Effect) {
@@ -229,19 +246,13 @@ public struct Detection: Sendable {
   /// A whole line that nobody asked for, at the rate that the UART has: the module boots.
   private mutating func heard(now: Instant) {
     hasShownItself = true
-    guard case .booting(let until) = phase else { return }
-    phase = .booting(until: min(until, now + Self.bootSeen))
+    expectSoon(now: now)
   }
 
   private mutating func finished(_ answer: Answer, now: Instant) {
     switch phase {
     case .probing(let rate, let left):
-      if answer.outcome.isAnswered {
-        phase = .asking(rate: rate)
-        answers = []
-        askingsLeft = Self.askings
-        return ask(now: now)
-      }
+      if answer.outcome.isAnswered { return askNames(rate: rate, now: now) }
       if left > 1 {
         probe(rate: rate, left: left - 1, now: now)
       } else {
@@ -255,8 +266,18 @@ public struct Detection: Sendable {
       if answers.count < Self.questions.count { return ask(now: now) }
       phase = .idle
       effects.append(.found(module(at: rate)))
-    case .idle, .pressing, .booting: break
+    case .booting(let until, _):
+      if answer.outcome.isAnswered { return askNames(rate: 0, now: now) }
+      phase = .booting(until: until, pollAt: now + Self.pollStep)
+    case .idle, .pressing: break
     }
+  }
+
+  private mutating func askNames(rate: Int, now: Instant) {
+    phase = .asking(rate: rate)
+    answers = []
+    askingsLeft = Self.askings
+    ask(now: now)
   }
 
   /// Maker and model, asked one by one: not every module takes them on one line (TS 27.007 §5.1,

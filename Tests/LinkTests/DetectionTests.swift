@@ -84,8 +84,17 @@ import Testing
     bench.run()
     #expect(bench.pulseStarts == [.start])
     #expect(bench.found?.pulse == .milliseconds(300))
-    // STATUS comes on 1 s after the pulse's end.
-    #expect(bench.firstWrite == .start + .milliseconds(1300) + Detection.bootSeen)
+    #expect(bench.firstWrite == .start + .milliseconds(300) + Detection.pollFrom)
+    var deaf = DetectionBench()
+    deaf.hasStatusLine = true
+    deaf.bootText = ""
+    deaf.leastPulse = .milliseconds(100)
+    deaf.isDeaf = true
+    deaf.run()
+    #expect(deaf.end == .nobody)
+    // STATUS comes on 1 s after the pulse's end; such a module is listened to twice.
+    let waits = Duration.milliseconds(300 + 1000) + Detection.bootSeen * 2
+    #expect(deaf.now == .start + deaf.sweep * 2 + waits)
   }
 
   @Test("STATUS on: a module that answers nothing is given time, and never pulsed")
@@ -105,15 +114,16 @@ import Testing
     bench.leastPulse = .milliseconds(100)
     bench.run()
     #expect(bench.pulses == [.milliseconds(300)])
-    #expect(
-      bench.firstAnswered == .start + bench.sweep + .milliseconds(300 + 1000)
-        + Detection.bootSeen)
+    #expect(bench.firstAnswered == .start + bench.sweep + .milliseconds(300) + Detection.pollFrom)
     var deaf = DetectionBench()
     deaf.leastPulse = .milliseconds(100)
     deaf.isDeaf = true
     deaf.run()
     #expect(deaf.end == .nobody)
     #expect(deaf.pulses == [.milliseconds(300)])
+    // The word comes 1 s after the pulse; a module that showed itself is listened to twice.
+    let waits = Duration.milliseconds(300 + 1000) + Detection.bootSeen * 2
+    #expect(deaf.now == .start + deaf.sweep * 3 + waits)
   }
 
   @Test("garbage is nobody's answer, and doesn't keep the key from being pressed") func garbage() {
