@@ -87,14 +87,16 @@ extension Link {
     failed(failure ?? cause, now: now)
   }
 
-  /// A module that was found out and doesn't answer any more may have been changed for another.
-  mutating func forgetIfGone(_ cause: LinkCause) {
-    guard isFound, cause == .keyIgnored || cause == .deaf else { return }
+  /// A module that was found out and doesn't answer any more may have been changed for another:
+  /// in the same attempt it is found out anew.
+  mutating func isForgotten(after cause: LinkCause) -> Bool {
+    guard isFound, cause == .keyIgnored || cause == .deaf else { return false }
     isFound = false
     baud = nil
     module = settings.module
     engine.speak(module.dialect)
     emit(.moduleForgotten)
+    return true
   }
 
   /// A remembered module may have been changed for another that answers at the same rate: then it

@@ -243,12 +243,12 @@ extension Link {
 
   mutating func failed(_ cause: LinkCause, now: Instant) {
     failure = nil
+    if isForgotten(after: cause), case .online = goal { return detect(cause, now: now) }
     tally.failures += 1
     let wish = goal
     goal = .nothing
     attemptEnds = nil
     enter(.failed(cause.rung), cause)
-    forgetIfGone(cause)
     emit(.failed(cause))
     if wish == .rest || wish == .off, let rest { emit(.asleep(rest.kind)) }
   }

@@ -262,7 +262,7 @@ public enum LinkEvent: Equatable, Sendable {
   case identity(ModuleIdentity)
   /// Where the module is to be found out: this one answers.
   case moduleFound(DetectedModule)
-  /// The one that was found out is gone; it is found out anew at the next attempt.
+  /// The one that was found out doesn't answer any more; it is found out anew.
   case moduleForgotten
   case registration(Registration)
   /// At rest, and how that is known.

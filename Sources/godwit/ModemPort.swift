@@ -67,7 +67,9 @@ struct ModemPort: ~Copyable {
   mutating func open(baud: Int?, _ loop: inout EventLoop) throws(BoardError) {
     close(&loop)
     let line = OpenLine(
-      try UART(path: wiring.uart, baud: baud.map { Int32($0) } ?? wiring.baud, flowControl: wiring.flowControl))
+      try UART(
+        path: wiring.uart, baud: baud.map { Int32($0) } ?? wiring.baud,
+        flowControl: wiring.flowControl))
     try loop.add(line.uart.descriptor, as: .uart)
     self.line = line
     lineFault = nil

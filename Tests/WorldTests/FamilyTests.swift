@@ -42,6 +42,21 @@ import World
     try findsOut(name, baud: 115_200, hasStatusLine: false)
   }
 
+  @Test("one that is named and isn't there is said so, once, and what to write")
+  func anotherThanNamed() throws {
+    var plan = try plan("quectel-bg95", seed: 3)
+    plan.link.module = .quectelEC25
+    var world = try World(plan)
+    world.start()
+    try world.run(until: .start + .seconds(2 * 3600))
+    let advice = "please write module = quectel-bg95"
+    #expect(world.trace.text.components(advice) == 1)
+    #expect(world.status().text.contains(advice))
+    let json = String(decoding: world.status().json, as: UTF8.self)
+    #expect(json.contains("\"advisedModule\":\"quectel-bg95\""))
+    #expect(world.agent.link.module.name.description == "quectel-ec25")
+  }
+
   @Test("is found out at another rate", arguments: ["ublox-sara-r5"]) func rate(name: String) throws
   {
     try findsOut(name, baud: 9600, hasStatusLine: true)
