@@ -26,7 +26,7 @@ public struct Engine: Sendable {
   public static let dataLimit = 4096
 
   public internal(set) var counters = EngineCounters()
-  public let dialect: Dialect
+  public private(set) var dialect: Dialect
 
   enum State {
     case idle
@@ -158,6 +158,9 @@ public struct Engine: Sendable {
     quietUntil = nil
     lastByteAt = nil
   }
+
+  /// Another module answers, and speaks so. The counters go on.
+  public mutating func speak(_ dialect: Dialect) { self.dialect = dialect }
 
   /// Takes the line for one that is in step, although an exchange got no answer: a log that is
   /// replayed has no answer to an `AT` that its host never sent.

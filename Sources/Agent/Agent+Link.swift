@@ -39,7 +39,9 @@ extension Agent where S: ~Copyable {
     case .asleep: atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))
     case .console(let id, let result): effects.append(.console(id, result))
-    case .identity(let identity): record.identity = identity
+    case .identity(let identity): identified(identity, now: now)
+    case .moduleFound(let module): found(module, now: now)
+    case .moduleForgotten: forgotten(now: now)
     case .registration(let registration): record.registration = registration
     case .sent: break
     }

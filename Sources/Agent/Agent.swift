@@ -140,6 +140,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
 
   private mutating func start(_ systemClock: UTC, now: Instant) {
     takeTime(systemClock, from: .system, now: now)
+    recallModule(now: now)
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)

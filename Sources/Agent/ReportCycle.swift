@@ -48,6 +48,8 @@ public struct ReportRecord: Sendable {
   public var linkCause = LinkCause.processStarted
   public var identity: ModuleIdentity?
   public var registration: Registration?
+  /// Where the module isn't the configured one.
+  public var otherModule: OtherModule?
 
   public init() {}
 }

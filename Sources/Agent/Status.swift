@@ -12,6 +12,8 @@ public struct Status: Sendable {
   public var clockSource: WallClock.Source?
   public var linkState: LinkState
   public var linkCause: LinkCause
+  /// The profile that the link goes by.
+  public var profile: StaticString
   public var phase: StaticString
   public var lastFailure: String?
   public var nextReport: Instant?
@@ -25,7 +27,8 @@ extension Agent where S: ~Copyable {
   public func status(now: Instant) -> Status {
     var status = Status(
       device: plan.device, now: now, utc: clock.utc(at: now), clockSource: clock.source,
-      linkState: link.state, linkCause: record.linkCause, phase: "idle", lastFailure: nil,
+      linkState: link.state, linkCause: record.linkCause,
+      profile: link.module.name, phase: "idle", lastFailure: nil,
       nextReport: schedule.next, record: record, link: link.counters, store: try? store.counts())
     switch cycle {
     case .idle: break
@@ -98,6 +101,8 @@ extension Status {
     json.member("imei", text: identity?.imei?.digits)
     json.member("iccid", text: identity?.iccid?.digits)
     json.member("imsi", text: identity?.imsi?.digits)
+    json.member("profile", text: Array(profile))
+    json.member("advisedModule", text: record.otherModule?.advised)
     json.member("exchanges", link.exchanges)
     json.member("bytesSent", link.bytesSent)
     json.member("bytesReceived", link.bytesReceived)
@@ -131,6 +136,7 @@ extension Status {
       let card = identity.iccid?.digits.printable ?? "unknown"
       lines.append("module    \(identity.model.printable), IMEI \(imei), SIM \(card)")
     }
+    if let other = record.otherModule { lines.append("mismatch  \(other.text)") }
     if let registration = record.registration {
       lines.append("network   \(Self.text(registration))")
     }

@@ -36,6 +36,12 @@ public protocol Store: ~Copyable {
   /// For people. Changes nothing, and tries nothing again.
   func counts() throws(Failure) -> StoreCounts
 
+  /// Keeps a small value under a name, durably, in place of the one before; nil: none any more.
+  mutating func remember(_ value: [UInt8]?, as key: StaticString) throws(Failure)
+
+  /// The value that was kept last under that name; nil when there is none.
+  mutating func recall(_ key: StaticString) throws(Failure) -> [UInt8]?
+
   /// The process ends: events that still wait are written, and nothing is called any more.
   mutating func close()
 }

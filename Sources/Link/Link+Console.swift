@@ -27,8 +27,8 @@ extension Link {
       case .idle: run(turn, now: now)
       case .searching where engine.isIdle: run(turn, now: now)
       case .resting: wake(for: turn, now: now)
-      case .searching, .activating, .awaitingStatus, .probing, .holdingOff, .pressing, .booting,
-        .working, .pausing, .opening, .online, .draining, .goingOff, .confirming:
+      case .searching, .activating, .detecting, .awaitingStatus, .probing, .holdingOff, .pressing,
+        .booting, .working, .pausing, .opening, .online, .draining, .goingOff, .confirming:
         if until <= now { endConsole(.refused(hindrance)) }
       }
     }
@@ -75,7 +75,7 @@ extension Link {
     goal = .nothing
     tries = Tries()
     attemptEnds = nil
-    guard rest != nil else { return start(now: now) }
+    guard rest != nil || isUnknown else { return start(now: now) }
     console?.wakesLeft -= 1
     // A module that is only asked at first was asked at the wake before.
     powerUp(.consoleRequested, isKnownOff: turn.wakesLeft == 1, now: now)
@@ -104,7 +104,8 @@ extension Link {
   private var hindrance: ConsoleRefusal {
     switch phase {
     case .draining, .goingOff, .confirming: return .goingToSleep
-    case .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting: return .starting
+    case .resting, .detecting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting:
+      return .starting
     case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if case .online = goal { return .reporting }
       return goal == .nothing ? .starting : .goingToSleep

@@ -63,7 +63,8 @@ extension Link {
         times.lossAt = now + limits.registrationLoss
       }
       phase = .online(times)
-    case .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working, .pausing,
+    case .detecting, .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting,
+      .working, .pausing,
       .idle, .activating, .opening, .draining, .goingOff, .confirming:
       break  // Whoever needs it looks at it.
     }

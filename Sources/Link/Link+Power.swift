@@ -7,6 +7,10 @@ import Primitives
 extension Link {
   mutating func start(now: Instant) {
     guard case .resting = phase, rest == nil else { return }
+    if isUnknown {
+      if case .online = goal { detect(.connectRequested, now: now) }
+      return
+    }
     enter(.starting, .processStarted)
     if settings.hasStatusLine {
       guard let isStatusOn else {
@@ -32,8 +36,8 @@ extension Link {
     case .resting: if rest == nil { start(now: now) } else { powerUp(now: now) }
     case .online, .idle: advance(now: now)
     case .draining: wakeUp(now: now)
-    case .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working, .pausing,
-      .searching, .activating, .opening, .goingOff, .confirming:
+    case .detecting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working,
+      .pausing, .searching, .activating, .opening, .goingOff, .confirming:
       break  // It goes on from there as soon as that is over.
     }
   }
@@ -42,6 +46,7 @@ extension Link {
     let before = isStatusOn
     isStatusOn = isOn
     switch phase {
+    case .detecting: goOnDetecting(.statusLine(isOn: isOn), now: now)
     case .awaitingStatus: statusKnown(isOn, now: now)
     case .booting(var boot):
       // It started, and went off again before it was asked: nothing more will come of this pulse.
@@ -66,7 +71,7 @@ extension Link {
   /// Nobody would turn it off before the next attempt, so it is asked, and put to rest. One that
   /// sleeps in PSM wakes by itself for its tracking area update, and goes back by itself.
   private mutating func cameOn(now: Instant) {
-    guard let rest, rest.kind == .poweredOff || rest.kind == .assumedOff else { return }
+    guard !isUnknown, let rest, rest.kind == .poweredOff || rest.kind == .assumedOff else { return }
     goal = .rest
     tries = Tries()
     enter(.starting, .statusOn)
@@ -133,6 +138,7 @@ extension Link {
   mutating func powerUp(
     _ cause: LinkCause = .connectRequested, isKnownOff: Bool = false, now: Instant
   ) {
+    if isUnknown { return detect(cause, now: now) }
     failure = nil
     modem = Knowledge()
     if !module.power.turnsOff, !isKnownOff {
@@ -279,7 +285,7 @@ extension Link {
     heardBefore = engine.counters.bytesReceived
     if isUARTOpen { return }
     isUARTOpen = true
-    effects.append(.openUART)
+    effects.append(.openUART(baud: baud))
   }
 
   mutating func closeUART() {

@@ -11,7 +11,11 @@ extension Link {
     attemptEnds = nil
     outbox = []
     switch phase {
-    case .resting: if let rest { emit(.asleep(rest.kind)) } else { start(now: now) }
+    case .resting:
+      // An unknown module that nobody has talked to yet is left alone.
+      if isUnknown, rest == nil { rest = (now, .assumedOff) }
+      if let rest { emit(.asleep(rest.kind)) } else { start(now: now) }
+    case .detecting: goOnDetecting(.noMorePulses, now: now)
     case .idle, .online, .searching, .activating, .opening, .pausing: advance(now: now)
     case .draining: if wish == .off { wakeUp(now: now) }
     case .holdingOff:
@@ -223,7 +227,8 @@ extension Link {
     switch phase {
     case .working where engine.isIdle: goToRest(now: now)
     case .pausing, .idle, .searching, .activating, .opening, .online: goToRest(now: now)
-    case .resting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working,
+    case .resting, .detecting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting,
+      .working,
       .draining, .goingOff, .confirming:
       break  // As soon as that is over.
     }
@@ -238,6 +243,7 @@ extension Link {
 
   mutating func failed(_ cause: LinkCause, now: Instant) {
     failure = nil
+    if isForgotten(after: cause), case .online = goal { return detect(cause, now: now) }
     tally.failures += 1
     let wish = goal
     goal = .nothing

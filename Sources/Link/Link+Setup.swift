@@ -228,7 +228,7 @@ extension Link {
     module.readIdentity(batch.lines, &read)
     identity = read
     emit(.identity(identity))
-    advance(now: now)
+    if !isAnotherFound(now: now) { advance(now: now) }
   }
 
   /// Waits a little before something that was refused is tried again.

@@ -105,8 +105,8 @@ extension Link {
     case .booting:
       // It woke and went off again: the key may be needed once more.
       ignored(kind, now: now)
-    case .awaitingStatus, .probing, .working, .pausing, .idle, .searching, .activating,
-      .opening, .online:
+    case .detecting, .awaitingStatus, .probing, .working, .pausing, .idle, .searching,
+      .activating, .opening, .online:
       wentAway(kind, now: now)
     }
   }

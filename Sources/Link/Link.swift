@@ -34,7 +34,8 @@ public struct Link: Sendable {
   }
 
   public enum Effect: Equatable, Sendable {
-    case openUART
+    /// At so many bits a second; nil: at the configured rate. One that is open is opened anew.
+    case openUART(baud: Int?)
     case closeUART
     case write([UInt8])
     case setPowerKey(asserted: Bool)
@@ -43,7 +44,8 @@ public struct Link: Sendable {
 
   public internal(set) var state = LinkState.off
   public let settings: LinkSettings
-  var module: ModuleProfile { settings.module }
+  /// The profile it goes by: the configured one, or the one that was found out.
+  public internal(set) var module: ModuleProfile
   var limits: LinkLimits { settings.limits }
 
   var engine: Engine
@@ -79,10 +81,17 @@ public struct Link: Sendable {
   var isClockRefused = false
   /// A person's command line that waits or runs.
   var console: ConsoleTurn?
+  /// Bits a second, where they were found out; nil: as configured.
+  var baud: Int?
+  /// Whether the module is the one that was found out, now or by an earlier process.
+  var isFound = false
+  /// The pulse that started it the last time that it was found out.
+  var startingPulse: Duration?
 
   /// - Parameter seed: of the jitter before something is tried again.
   public init(_ settings: LinkSettings, seed: UInt64) {
     self.settings = settings
+    module = settings.module
     engine = Engine(dialect: settings.module.dialect)
     random = SeededRandom(seed: seed)
   }
@@ -114,9 +123,17 @@ public struct Link: Sendable {
     case .release: restWanted(.rest, now: now)
     case .powerOff: restWanted(.off, now: now)
     case .uartReceived(let bytes):
-      if isUARTOpen { process(engine.receive(bytes, now: now), now: now) }
+      if case .detecting = phase {
+        goOnDetecting(.uartReceived(bytes), now: now)
+      } else if isUARTOpen {
+        process(engine.receive(bytes, now: now), now: now)
+      }
     case .uartFailed:
-      if isUARTOpen { giveUpAtOnce(.uartFailed, now: now) }
+      if case .detecting = phase {
+        goOnDetecting(.uartFailed, now: now)
+      } else if isUARTOpen {
+        giveUpAtOnce(.uartFailed, now: now)
+      }
     case .console(let command): take(command, now: now)
     case .statusLine(let isOn): statusChanged(isOn, now: now)
     case .deadline:
@@ -176,7 +193,7 @@ public struct Link: Sendable {
     case .booting(let boot): polled(answer, boot, now: now)
     case .draining(let drain): drainAsked(answer, drain, now: now)
     case .working(let job): completed(job, answer, now: now)
-    case .resting, .awaitingStatus, .holdingOff, .pressing, .pausing, .idle, .searching,
+    case .resting, .detecting, .awaitingStatus, .holdingOff, .pressing, .pausing, .idle, .searching,
       .activating, .opening, .online, .goingOff, .confirming:
       break  // Nothing is on its way in these.
     }
@@ -210,6 +227,7 @@ public struct Link: Sendable {
     guard let due = phase.deadline, due <= now else { return }
     switch phase {
     case .resting, .probing, .working: break
+    case .detecting: goOnDetecting(.deadline, now: now)
     case .awaitingStatus: probe(now: now)
     case .holdingOff(let pulse, _): press(pulse, now: now)
     case .pressing(let pulse, _): pressed(pulse, now: now)
@@ -242,6 +260,10 @@ public enum LinkEvent: Equatable, Sendable {
   /// The network's time, true at the `now` of this call, to the second.
   case networkTime(UTC)
   case identity(ModuleIdentity)
+  /// Where the module is to be found out: this one answers.
+  case moduleFound(DetectedModule)
+  /// The one that was found out doesn't answer any more; it is found out anew.
+  case moduleForgotten
   case registration(Registration)
   /// At rest, and how that is known.
   case asleep(SleepKind)

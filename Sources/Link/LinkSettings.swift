@@ -8,15 +8,21 @@ public struct LinkSettings: Sendable {
   /// Whether the module's STATUS line is wired and will be told by `.statusLine`.
   public var hasStatusLine: Bool
   public var limits: LinkLimits
+  /// Whether the module is to be found out. Until then `module` says how it is taken.
+  public var detects: Bool
+  /// The configured rate in bits a second, which is tried first when the module is found out.
+  public var baud: Int?
 
   public init(
     module: ModuleProfile, network: NetworkSettings, hasStatusLine: Bool,
-    limits: LinkLimits = LinkLimits()
+    limits: LinkLimits = LinkLimits(), detects: Bool = false, baud: Int? = nil
   ) {
     self.module = module
     self.network = network
     self.hasStatusLine = hasStatusLine
     self.limits = limits
+    self.detects = detects
+    self.baud = baud
   }
 }
 

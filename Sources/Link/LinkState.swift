@@ -84,6 +84,8 @@ public enum LinkCause: Equatable, Sendable {
   /// It went off or asleep, and that is how it is known.
   case rested(SleepKind)
   // What went wrong.
+  /// No module answers at any rate.
+  case noModule
   case keyIgnored
   case deaf
   case rebooted
@@ -115,7 +117,7 @@ public enum LinkCause: Equatable, Sendable {
     case .processStarted, .connectRequested, .consoleRequested, .released, .powerOffRequested,
       .statusOn, .statusOff,
       .answered, .silent, .bootURC, .settingsWritten, .registered, .rested, .sleepIsLate,
-      .keyIgnored, .deaf, .rebooted, .uartFailed:
+      .noModule, .keyIgnored, .deaf, .rebooted, .uartFailed:
       .power
     }
   }
@@ -138,6 +140,7 @@ public enum LinkCause: Equatable, Sendable {
     case .rested(let kind): kind.text
     case .sleepIsLate: "it didn't fall asleep in time"
     case .idleForLong: "nothing was sent or received for long"
+    case .noModule: "no module answers at any rate: check its supply and the UART's wires"
     case .keyIgnored: "the power key did nothing"
     case .deaf: "the modem answers nothing any more"
     case .rebooted: "the modem rebooted by itself"

@@ -7,6 +7,8 @@ import Primitives
 enum Phase: Sendable {
   /// The UART is closed: off, asleep or failed. Nothing is due.
   case resting
+  /// Which module is it, and at which rate does it speak?
+  case detecting(Detection)
   /// The process started, and the level of the STATUS line hasn't been told yet.
   case awaitingStatus(until: Instant)
   /// Is anybody there? So many `AT`s are left, the one on its way included.
@@ -38,6 +40,7 @@ enum Phase: Sendable {
   var deadline: Instant? {
     switch self {
     case .resting, .probing, .working: nil
+    case .detecting(let detection): detection.deadline
     case .awaitingStatus(let until), .holdingOff(_, let until), .pressing(_, let until),
       .pausing(let until), .idle(let until), .activating(let until), .opening(let until),
       .goingOff(let until), .confirming(_, let until):
@@ -224,4 +227,5 @@ struct Tries: Sendable {
   var names = 0
   var powerOffs = 0
   var sends = 0
+  var adoptions = 0
 }

@@ -4,7 +4,7 @@ import Primitives
 enum SpoolSchema {
   /// A step that was released is never edited; a change is a new step at the end. Each sets
   /// `user_version` itself, so that it is counted exactly when its transaction is.
-  static let steps: [StaticString] = [first]
+  static let steps: [StaticString] = [first, second]
 
   /// Of `PRAGMA application_id`: "gdwt" (sqlite.org/fileformat2.html §1.3.17).
   static let applicationID: Int64 = 0x6764_7774
@@ -32,6 +32,12 @@ enum SpoolSchema {
       boot INTEGER NOT NULL, boot_identity BLOB NOT NULL);
     PRAGMA application_id = 1734637428;
     PRAGMA user_version = 1;
+    """
+
+  // What the process wants to know again at its next start.
+  private static let second: StaticString = """
+    CREATE TABLE memory (key TEXT PRIMARY KEY, value BLOB NOT NULL);
+    PRAGMA user_version = 2;
     """
 
   /// Brings the database to the newest version, in one transaction.

@@ -8,6 +8,7 @@ enum SQL: Int {
   case giveReadingsUTC, giveEventsUTC
   case copyAside, trimAside, insertRefusal, trimRefusals
   case insertEvent, trimEvents, selectEvents
+  case setMemory, deleteMemory, readMemory
   case writeState, readState
 
   static let count = SQL.readState.rawValue + 1
@@ -61,6 +62,9 @@ enum SQL: Int {
     case .trimEvents: "DELETE FROM event WHERE id <= (SELECT max(id) FROM event) - ?1"
     case .selectEvents:
       "SELECT utc, boot, since_boot, subject, text FROM event ORDER BY id DESC LIMIT ?1"
+    case .setMemory: "INSERT OR REPLACE INTO memory VALUES (?1, ?2)"
+    case .deleteMemory: "DELETE FROM memory WHERE key = ?1"
+    case .readMemory: "SELECT value FROM memory WHERE key = ?1"
     case .writeState:
       """
       INSERT OR REPLACE INTO state

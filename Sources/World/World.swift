@@ -26,6 +26,8 @@ public struct World: ~Copyable {
   private var toHostFaults: LineFaults
   private var queue = HappeningQueue<Happening>()
   private var isUARTOpen = false
+  /// Bits a second of the host's UART.
+  private var hostBaud: Int64 = 0
   /// The level of the modem's STATUS pin, wired or not.
   public private(set) var isStatusOn = false
   /// The sockets that are open, by the count of openings.
@@ -191,11 +193,13 @@ extension World {
 
   private mutating func perform(_ effect: Link.Effect) {
     switch effect {
-    case .openUART: isUARTOpen = true
+    case .openUART(let baud):
+      isUARTOpen = true
+      hostBaud = baud.map { Int64($0) } ?? plan.baud
     case .closeUART: isUARTOpen = false
     case .write(let bytes):
       trace.host(bytes, now: now)
-      for piece in toModem.carry(toModemFaults.pass(bytes), now: now) {
+      for piece in toModem.carry(toModemFaults.pass(atRate(bytes)), now: now) {
         queue.put(.modemHears(piece.bytes), at: piece.at)
       }
     case .setPowerKey(let isAsserted):
@@ -205,12 +209,17 @@ extension World {
     }
   }
 
+  /// Between two rates that differ every byte comes out as another.
+  private func atRate(_ bytes: [UInt8]) -> [UInt8] {
+    hostBaud == plan.baud ? bytes : bytes.map { $0 ^ 0xE6 }
+  }
+
   private mutating func perform(_ effects: [SimulatedModem.Effect]) {
     for effect in effects {
       switch effect {
       case .transmit(let bytes):
         trace.modem(bytes, now: now)
-        for piece in toHost.carry(toHostFaults.pass(bytes), now: now) {
+        for piece in toHost.carry(toHostFaults.pass(atRate(bytes)), now: now) {
           queue.put(.hostHears(piece.bytes), at: piece.at)
         }
       case .statusLine(let isOn):

@@ -16,6 +16,7 @@ public struct WorldPlan: Sendable {
   public var seed: UInt64
   public var agent: AgentPlan
   public var link: LinkSettings
+  /// Bits a second of the module's UART; the host's has the same unless it finds it out.
   public var baud: Int64 = 115_200
   public var storeLimit: Int64 = 100_000
   public var personality = ModemPersonality.bg95

@@ -25,5 +25,11 @@ public final class WorldStore: Store {
   }
   public func waiting() -> Int64 { spool.counts().waiting }
   public func counts() -> StoreCounts { spool.counts() }
+  public func remember(_ value: [UInt8]?, as key: StaticString) throws(SpoolError) {
+    try spool.remember(value, as: key)
+  }
+  public func recall(_ key: StaticString) throws(SpoolError) -> [UInt8]? {
+    try spool.recall(key)
+  }
   public func close() {}
 }

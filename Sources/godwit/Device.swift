@@ -216,8 +216,8 @@ extension Device {
   private mutating func perform(_ effect: Link.Effect) {
     do throws(BoardError) {
       switch effect {
-      case .openUART:
-        try modem.open(&loop)
+      case .openUART(let baud):
+        try modem.open(baud: baud, &loop)
         trace?.opened(utc: agent.clock.utc(at: BoardClock.now))
       case .closeUART:
         modem.close(&loop)

@@ -41,7 +41,7 @@ struct DevicePlan {
     let modem = configuration.modem
     link = LinkSettings(
       module: modem.module.profile, network: network.settings,
-      hasStatusLine: modem.status != nil)
+      hasStatusLine: modem.status != nil, detects: modem.module == .auto, baud: Int(modem.baud))
     wiring = ModemWiring(
       uart: modem.uart.bytes, baud: Int32(modem.baud),
       flowControl: Board.FlowControl(modem.flowControl),

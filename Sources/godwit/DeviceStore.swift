@@ -77,6 +77,14 @@ struct DeviceStore: Store, ~Copyable {
     try use { (spool: inout Spool) throws(SpoolError) in spool.counts().waiting }
   }
 
+  mutating func remember(_ value: [UInt8]?, as key: StaticString) throws(SpoolError) {
+    try use { (spool: inout Spool) throws(SpoolError) in try spool.remember(value, as: key) }
+  }
+
+  mutating func recall(_ key: StaticString) throws(SpoolError) -> [UInt8]? {
+    try use { (spool: inout Spool) throws(SpoolError) in try spool.recall(key) }
+  }
+
   func counts() throws(SpoolError) -> StoreCounts {
     guard let open else { throw fault ?? .damaged(path: path) }
     return open.spool.counts()

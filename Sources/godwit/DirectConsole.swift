@@ -94,7 +94,7 @@ struct DirectConsole: ~Copyable {
   private mutating func perform(_ effect: Link.Effect) {
     do throws(BoardError) {
       switch effect {
-      case .openUART: try modem.open(&loop)
+      case .openUART(let baud): try modem.open(baud: baud, &loop)
       case .closeUART: modem.close(&loop)
       case .write(let bytes): try modem.write(bytes, &loop)
       case .setPowerKey(let isAsserted):

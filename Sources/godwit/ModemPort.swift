@@ -62,11 +62,14 @@ struct ModemPort: ~Copyable {
     }
   }
 
+  /// - Parameter baud: bits a second; nil: as configured.
   /// - Throws: when the line can't be opened; the link then has none.
-  mutating func open(_ loop: inout EventLoop) throws(BoardError) {
+  mutating func open(baud: Int?, _ loop: inout EventLoop) throws(BoardError) {
     close(&loop)
     let line = OpenLine(
-      try UART(path: wiring.uart, baud: wiring.baud, flowControl: wiring.flowControl))
+      try UART(
+        path: wiring.uart, baud: baud.map { Int32($0) } ?? wiring.baud,
+        flowControl: wiring.flowControl))
     try loop.add(line.uart.descriptor, as: .uart)
     self.line = line
     lineFault = nil

@@ -66,6 +66,12 @@ final class FakeStore: Store {
     return StoreCounts(waiting: Int64(readings.count))
   }
 
+  private(set) var memory: [String: [UInt8]] = [:]
+
+  func remember(_ value: [UInt8]?, as key: StaticString) { memory["\(key)"] = value }
+
+  func recall(_ key: StaticString) -> [UInt8]? { memory["\(key)"] }
+
   func close() { isClosed = true }
 
   private func check(_ call: Call) throws(Failure) {

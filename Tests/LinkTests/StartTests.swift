@@ -23,7 +23,10 @@ import Testing
       ])
     #expect(link.deadline == .at(585))
     #expect(link.handle(.deadline, now: .at(584)) == [])
-    #expect(link.handle(.deadline, now: .at(585)) == [.setPowerKey(asserted: false), .openUART])
+    #expect(
+      link.handle(.deadline, now: .at(585)) == [
+        .setPowerKey(asserted: false), .openUART(baud: nil),
+      ])
     #expect(link.deadline == .at(4585))  // STATUS
     #expect(link.handle(.statusLine(isOn: true), now: .at(2100)) == [])
     #expect(link.deadline == .at(5585))  // the first AT, if no word comes
@@ -71,7 +74,8 @@ import Testing
     var link = Link.forTests(hasStatusLine: true)
     _ = link.handle(.start, now: .at(0))
     #expect(link.deadline == .at(5000))
-    #expect(link.handle(.deadline, now: .at(5000)) == [.openUART, .write(Array("AT\r".utf8))])
+    #expect(
+      link.handle(.deadline, now: .at(5000)) == [.openUART(baud: nil), .write(Array("AT\r".utf8))])
   }
 
   @Test(

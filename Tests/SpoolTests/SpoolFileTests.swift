@@ -154,8 +154,8 @@ final class TemporaryFile {
     #expect(disk.number("SELECT count(*) FROM sqlite_schema") == 1)
     let newer = TemporaryFile()
     do { _ = try newer.open() }
-    newer.run("PRAGMA user_version = 2")
-    #expect(newer.refusal() == .newerVersion(path: newer.path, found: 2, known: 1))
+    newer.run("PRAGMA user_version = 3")
+    #expect(newer.refusal() == .newerVersion(path: newer.path, found: 3, known: 2))
     #expect(!newer.exists(".damaged"))
   }
 
@@ -179,10 +179,49 @@ final class TemporaryFile {
     // A released step is never edited: a change here means that a new step was forgotten.
     let disk = TemporaryFile()
     do { _ = try disk.open() }
-    #expect(disk.number("PRAGMA user_version") == 1)
+    #expect(disk.number("PRAGMA user_version") == 2)
     #expect(disk.number("PRAGMA application_id") == SpoolSchema.applicationID)
-    #expect(SpoolSchema.steps.count == 1)
+    #expect(SpoolSchema.steps.count == 2)
     #expect(digest(SpoolSchema.steps[0]) == 5_657_329_366_705_805_351)
+  }
+
+  @Test("a value is kept under its name over the end, until another or none takes its place")
+  func memory() throws {
+    let disk = TemporaryFile()
+    do {
+      var spool = try disk.open()
+      #expect(try spool.recall("module") == nil)
+      try spool.remember([1, 2], as: "module")
+      try spool.remember([3], as: "other")
+      try spool.remember([4, 0, 5], as: "module")
+    }
+    do {
+      var spool = try disk.open()
+      #expect(try spool.recall("module") == [4, 0, 5])
+      try spool.remember(nil, as: "module")
+    }
+    let spool = try disk.open()
+    #expect(try spool.recall("module") == nil)
+    #expect(try spool.recall("other") == [3])
+  }
+
+  @Test("a spool of version 1 keeps its readings and gets a memory") func migration() throws {
+    let disk = TemporaryFile()
+    do {
+      var spool = try disk.open(era: 5)
+      try spool.append([reading(1), reading(2)])
+    }
+    disk.run("DROP TABLE memory")
+    disk.run("PRAGMA user_version = 1")
+    do {
+      var spool = try disk.open(era: 6)
+      #expect(spool.opening == .existing)
+      try spool.remember([7], as: "module")
+      let batch = try spool.nextBatch(limit: BatchLimit(readings: 9, bytes: generous))
+      #expect(batch?.identity.era == 5 && batch?.readings == [reading(1), reading(2)])
+    }
+    #expect(disk.number("PRAGMA user_version") == 2)
+    #expect(try disk.open().recall("module") == [7])
   }
 
   /// FNV-1a, 64 bits (draft-eastlake-fnv-17 §2).

@@ -39,4 +39,56 @@ import World
       world.modem.counters.violations.total == 0,
       "\(world.modem.counters.violations) \(world.trace.text.suffix(6000))")
   }
+
+  @Test("is found out, at the usual rate and without STATUS, and reports", arguments: names)
+  func found(name: String) throws {
+    try findsOut(name, baud: 115_200, hasStatusLine: false)
+  }
+
+  @Test("one that is named and isn't there is said so, once, and what to write")
+  func anotherThanNamed() throws {
+    var plan = try plan("quectel-bg95", seed: 3)
+    plan.link.module = .quectelEC25
+    var world = try World(plan)
+    world.start()
+    try world.run(until: .start + .seconds(2 * 3600))
+    let advice = "please write module = quectel-bg95"
+    #expect(world.trace.text.components(advice) == 1)
+    #expect(world.status().text.contains(advice))
+    let json = String(decoding: world.status().json, as: UTF8.self)
+    #expect(json.contains("\"advisedModule\":\"quectel-bg95\""))
+    #expect(world.agent.link.module.name.description == "quectel-ec25")
+  }
+
+  @Test("is found out at another rate", arguments: ["ublox-sara-r5"]) func rate(name: String) throws
+  {
+    try findsOut(name, baud: 9600, hasStatusLine: true)
+  }
+
+  private func findsOut(_ name: String, baud: Int64, hasStatusLine: Bool) throws {
+    var plan = try plan(name, seed: 2)
+    plan.baud = baud
+    plan.link = LinkSettings(
+      module: .generic, network: plan.link.network, hasStatusLine: hasStatusLine, detects: true)
+    var world = try World(plan)
+    world.start()
+    try world.run(until: .start + .seconds(3 * 3600))
+    #expect(world.agent.link.module.name.description == name)
+    #expect(world.collector.reports.count >= 2, "\(world.trace.text.prefix(9000))")
+    let pulses = world.agent.link.counters.powerKeyPulses
+    // The next process knows it at once: not one pulse more than a module that is named needs.
+    world.restartProcess()
+    try world.run(until: .start + .seconds(5 * 3600))
+    #expect(world.collector.reports.count >= 4, "\(world.trace.text.suffix(6000))")
+    #expect(world.agent.link.module.name.description == name)
+    #expect(world.agent.link.counters.powerKeyPulses <= max(pulses, 4))
+    #expect(world.trace.text.components("remembered: ") == 1)
+  }
+}
+
+extension String {
+  /// How often `part` stands in it.
+  fileprivate func components(_ part: String) -> Int {
+    ranges(of: part).count
+  }
 }
