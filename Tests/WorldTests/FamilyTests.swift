@@ -18,6 +18,9 @@ import World
     var plan = WorldPlan(seed: seed)
     plan.personality = try #require(ModemPersonality.named(Array(name.utf8)))
     let profile = try #require(self.profile(name))
+    if profile.ability(of: .dnsLookUp) == .no {
+      plan.agent.server = try ServerURL(Array("coap://192.0.2.7/r".utf8))
+    }
     plan.link = LinkSettings(
       module: profile, network: plan.link.network, hasStatusLine: true)
     return plan
@@ -27,9 +30,6 @@ import World
   func reports(name: String) throws {
     var plan = try plan(name, seed: 1)
     plan.stored = plan.personality.factorySettings
-    if profile(name)?.ability(of: .dnsLookUp) == .no {
-      plan.agent.server = try ServerURL(Array("coap://192.0.2.7/r".utf8))
-    }
     var world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(6 * 3600))
