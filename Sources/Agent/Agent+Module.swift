@@ -15,7 +15,7 @@ extension Agent where S: ~Copyable {
       guard let bytes = try store.recall(Self.moduleKey), let known = RememberedModule(bytes)
       else { return }
       link.recall(known)
-      log("modem", "remembered: \(String(known.profile.name)) at \(known.baud) baud", now)
+      log("modem", "remembered: \(String(known.family)) at \(known.baud) baud", now)
     } catch {
       record.storeFailures += 1
     }
@@ -24,7 +24,7 @@ extension Agent where S: ~Copyable {
   mutating func found(_ module: DetectedModule, now: Instant) {
     let (maker, model) = (module.maker.printable, module.model.printable)
     let start = module.pulse.map { ", started by a pulse of \($0.text)" } ?? ""
-    let name = String(module.profile.name)
+    let name = String(module.family)
     log("modem", "found \(name): \(maker) \(model) at \(module.baud) baud\(start)", now)
     remember(link.remembered, now: now)
   }
