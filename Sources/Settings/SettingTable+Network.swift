@@ -27,9 +27,9 @@ extension SettingTable {
       "Whether foreign networks may be used. A SIM that lives by roaming needs on; unchanged leaves what the modem has stored."
     ),
     Setting(
-      .network, "rats", .radioAccess, .preset("lte-m nb-iot 2g"),
+      .network, "rats", .radioAccess, .preset("lte-m nb-iot lte 3g 2g"),
       get: { $0.whole.network.radioAccess }, set: { $0.whole.network.radioAccess = $1 },
-      "The radio access technologies to use, in the order of the search. Each one that isn't listed makes the search shorter."
+      "The radio access technologies to use, in the order of the search; those that the module hasn't are passed over. Each one that isn't listed makes the search shorter."
     ),
     Setting(
       .network, "dns", .nameServers,

@@ -81,12 +81,14 @@ public enum Roaming: SettingWord {
 
 /// A radio access technology.
 public enum RadioAccess: SettingWord {
-  case lteM, nbIoT, gsm
+  case lteM, nbIoT, lte, umts, gsm
 
   public var word: StaticString {
     switch self {
     case .lteM: "lte-m"
     case .nbIoT: "nb-iot"
+    case .lte: "lte"
+    case .umts: "3g"
     case .gsm: "2g"
     }
   }

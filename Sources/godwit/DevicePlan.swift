@@ -137,6 +137,8 @@ extension RadioAccess {
     switch self {
     case .lteM: .lteM
     case .nbIoT: .nbIoT
+    case .lte: .lte
+    case .umts: .umts
     case .gsm: .gsm
     }
   }

@@ -10,7 +10,7 @@ import Testing
     #expect(read.modem.flowControl == .none)
     #expect(read.modem.status == nil)
     #expect(read.modem.powerKey == (try PinSource(Array("gpiochip0 5"))))
-    #expect(read.network.radioAccess == [.lteM, .nbIoT, .gsm])
+    #expect(read.network.radioAccess == [.lteM, .nbIoT, .lte, .umts, .gsm])
     #expect(read.network.roaming == .on)
     #expect(read.network.nameServers == [])
     #expect(read.network.isPowerSavingWanted)

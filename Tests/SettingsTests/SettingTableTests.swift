@@ -61,8 +61,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "network", "password", good: [], bad: ["a\\22", "a b", String(repeating: "u", count: 65)]),
     SettingRow("network", "roaming", good: ["on", "off", "unchanged"], bad: ["1", "auto", "On"]),
     SettingRow(
-      "network", "rats", good: ["2g", "nb-iot lte-m", "lte-m nb-iot 2g"],
-      bad: ["", "lte", "2g 2g", "lte-m,2g", "lte-m nb-iot 2g 2g"]),
+      "network", "rats", good: ["2g", "nb-iot lte-m", "lte-m nb-iot lte 3g 2g"],
+      bad: ["", "4g", "2g 2g", "lte-m,2g", "lte-m nb-iot 2g 2g"]),
     SettingRow(
       "network", "dns", good: ["9.9.9.9", "9.9.9.9 1.1.1.1"],
       bad: ["9.9.9", "9.9.9.256", "9.9.9.09", "1.1.1.1 1.1.1.1", "1.1.1.1 2.2.2.2 3.3.3.3", "::1"]),

@@ -1,5 +1,6 @@
 import Glibc
 import ModemSimulator
+import Modems
 import Primitives
 
 /// `godwit-bench desk`: the whole chain on one machine, on one screen.
@@ -33,9 +34,12 @@ enum DeskCommand {
       config: try arguments.required("--config"), godwit: arguments.value("--godwit"))
     var setup = ModemSetup()
     setup.module = try ModemSetup.module(arguments)
+    let looksUp =
+      ModuleProfile.named(Array(setup.module.utf8))?.ability(of: .dnsLookUp) != .no
     let config = try device.derived(
-      interval: isReal ? realInterval : nil, module: arguments.has("--auto") ? "auto" : setup.module
-    )
+      interval: isReal ? realInterval : nil,
+      module: arguments.has("--auto") ? "auto" : setup.module,
+      address: looksUp ? nil : ModemSetup.address(0))
     setup.network = isReal ? .real : .accelerated
     setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
     setup.faults = arguments.values("--fault")

@@ -54,8 +54,11 @@ struct DeskDevice {
 
   /// Writes a copy with other values beside the device's state.
   ///
+  /// - Parameter address: of the server, for a module that can't look its name up.
   /// - Returns: its path; that of the configuration itself where nothing differs.
-  func derived(interval: String?, module: String?) throws(BenchError) -> String {
+  func derived(
+    interval: String?, module: String?, address: IPv4Address? = nil
+  ) throws(BenchError) -> String {
     if interval == nil, module == nil || module == self.module { return config }
     let state = Path.folder(of: lines.uart)
     guard let folder = Path.resolved(Path.folder(of: config)), let there = Path.resolved(state)
@@ -63,6 +66,11 @@ struct DeskDevice {
     var copy = text.moved(seeing: Path.way(from: there, to: folder))
     if let interval { copy.set("report", "interval", interval) }
     if let module { copy.set("modem", "module", module) }
+    if let address, let url = text.value("server", "url") {
+      let name = String(decoding: server.bytes, as: UTF8.self)
+      copy.set(
+        "server", "url", url.replacing(name, with: String(decoding: address.bytes, as: UTF8.self)))
+    }
     try Path.write(copy.text, to: state + "/desk.conf")
     return state + "/desk.conf"
   }
