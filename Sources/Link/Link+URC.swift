@@ -45,7 +45,9 @@ extension Link {
   private mutating func ready(now: Instant) {
     if isExpectingBoot {
       modem.hasSaidReady = true
-      return started(.bootURC, now: now)
+      // The answer to an `AT` that is on its way, or its time-out, says more than a text that may
+      // have waited in the UART since long before.
+      return engine.isIdle ? started(.bootURC, now: now) : ()
     }
     // The last word of a start in which an `AT` was answered first.
     if !modem.hasSaidReady, !modem.isSetUp {
