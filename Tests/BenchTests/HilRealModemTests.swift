@@ -136,10 +136,19 @@ private final class RealModemStand {
     try Self.script(
       "restart", in: place,
       "./stop; setsid ./godwit run --config godwit.conf >godwit.log 2>&1 & echo $! >godwit.pid")
+    // A killed process lives on for a moment: its sockets still accept, and its successor would give way.
     try Self.script(
       "off", in: place,
-      "for name in shell godwit sim; do [ -f $name.pid ] && kill -KILL -$(cat $name.pid) "
-        + "2>/dev/null; rm -f $name.pid; done; true")
+      """
+      for name in shell godwit sim; do
+        [ -f $name.pid ] || continue
+        pid=$(cat $name.pid)
+        kill -KILL -$pid 2>/dev/null
+        while grep -qs '^State:.[^ZX]' /proc/$pid/status; do sleep 0.01; done
+        rm -f $name.pid
+      done
+      rm -f pins
+      """)
     // With a terminal for its standard error the shell would be interactive, and stop itself.
     try Self.script(
       "on", in: place,
@@ -148,7 +157,10 @@ private final class RealModemStand {
       exec 3<>edges
       setsid \(bench) sim --pty modem --pins pins --map bench.example=127.0.0.1:\(free) \\
         --stored configured >&3 2>sim.log & echo $! >sim.pid
-      while ! [ -S pins ]; do sleep 0.02; done
+      until [ -S pins ]; do
+        kill -0 $(cat sim.pid) || { cat sim.log >&2; exit 1; }
+        sleep 0.02
+      done
       PATH=.:$PATH setsid bash <&\(master) >&\(master) 2>shell.log & echo $! >shell.pid
       """)
     try Self.script(
