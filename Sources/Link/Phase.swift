@@ -181,6 +181,8 @@ struct Knowledge: Sendable {
   var isContextActive: Bool?
   var mustDeactivate = false
   var areServersSet = false
+  /// The module refused them the last time that they were set.
+  var areServersRefused = false
   var isClockKnown = false
   var socket = Socket.none
   /// How far its opening has come.

@@ -42,7 +42,7 @@ extension ModuleProfile {
     socket: SocketCommands(
       open: SierraHL78.open, note: SierraHL78.note, sendLimit: 1460,
       send: SierraHL78.send, read: SierraHL78.read, close: SierraHL78.close,
-      failure: SierraHL78.failure),
+      failure: SierraHL78.failure, wantsAddressForUDP: true),
     // No byte on the UART wakes it from hibernation, and not every firmware says +PSMEV.
     sleepEvidence: .silence(after: .seconds(30)),
     powerOff: Exchange("AT+CPOF", timeout: .seconds(10)),

@@ -40,6 +40,8 @@ public struct SocketCommands: Sendable {
   public var close: @Sendable (SocketProgress) -> Exchange?
   /// What an error number of `.socketOpened` says about.
   public var failure: @Sendable (Int) -> SocketFailure
+  /// Datagrams go to addresses only: a name has to be looked up before.
+  public var wantsAddressForUDP: Bool
 
   public init(
     open: @escaping @Sendable (LinkTarget, SocketProgress) -> OpenStep,
@@ -51,7 +53,8 @@ public struct SocketCommands: Sendable {
     read: @escaping @Sendable (SocketProgress) -> Exchange,
     data: @escaping @Sendable (Answer) -> [UInt8] = { $0.data },
     close: @escaping @Sendable (SocketProgress) -> Exchange?,
-    failure: @escaping @Sendable (Int) -> SocketFailure = { _ in .busy }
+    failure: @escaping @Sendable (Int) -> SocketFailure = { _ in .busy },
+    wantsAddressForUDP: Bool = false
   ) {
     self.open = open
     self.note = note
@@ -62,6 +65,7 @@ public struct SocketCommands: Sendable {
     self.data = data
     self.close = close
     self.failure = failure
+    self.wantsAddressForUDP = wantsAddressForUDP
   }
 
   /// A step that was answered with OK is done; after any other the socket is opened anew.
