@@ -77,7 +77,7 @@ struct Device: ~Copyable {
       var ready = try sleepIfWanted()
       if ready.isEmpty {
         let due = earlier(agent.deadline, boardRest.deadline)
-        ready = try loop.wait(until: earlier(due, watchdog.deadline))
+        ready = try modem.wait(until: earlier(due, watchdog.deadline), &loop)
       }
       for one in ready { take(one) }
       if !puts.isEmpty {
@@ -94,8 +94,8 @@ struct Device: ~Copyable {
     case .control: takeRequests()
     case .uart: takeBytes(ready)
     case .status:
-      let (levels, fault) = modem.statusChanges(&loop)
-      for level in levels { feed(.link(.statusLine(isOn: level))) }
+      let (level, fault) = modem.statusChange(&loop)
+      if let level { feed(.link(.statusLine(isOn: level))) }
       if let fault { say("modem", fault.description) }
     default: break
     }
@@ -253,7 +253,7 @@ extension Device {
     let limit = BoardClock.now + Self.firstLevelLimit
     while modem.isStatusUnknown, BoardClock.now < limit {
       for ready in try loop.wait(until: limit) where ready.token == .status {
-        _ = modem.statusChanges(&loop)
+        _ = modem.statusChange(&loop)
       }
     }
     if let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
