@@ -35,6 +35,9 @@ struct Device: ~Copyable {
   /// What came in this round: together it becomes one transaction.
   private var puts: [StoreRequest] = []
   private var inputs: [Agent<DeviceStore>.Input] = []
+  private var keyLateness = KeyLateness()
+  /// The time that the agent was told when it decided what is carried out now.
+  private var decidedAt = Instant.start
   private var isStopping = false
   private var hasStopped = false
   /// The store's fault that was said last, so that only news of it is.
@@ -73,10 +76,10 @@ struct Device: ~Copyable {
     checkBoardSleep()
     var watchdog = Watchdog(limit: ServiceManager.watchdogLimit, now: BoardClock.now)
     while !hasStopped {
-      if watchdog.isToBeTold(now: BoardClock.now, due: agent.deadline) { ServiceManager.alive() }
+      if watchdog.isToBeTold(now: BoardClock.now, due: due) { ServiceManager.alive() }
       var ready = try sleepIfWanted()
       if ready.isEmpty {
-        let due = earlier(agent.deadline, boardRest.deadline)
+        let due = earlier(due, boardRest.deadline)
         ready = try modem.wait(until: earlier(due, watchdog.deadline), &loop)
       }
       for one in ready { take(one) }
@@ -84,9 +87,12 @@ struct Device: ~Copyable {
         feed(.put(puts))
         puts = []
       }
-      if let deadline = agent.deadline, deadline <= BoardClock.now { feed(.deadline) }
+      if let due, due <= BoardClock.now { feed(.deadline) }
     }
   }
+
+  /// When the agent is to be told of its deadline.
+  private var due: Instant? { keyLateness.due(agent.deadline) }
 
   private mutating func take(_ ready: Ready) {
     switch ready.token {
@@ -173,7 +179,8 @@ extension Device {
     inputs.append(input)
     if inputs.count > 1 { return }
     while let next = inputs.first {
-      for effect in agent.handle(next, now: BoardClock.now) { perform(effect) }
+      decidedAt = BoardClock.now
+      for effect in agent.handle(next, now: decidedAt) { perform(effect) }
       sayStoreFault()
       inputs.removeFirst()
     }
@@ -239,6 +246,7 @@ extension Device {
     if let fault = modem.setPowerKey(asserted: isAsserted, &loop) {
       say("modem", fault.description)
     }
+    keyLateness.keyWasSet(asserted: isAsserted, decided: decidedAt, now: BoardClock.now)
     if !wasStatusKnown, let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
   }
 
@@ -374,14 +382,4 @@ private final class OpenControl {
   var socket: ControlSocket
 
   init(_ socket: consuming ControlSocket) { self.socket = socket }
-}
-
-extension Signal {
-  fileprivate var text: String {
-    switch self {
-    case .terminate: "SIGTERM"
-    case .interrupt: "SIGINT"
-    case .hangUp: "SIGHUP"
-    }
-  }
 }
