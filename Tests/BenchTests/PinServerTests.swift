@@ -5,7 +5,7 @@ import Testing
 @testable import godwit_bench
 
 @Suite("The modem's pins") struct PinServerTests {
-  @Test("a board hears STATUS at once and at each change, and RI once it asks for it, a packet a level")
+  @Test("a board hears STATUS at once and at each change, and RI once it has asked for it")
   func levels() throws {
     let folder = try Folder()
     let server = try PinServer(path: folder.path + "/pins")
