@@ -35,6 +35,7 @@ struct Device: ~Copyable {
   /// What came in this round: together it becomes one transaction.
   private var puts: [StoreRequest] = []
   private var inputs: [Agent<DeviceStore>.Input] = []
+  private var quota = PutQuota()
   private var keyLateness = KeyLateness()
   /// The time that the agent was told when it decided what is carried out now.
   private var decidedAt = Instant.start
@@ -305,7 +306,8 @@ extension Device {
     guard let control else { return }
     let arrived: [ControlInput]
     do throws(BoardError) {
-      arrived = try control.socket.poll()
+      arrived = try control.socket.poll(
+        now: BoardClock.now, keeping: followers + requesters.values)
     } catch {
       say("control", error.description)
       return
@@ -325,6 +327,11 @@ extension Device {
   private mutating func take(_ request: ControlRequest, from client: ControlClientID) {
     switch request {
     case .put(let readings):
+      if let refusal = quota.take(readings: readings.count, now: BoardClock.now) {
+        if refusal.isFirst { say("control", "refused readings: " + refusal.text) }
+        reply(client, refusal.answer)
+        return
+      }
       requesters[nextRequest] = client
       puts.append(StoreRequest(id: nextRequest, readings: readings))
       nextRequest += 1
