@@ -35,7 +35,8 @@ public enum ModuleFeature: CaseIterable, Equatable, Sendable {
     case .dnsLookUp: ("nam", "dnsLookUp", "DNS look-up: reports go to a server that has a name")
     case .udp: ("udp", "udp", "UDP: datagrams go out and come in")
     case .tcp: ("tcp", "tcp", "TCP: a connection carries bytes both ways")
-    case .tls: (
+    case .tls:
+      (
         "tls", "tls",
         "TLS in the module: a server is checked against a CA certificate that it stores"
       )
