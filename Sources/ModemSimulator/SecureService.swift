@@ -114,7 +114,7 @@ extension SimulatedModem {
       command.arguments.count == 3
     else { return .error }
     if key.equals("cacert") {
-      guard let name = command.text(2), stored.certificates.contains(name) else { return .error }
+      guard let name = command.text(2) else { return .error }
       own[SecureService.self].settings[context, "cacert"] = name
       return .ok
     }
