@@ -33,7 +33,10 @@ extension Link {
     tries = Tries()
     attemptEnds = now + limits.connect
     switch phase {
-    case .resting: if rest == nil { start(now: now) } else { powerUp(now: now) }
+    case .resting:
+      if rest == nil { return start(now: now) }
+      if let refusal = refusal(of: target) { return failed(refusal, now: now) }
+      powerUp(now: now)
     case .online, .idle: advance(now: now)
     case .draining: wakeUp(now: now)
     case .detecting, .awaitingStatus, .probing, .holdingOff, .pressing, .booting, .working,

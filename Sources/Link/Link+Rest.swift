@@ -34,7 +34,7 @@ extension Link {
       return run(setUp(), now: now)
     }
     enter(.draining, failure ?? (goal == .off ? .powerOffRequested : .released))
-    if case .open(let target) = modem.socket, target.transport == .tcp, failure == nil {
+    if case .open(let target) = modem.socket, target.transport.isStream, failure == nil {
       return closeSocket(now: now)
     }
     if goal == .rest, failure == nil, settings.network.psm != nil, isSleepProvable,

@@ -17,6 +17,7 @@ extension Link {
   }
 
   private mutating func approach(_ target: LinkTarget, now: Instant) {
+    if let refusal = refusal(of: target) { return giveUp(refusal, now: now) }
     if !modem.isSetUp { return run(setUp(), now: now) }
     if !modem.wrongSettings.isEmpty { return writeSettings(now: now) }
     if modem.needsRestart { return restart(now: now) }

@@ -8,19 +8,18 @@ extension Link {
   // MARK: - Opening
 
   mutating func open(_ target: LinkTarget, now: Instant) {
-    guard module.socket != nil else { return giveUp(.noSocketCommands, now: now) }
-    guard tries.sockets < LinkLimits.sockets else {
-      return giveUp(.socketRefused(error: nil), now: now)
-    }
+    if let obstacle = obstacle(to: target) { return giveUp(obstacle, now: now) }
+    modem.isSecure = target.transport.trust != nil
+    guard tries.sockets < LinkLimits.sockets else { return giveUp(refused(error: nil), now: now) }
     tries.sockets += 1
     modem.progress = SocketProgress()
     modem.openingResult = nil
-    takeStep(to: target, now: now)
+    secure(target, from: 0, now: now)
   }
 
   /// Does what the profile says comes next.
-  private mutating func takeStep(to target: LinkTarget, now: Instant) {
-    guard let socket = module.socket else { return }
+  mutating func takeStep(to target: LinkTarget, now: Instant) {
+    guard let socket = sockets else { return }
     switch socket.open(target, modem.progress) {
     case .run(let plain):
       let exchange = withClock(plain)
@@ -28,6 +27,7 @@ extension Link {
     case .await(let limit):
       phase = .opening(until: now + limit)
       if let error = modem.openingResult { socketOpened(error: error, now: now) }
+    case .pause(let time): phase = .opening(until: now + time)
     case .open:
       tally.socketsOpened += 1
       modem.socket = .open(target)
@@ -36,7 +36,7 @@ extension Link {
   }
 
   mutating func openAnswered(_ answer: Answer, withClock: Bool, now: Instant) {
-    guard let socket = module.socket else { return }
+    guard let socket = sockets else { return }
     if withClock, !answer.isOK, answer.lines.isEmpty {
       isClockRefused = true
       return stepAgain(now: now)
@@ -57,11 +57,21 @@ extension Link {
 
   /// Goes on with the opening, unless something else is wanted by now.
   private mutating func stepAgain(now: Instant) {
-    guard case .online(let target) = goal, failure == nil, modem.isContextActive == true else {
-      modem.socket = .stale
-      return advance(now: now)
-    }
+    guard let target = openTarget else { return abandonOpening(now: now) }
     takeStep(to: target, now: now)
+  }
+
+  /// Where the socket that is being opened is still to go.
+  var openTarget: LinkTarget? {
+    guard case .online(let target) = goal, failure == nil, modem.isContextActive == true else {
+      return nil
+    }
+    return target
+  }
+
+  mutating func abandonOpening(now: Instant) {
+    modem.socket = .stale
+    advance(now: now)
   }
 
   private mutating func goOn(after reason: SocketFailure, now: Instant) {
@@ -75,7 +85,7 @@ extension Link {
       return
     }
     modem.openingResult = error
-    guard case .opening = phase, let socket = module.socket else { return }
+    guard case .opening = phase, let socket = sockets else { return }
     modem.openingResult = nil
     if error == 0 {
       modem.progress.step += 1
@@ -105,12 +115,24 @@ extension Link {
       tries.names += 1
       modem.areServersSet = false
       if tries.names > 1 { failure = .nameNotFound }
-    case .remote: failure = .serverUnreachable(error: error)
-    case .busy: if tries.sockets >= LinkLimits.sockets { failure = .socketRefused(error: error) }
+    case .remote:
+      failure = modem.isSecure ? refused(error: error) : .serverUnreachable(error: error)
+    case .untrusted: failure = .serverUntrusted(error: error)
+    case .busy: if tries.sockets >= LinkLimits.sockets { failure = refused(error: error) }
     }
   }
 
+  /// Most modules don't tell a failed handshake from other trouble.
+  private func refused(error: Int?) -> LinkCause {
+    modem.isSecure ? .secureSocketRefused(error: error) : .socketRefused(error: error)
+  }
+
+  /// Nothing was said in time; or it was only to be waited.
   mutating func openLate(now: Instant) {
+    if let target = openTarget, case .pause? = sockets?.open(target, modem.progress) {
+      modem.progress.step += 1
+      return takeStep(to: target, now: now)
+    }
     modem.socket = .stale
     modem.isContextActive = nil
     advance(now: now)
@@ -118,7 +140,7 @@ extension Link {
 
   /// Closes the socket that is open, or that may be.
   mutating func closeSocket(now: Instant) {
-    guard let exchange = module.socket?.close(modem.progress) else { return closed(now: now) }
+    guard let exchange = sockets?.close(modem.progress) else { return closed(now: now) }
     begin(exchange, .close, now: now)
   }
 
@@ -143,7 +165,7 @@ extension Link {
 
   /// Does the next thing with the open socket, or waits.
   private mutating func flow(now: Instant) {
-    guard let socket = module.socket, case .open(let target) = modem.socket else { return }
+    guard let socket = sockets, case .open(let target) = modem.socket else { return }
     if modem.mayHoldData, drainAt.map({ $0 <= now || !outbox.isEmpty }) ?? true {
       drainAt = nil
       let exchange = socket.read(modem.progress)
@@ -172,8 +194,8 @@ extension Link {
 
   mutating func enqueue(_ bytes: [UInt8], _ expectsAnswer: Bool, now: Instant) {
     guard case .online(let target) = goal, state == .online, !bytes.isEmpty,
-      outbox.count < LinkLimits.outbox, let socket = module.socket,
-      target.transport == .tcp || bytes.count <= socket.sendLimit
+      outbox.count < LinkLimits.outbox, let socket = sockets,
+      target.transport.isStream || bytes.count <= socket.sendLimit
     else {
       tally.refusedSends += 1
       return
@@ -183,7 +205,7 @@ extension Link {
   }
 
   mutating func sendAnswered(_ answer: Answer, now: Instant) {
-    let accepted = module.socket?.accepted(answer)
+    let accepted = sockets?.accepted(answer)
     switch answer.outcome {
     case .ok where accepted != 0:
       tries.sends = 0
@@ -201,7 +223,7 @@ extension Link {
 
   /// - Parameter count: how many bytes of it the module took; nil for as many as it may.
   private mutating func messageTaken(_ count: Int?) {
-    guard !outbox.isEmpty, let socket = module.socket else { return }
+    guard !outbox.isEmpty, let socket = sockets else { return }
     outbox[0].bytes.removeFirst(min(count ?? socket.sendLimit, outbox[0].bytes.count))
     guard outbox[0].bytes.isEmpty else { return }
     isAnswerDue = outbox[0].expectsAnswer
@@ -224,7 +246,7 @@ extension Link {
   /// - Parameter expected: how many bytes the module had said to wait. Once they are read, it says
   ///   so when there are more.
   mutating func readAnswered(_ answer: Answer, expected: Int?, mayFail: Bool, now: Instant) {
-    guard answer.isOK || mayFail, let socket = module.socket else {
+    guard answer.isOK || mayFail, let socket = sockets else {
       return lose(.socketClosed, now: now)
     }
     let data = socket.data(answer)

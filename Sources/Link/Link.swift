@@ -211,6 +211,7 @@ public struct Link: Sendable {
     case .activate(let step): activationAnswered(answer, step: step, now: now)
     case .deactivate: deactivated(now: now)
     case .servers: serversAnswered(answer, now: now)
+    case .secure(let step): secured(answer, step: step, now: now)
     case .open(let withClock): openAnswered(answer, withClock: withClock, now: now)
     case .close: closed(now: now)
     case .send: sendAnswered(answer, now: now)

@@ -101,6 +101,16 @@ public enum LinkCause: Equatable, Sendable {
   case socketRefused(error: Int?)
   /// The module's profile knows none.
   case noSocketCommands
+  /// No TLS commands are known.
+  case noSecureSockets
+  /// The module can't check a server against that certificate.
+  case trustUnsupported
+  /// The module didn't take the security profile: it may not have the certificate.
+  case certificateRefused(error: Int?)
+  /// The server's certificate didn't pass.
+  case serverUntrusted(error: Int?)
+  /// No TLS connection; the module doesn't say whether the server or its certificate is to blame.
+  case secureSocketRefused(error: Int?)
   case socketClosed
   case sendFailed
   case timeIsUp
@@ -112,7 +122,8 @@ public enum LinkCause: Equatable, Sendable {
     case .notRegistered, .registrationLost, .timeIsUp: .registration
     case .contextRefused, .contextLost: .context
     case .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
-      .socketClosed, .sendFailed, .socketOpen, .idleForLong:
+      .noSecureSockets, .trustUnsupported, .certificateRefused, .serverUntrusted,
+      .secureSocketRefused, .socketClosed, .sendFailed, .socketOpen, .idleForLong:
       .socket
     case .processStarted, .connectRequested, .consoleRequested, .released, .powerOffRequested,
       .statusOn, .statusOff,
@@ -162,6 +173,16 @@ public enum LinkCause: Equatable, Sendable {
     case .socketRefused(let error):
       error.map { "the socket was refused (error \($0))" } ?? "the socket was refused"
     case .noSocketCommands: "no socket commands are known for this modem"
+    case .noSecureSockets: "no TLS commands are known for this modem"
+    case .trustUnsupported: "this modem can't check a server against that certificate"
+    case .certificateRefused(let error):
+      "the modem refused the TLS settings" + (error.map { " (+CME ERROR: \($0))" } ?? "")
+        + ": is the certificate stored under that name?"
+    case .serverUntrusted(let error):
+      "the server's certificate isn't trusted" + (error.map { " (error \($0))" } ?? "")
+    case .secureSocketRefused(let error):
+      "no TLS connection: the server can't be reached, or its certificate isn't trusted"
+        + (error.map { " (error \($0))" } ?? "")
     case .socketClosed: "the socket was closed"
     case .sendFailed: "the modem couldn't send"
     case .timeIsUp: "connecting took too long"

@@ -107,6 +107,8 @@ enum Job: Sendable {
   case activate(Int)
   case deactivate
   case servers
+  /// That command of the security profile.
+  case secure(Int)
   case open(withClock: Bool)
   case close
   case send
@@ -185,6 +187,10 @@ struct Knowledge: Sendable {
   var areServersRefused = false
   var isClockKnown = false
   var socket = Socket.none
+  /// Whether it is, or was last, one through TLS.
+  var isSecure = false
+  /// Whether the module's clock shows a time that can be right.
+  var isClockSet = false
   /// How far its opening has come.
   var progress = SocketProgress()
   /// How the opening ended, where that was said before the OK.

@@ -172,7 +172,8 @@ extension SimulatedModem {
   mutating func applicationContextLost(_ index: Int, isNumbered: Bool = true) {
     let cid = ApplicationNetwork.cid(index)
     for case let socket? in sockets.slots where socket.cid == cid {
-      sendURC("+CASTATE: \(socket.id.number),0")
+      let base = isNumbered ? 0 : ApplicationStack.sim7000.base
+      sendURC("+CASTATE: \(socket.id.number - base),0")
       close(socket.id)
     }
     applicationContextChanged(index, isActive: false, isNumbered: isNumbered)

@@ -71,9 +71,10 @@ extension SimulatedModem {
       return .ok
     }
     if let socket = sockets.slots[number] { close(socket.id) }
+    let stream: SocketTransport = simcom.cip.isSecure ? .tls : .tcp
     open(
       newSocket(
-        number, cid: CIPStack.cid, transport: type.equals("UDP") ? .udp : .tcp, host: host,
+        number, cid: CIPStack.cid, transport: type.equals("UDP") ? .udp : stream, host: host,
         port: port))
     return .ok
   }

@@ -13,6 +13,8 @@ struct CIPStack: Sendable {
   var answersEarly = false
   /// AT+CIPRXGET: data waits until the host reads it.
   var keepsData = false
+  /// AT+CIPSSL: the next connections are TLS.
+  var isSecure = false
   var apn: [UInt8] = []
   var user: [UInt8] = []
   var password: [UInt8] = []
@@ -169,7 +171,7 @@ extension SimulatedModem {
 
   fileprivate func connectionLine(_ number: Int) -> ATText {
     guard let socket = sockets.slots[number] else { return "\(number),,\"\",\"\",\"\",\"INITIAL\"" }
-    let type: ATText = socket.transport == .tcp ? "TCP" : "UDP"
+    let type: ATText = socket.transport == .udp ? "UDP" : "TCP"
     let state: ATText =
       switch socket.phase {
       case .initial, .opening: "CONNECTING"

@@ -185,6 +185,9 @@ extension SimulatedModem {
     } else if key.equals("address") {
       guard ServiceAddress(charactersRead(value)) != nil else { return .equipmentError(21) }
       cinterion.profiles[number].address = value
+    } else if key.equals("secopt") {
+      guard value.equals("0") || value.equals("1") else { return .equipmentError(21) }
+      cinterion.profiles[number].checksServer = value.equals("1")
     } else {
       return .equipmentError(21)
     }
@@ -202,19 +205,24 @@ extension SimulatedModem {
   }
 }
 
-/// `socktcp://host:port` and `sockudp://host:port`, options after `;` passed over; without a host,
-/// `sockudp://:port`, an endpoint that names the peer with each datagram. TLS and listeners aren't
-/// simulated.
+/// `socktcp://host:port`, `socktcps://host:port` (TLS) and `sockudp://host:port`, options after `;`
+/// passed over; without a host, `sockudp://:port`, an endpoint that names the peer with each
+/// datagram. Listeners aren't simulated.
 struct ServiceAddress: Equatable {
   let transport: SocketTransport
   let host: [UInt8]
   let port: UInt16
 
   init?(_ url: [UInt8]) {
-    let scheme = url.prefix(10).lowercased
-    guard scheme.equals("socktcp://") || scheme.equals("sockudp://") else { return nil }
-    transport = scheme.equals("sockudp://") ? .udp : .tcp
-    let place = url.dropFirst(10).prefix { $0 != UInt8(ascii: ";") }
+    let schemes: [(StaticString, SocketTransport)] = [
+      ("socktcp://", .tcp), ("socktcps://", .tls), ("sockudp://", .udp),
+    ]
+    let text = url.lowercased
+    guard let (scheme, transport) = schemes.first(where: { text.hasPrefix($0.0) }) else {
+      return nil
+    }
+    self.transport = transport
+    let place = url.dropFirst(scheme.utf8CodeUnitCount).prefix { $0 != UInt8(ascii: ";") }
     guard let colon = place.lastIndex(of: UInt8(ascii: ":")) else { return nil }
     host = Array(place[..<colon])
     guard let port = Array(place[(colon + 1)...]).asciiWholeNumber, (1...65_535).contains(port),
@@ -222,8 +230,4 @@ struct ServiceAddress: Equatable {
     else { return nil }
     self.port = UInt16(port)
   }
-}
-
-extension ArraySlice<UInt8> {
-  fileprivate var lowercased: [UInt8] { Array(self).lowercased }
 }

@@ -18,9 +18,13 @@ extension SimulatedModem {
       openEndpoint(number, cid: cid, localPort: address.port)
       scheduleServiceURC("^SIS: \(number),5", after: .milliseconds(40))
     } else {
-      open(
-        newSocket(
-          number, cid: cid, transport: address.transport, host: address.host, port: address.port))
+      var socket = newSocket(
+        number, cid: cid, transport: address.transport, host: address.host, port: address.port)
+      if address.transport == .tls {
+        socket.security = TLSDemand()
+        if profile.checksServer { socket.security?.trust = trustInStored }
+      }
+      open(socket)
     }
     return .ok
   }
@@ -149,6 +153,10 @@ extension SocketTraits {
       return .ok
     }
     traits.opened = { modem, socket, error in
+      if let refusal = socket.refusal {
+        let isMissing = refusal == .missingCertificate
+        return modem.serviceFailed(socket.id, isMissing ? .noCertificate : .handshakeFailed)
+      }
       switch error {
       case .ok: modem.serviceOpened(socket.id)
       case .nameNotFound: modem.serviceFailed(socket.id, .hostNotFound)

@@ -18,7 +18,10 @@ struct CinterionState: OwnState {
 struct ServiceProfile: Sendable {
   var isSocket = false
   var connection: Int?
-  /// `socktcp://host:port` or `sockudp://host:port`, as written.
+  /// AT^SISS=<id>,"secopt": 1 checks the server's certificate. That it is 1 unless it was given is
+  /// assumed.
+  var checksServer = true
+  /// `socktcp://host:port` or its like, as written.
   var address: [UInt8] = []
   /// AT^SISO was OK and AT^SISC wasn't yet.
   var isOpen = false
@@ -41,7 +44,9 @@ enum ServiceInformation: Int, Sendable {
   case connectionRefused = 20
   case timedOut = 22
   case bearerLost = 24
+  case handshakeFailed = 26
   case closedByPeer = 48
+  case noCertificate = 77
 
   var text: ATText {
     switch self {
@@ -50,6 +55,8 @@ enum ServiceInformation: Int, Sendable {
     case .connectionRefused: "Connection refused"
     case .timedOut: "Connection timed out"
     case .bearerLost: "Network is down"
+    case .handshakeFailed: "TLS handshake failed"
+    case .noCertificate: "The certificate does not exist"
     case .closedByPeer: "Remote peer has closed the connection"
     }
   }

@@ -33,20 +33,21 @@ extension SimulatedModem {
 
   // MARK: - Sockets
 
-  /// `=<id>[,<local port>],"<host>",<port>,<0 TCP, 1 UDP>`. The local port may be empty or left
-  /// out altogether. TLS isn't simulated.
+  /// `=<id>[,<local port>],"<host>",<port>,<0 TCP, 1 UDP, 2 TLS>`. The local port may be empty or
+  /// left out altogether.
   mutating func openFibocom(_ command: ATCommand) -> CommandOutcome {
     let host = command.string(1) == nil ? 2 : 1
     guard let number = command.number(0, 1...6),
       let localPort = host == 1 ? 0 : command.number(1, 0...65_535, otherwise: 0),
       let name = command.string(host), (1...255).contains(name.count),
-      let port = command.number(host + 1, 1...65_535), let kind = command.number(host + 2, 0...1),
+      let port = command.number(host + 1, 1...65_535), let kind = command.number(host + 2, 0...2),
       command.arguments.count == host + 3
     else { return .equipmentError(50) }
     guard sockets[number] == nil, packet.active.contains(1) else { return .error }
-    let socket = newSocket(
-      number, cid: 1, transport: kind == 1 ? .udp : .tcp, host: name, port: UInt16(port),
+    var socket = newSocket(
+      number, cid: 1, transport: [.tcp, .udp, .tls][kind], host: name, port: UInt16(port),
       localPort: UInt16(localPort))
+    if kind == 2 { socket.security = fibocomDemand }
     open(socket)
     return .ok
   }
@@ -87,7 +88,7 @@ extension SimulatedModem {
     }
     let data = fibocom.dataFormat == 0 ? bytes.hex.uppercased : bytes
     switch socket.transport {
-    case .tcp: sendURC("+MIPRTCP: \(number),0,\(data)")
+    case .tcp, .tls: sendURC("+MIPRTCP: \(number),0,\(data)")
     case .udp: sendURC("+MIPRUDP: \(socket.address),\(socket.port),\(number),0,\(data)")
     }
   }
@@ -129,7 +130,12 @@ extension SocketTraits {
     traits.numbers = 1...FibocomState.socketCount
     traits.payloadLimit = 2048
     traits.sendLimit = 10_240
-    traits.payload = { modem, request, payload in modem.fibocomPayload(request, payload) }
+    traits.payload = { modem, request, payload in
+      if request.command.name.equals("+GTSSLFILE") {
+        return modem.storeFibocomFile(request, payload)
+      }
+      return modem.fibocomPayload(request, payload)
+    }
     traits.opened = { modem, socket, error in modem.fibocomOpened(socket, error) }
     traits.pushes = { modem, _ in modem.fibocom.dataFormat != 5 }
     traits.arrived = { modem, socket, bytes, isNews in

@@ -42,6 +42,7 @@ extension ModemPersonality {
     + CommandGroup.registration + CommandGroup.network + CommandGroup.packet + CommandGroup.sleep
     + CommandGroup.time + CommandGroup.messages + CommandGroup.quectel
     + CommandGroup.quectelPacket + CommandGroup.quectelSockets
+    + CommandGroup.quectelSecure(QuectelTLS.keysOfBG95, countsReceived: true)
     + CommandGroup.quectelConfiguration + [
       CommandGroup.text("+QGMR") { ATText(bytes: $0.personality.applicationVersion) }
     ]

@@ -50,6 +50,7 @@ extension ModemPersonality {
     ] + CommandGroup.network + CommandGroup.packet + CommandGroup.activation + CommandGroup.time
     + CommandGroup.messages + CommandGroup.quectel.without("+QPSMS", "+QPSMCFG", "+QCSCON")
     + CommandGroup.quectelPacket + CommandGroup.quectelSockets + CommandGroup.quectelConfiguration
+    + CommandGroup.quectelSecure(QuectelTLS.keysOfEC25, countsReceived: false)
 
   private static let ec25Key = PowerKeyTiming(
     supplyStable: .milliseconds(30), on: .milliseconds(500) ... .milliseconds(2000),

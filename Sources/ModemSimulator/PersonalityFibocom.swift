@@ -34,7 +34,7 @@ extension ModemPersonality {
   /// +CEREG and +CESQ are UNVERIFIED in the facts: half of the firmwares have them. +CGACT isn't
   /// for the context that AT+MIPCALL uses.
   private static let fibocomCommands: [CommandEntry] =
-    CommandGroup.fibocom + CommandGroup.fibocomSockets + [
+    CommandGroup.fibocom + CommandGroup.fibocomSockets + CommandGroup.fibocomSecurity + [
       CommandGroup.onOddFirmware(
         3, CommandGroup.registration("+CEREG", .evolved, modes: [0, 1, 2]) { $0.cereg = $1 }),
       CommandGroup.onOddFirmware(3, CommandGroup.extendedSignal),

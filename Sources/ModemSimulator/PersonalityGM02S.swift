@@ -52,7 +52,7 @@ extension ModemPersonality {
   }()
 
   private static let gm02sCommands =
-    CommandGroup.sequans + CommandGroup.sequansSockets + [
+    CommandGroup.sequans + CommandGroup.sequansSockets + CommandGroup.sequansSecurity + [
       CommandGroup.function([0, 1, 4, 5]),
       CommandGroup.registration("+CREG", .circuit, modes: [0, 1, 2]) { $0.creg = $1 },
       CommandGroup.registration("+CEREG", .evolved, modes: [0, 1, 2, 3, 4, 5]) { $0.cereg = $1 },

@@ -2,7 +2,7 @@ import Primitives
 
 extension ModemPersonality {
   /// SIMCom SIM7000E: LTE-M, NB-IoT and GPRS. Both of its ways to a context are here: the CIP stack,
-  /// with eight connections, and AT+CNACT, whose sockets (AT+CAOPEN, for TLS alone) aren't.
+  /// with eight connections, and AT+CNACT, with two (AT+CAOPEN), which are there for TLS.
   public static let sim7000: ModemPersonality = {
     var sim7000 = ModemPersonality(
       name: Array("simcom-sim7000".utf8), maker: Array("SIMCOM_Ltd".utf8),
@@ -30,7 +30,7 @@ extension ModemPersonality {
         modem.applicationContextLost(ApplicationNetwork.single, isNumbered: false)
       }
     }
-    sim7000.sockets = .cip(connections: 8)
+    sim7000.sockets = sim7000Sockets
     sim7000.sleep.request = { $0.own[AskedSleep.self].request ?? $0.stored.powerSaving }
     sim7000.perform = { modem, event in
       if event.isCalled(OwnEvent.contextClosed) {
@@ -60,7 +60,35 @@ extension ModemPersonality {
   private static let sim7000Commands =
     [askOnce] + CommandGroup.cipStack(sockets: 8) + CommandGroup.simcomNames
     + CommandGroup.simcomIoT
-    + CommandGroup.singleApplicationContext
+    + CommandGroup.singleApplicationContext + CommandGroup.applicationSockets(.sim7000)
+
+  /// The CIP stack's eight, and behind them the applications' two.
+  private static let sim7000Sockets: SocketTraits = {
+    let (cip, stack) = (SocketTraits.cip(connections: 8), ApplicationStack.sim7000)
+    var traits = cip
+    traits.numbers = 0...stack.base + stack.count - 1
+    traits.payload = { modem, request, payload in
+      if request.socket < stack.base { return cip.payload(&modem, request, payload) }
+      return modem.take(payload, on: request.socket) == .taken ? .ok : .error
+    }
+    traits.opened = { modem, socket, error in
+      if socket.id.number < stack.base { return cip.opened(&modem, socket, error) }
+      modem.applicationSocketOpened(socket, error, stack)
+    }
+    traits.pushes = { $1.id.number < stack.base && cip.pushes($0, $1) }
+    traits.arrived = { modem, socket, bytes, isNews in
+      if socket.id.number < stack.base { return cip.arrived(&modem, socket, bytes, isNews) }
+      if isNews { modem.sendURC("+CADATAIND: \(stack.number(socket))") }
+    }
+    traits.delivered = { modem, socket, bytes in
+      if socket.id.number < stack.base { cip.delivered(&modem, socket, bytes) }
+    }
+    traits.peerClosed = { modem, socket in
+      if socket.id.number < stack.base { return cip.peerClosed(&modem, socket) }
+      modem.applicationPeerClosed(socket, stack)
+    }
+    return traits
+  }()
 }
 
 /// What the network was last asked for, where that isn't what is stored.

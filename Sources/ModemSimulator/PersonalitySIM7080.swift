@@ -51,7 +51,8 @@ extension ModemPersonality {
           .power(.commandedOff(isOrderly: true, bootsAgain: true)), after: .milliseconds(20))
         return .ok
       }
-    ] + CommandGroup.simcomIoT + CommandGroup.applicationContexts + CommandGroup.applicationSockets
+    ] + CommandGroup.simcomIoT + CommandGroup.applicationContexts
+    + CommandGroup.applicationSockets(.sim7080)
     + CommandGroup.applicationNames
 
   private static let sim7080Sockets: SocketTraits = {
@@ -65,11 +66,11 @@ extension ModemPersonality {
       case .full, .refused: .error
       }
     }
-    traits.opened = { modem, socket, error in modem.applicationSocketOpened(socket, error) }
+    traits.opened = { modem, socket, error in modem.applicationSocketOpened(socket, error, .sim7080) }
     traits.arrived = { modem, socket, _, isNews in
       if isNews { modem.sendURC("+CADATAIND: \(socket.id.number)") }
     }
-    traits.peerClosed = { modem, socket in modem.sendURC("+CASTATE: \(socket.id.number),0") }
+    traits.peerClosed = { modem, socket in modem.applicationPeerClosed(socket, .sim7080) }
     traits.named = { modem, query, answer in modem.nameFound(query, answer, silence: 5) }
     return traits
   }()

@@ -20,6 +20,7 @@ extension ModemPersonality {
     sim7600.radio.mirrorsRegistration = nil
     sim7600.radio.mayServe = { $0.searchModesAllow }
     sim7600.packet.opened = { modem, cid, serial, isOK in
+      if cid == NetService.cid { modem.secureServiceAnswered(isOpen: isOK) }
       if cid == NetService.cid, modem.simcom.service.state == .opening {
         modem.serviceContextAnswered(isOpen: isOK)
       } else {
@@ -27,7 +28,9 @@ extension ModemPersonality {
       }
     }
     sim7600.packet.lost = { modem, cid in
-      if cid == NetService.cid { modem.serviceContextLost() }
+      guard cid == NetService.cid else { return }
+      modem.secureServiceLost()
+      modem.serviceContextLost()
     }
     sim7600.sockets = serviceSockets
     sim7600.factory.contexts = sim7600Contexts
@@ -43,7 +46,7 @@ extension ModemPersonality {
 
   private static let sim7600Commands =
     CommandGroup.simcomCat1Power + CommandGroup.simcomCat1Identity + CommandGroup.netService
-    + CommandGroup.netLinks + CommandGroup.serviceNames
+    + CommandGroup.netLinks + CommandGroup.secureService + CommandGroup.serviceNames
     + [
       CommandGroup.slowClock(0...2),
       CommandGroup.searchMode("+CNMP", [2, 13, 14, 19, 38, 39, 48, 51, 54], factory: 2),
@@ -60,16 +63,32 @@ extension ModemPersonality {
 
   private static let serviceSockets: SocketTraits = {
     var traits = SocketTraits()
-    traits.numbers = 0...NetService.links - 1
+    traits.numbers = 0...NetService.links + SecureService.sessions.count - 1
     traits.payloadLimit = 1500
     traits.openLimit = .seconds(120)
-    traits.payload = { modem, request, payload in modem.sendOnLink(request.socket, payload) }
-    traits.opened = { modem, socket, error in modem.linkOpened(socket, error) }
-    traits.pushes = { modem, _ in !modem.simcom.service.keepsData }
+    traits.payload = { modem, request, payload in
+      if request.socket >= SecureService.base {
+        return modem.sendOnSession(request.socket, payload)
+      }
+      return modem.sendOnLink(request.socket, payload)
+    }
+    traits.opened = { modem, socket, error in
+      if socket.transport == .tls { return modem.sessionOpened(socket, error) }
+      modem.linkOpened(socket, error)
+    }
+    traits.pushes = { modem, socket in
+      socket.transport == .tls ? !modem.keepsSessionData : !modem.simcom.service.keepsData
+    }
     traits.arrived = { modem, socket, bytes, isNews in
+      if socket.transport == .tls {
+        return modem.sessionArrived(bytes, socket, isNews: isNews)
+      }
       modem.linkArrived(bytes, socket, isNews: isNews)
     }
-    traits.peerClosed = { modem, socket in modem.sendURC("+IPCLOSE: \(socket.id.number),1") }
+    traits.peerClosed = { modem, socket in
+      if socket.transport == .tls { return modem.sessionPeerClosed(socket) }
+      modem.sendURC("+IPCLOSE: \(socket.id.number),1")
+    }
     traits.named = { modem, query, answer in modem.serviceNameFound(query, answer) }
     return traits
   }()

@@ -45,12 +45,14 @@ extension ModemPersonality {
     telit.sockets = .telit
     telit.perform = { modem, event in
       if event.isCalled("idle") { modem.telitIdled(event.number) }
+      if event.isCalled("secure read") { modem.telitSecureReadExpired(event.serial) }
     }
     return telit
   }()
 
   private static let telitCommands: [CommandEntry] =
     CommandGroup.telit + CommandGroup.telitPacket + CommandGroup.telitSockets
+    + CommandGroup.telitSecurity
     + CommandGroup.registrations { $0.firmware.isOdd(2) } + CommandGroup.standard
 
   /// One hold of 5.05 s in zephyr's table, 6 s in Telit's own library; off is the same pin, 2.5 s

@@ -16,7 +16,7 @@ extension CommandGroup {
       guard command.isSet, let number = command.number(0, 0...11) else {
         return modem.badParameter()
       }
-      guard let socket = modem.sockets.slots[number] else { return .error }
+      guard let socket = modem.plainSocket(number) else { return .error }
       if command.arguments.count == 2, command.number(1, 0...0) == 0 {
         let (sent, acknowledged) = (socket.sentCount, socket.deliveredCount)
         modem.inform("+QISEND: \(sent),\(acknowledged),\(sent - acknowledged)")
@@ -39,6 +39,7 @@ extension CommandGroup {
         (2...512).contains(hex.count), let bytes = bytes(hex: hex),
         let rai = command.number(2, 0...2, otherwise: 0)
       else { return modem.badParameter() }
+      guard modem.plainSocket(number) != nil else { return .error }
       let assistance = ReleaseAssistance(rawValue: rai) ?? .none
       return modem.sentOutcome(modem.take(bytes, on: number, assistance: assistance))
     },
@@ -47,7 +48,7 @@ extension CommandGroup {
       guard command.isSet, let number = command.number(0, 0...11),
         let limit = command.number(1, 0...1500, otherwise: modem.personality.sockets.receiveLimit)
       else { return modem.badParameter() }
-      guard let socket = modem.sockets.slots[number], socket.phase != .opening else {
+      guard let socket = modem.plainSocket(number), socket.phase != .opening else {
         return .error
       }
       if limit == 0 {
@@ -67,10 +68,11 @@ extension CommandGroup {
       guard command.isSet, let number = command.number(0, 0...11),
         let limit = command.number(1, 0...65_535, otherwise: 10)
       else { return modem.badParameter() }
+      guard modem.plainSocket(number) != nil else { return .error }
       return modem.closeSocket(number, within: .seconds(limit))
     },
     CommandEntry("+QISTATE") { modem, command in
-      var sockets = modem.sockets.slots.compactMap { $0 }
+      var sockets = modem.sockets.slots.compactMap { $0 }.filter { $0.transport != .tls }
       switch command.kind {
       case .read: break
       case .set:
@@ -115,15 +117,19 @@ extension SocketTraits {
     var traits = SocketTraits()
     traits.numbers = 0...11
     traits.payload = { modem, request, payload in
-      if !modem.session.hexSend {
+      if !modem.session.hexSend || modem.sockets[request.socket]?.transport == .tls {
         return modem.sentOutcome(modem.take(payload, on: request.socket))
       }
       guard let bytes = CommandGroup.bytes(hex: payload) else { return .error }
       return modem.sentOutcome(modem.take(bytes, on: request.socket))
     }
-    traits.opened = { modem, socket, error in modem.answerOpen(socket.id.number, error) }
+    traits.opened = { modem, socket, error in
+      if socket.transport == .tls { return modem.secureOpened(socket, error) }
+      modem.answerOpen(socket.id.number, error)
+    }
     traits.pushes = { _, socket in socket.mode == 1 }
     traits.arrived = { modem, socket, bytes, isNews in
+      if socket.transport == .tls { return modem.secureArrived(bytes, socket, isNews: isNews) }
       let number = socket.id.number
       if socket.mode == 1 {
         let mark: [UInt8] = modem.session.viewsOnOneLine ? [UInt8(ascii: ",")] : crlf
@@ -134,7 +140,8 @@ extension SocketTraits {
       modem.sendURC("+QIURC: \"recv\",\(number)\(length)")
     }
     traits.peerClosed = { modem, socket in
-      modem.sendURC("+QIURC: \"closed\",\(socket.id.number)")
+      let name: ATText = socket.transport == .tls ? "+QSSLURC" : "+QIURC"
+      modem.sendURC("\(name): \"closed\",\(socket.id.number)")
     }
     traits.named = { modem, _, answer in
       switch answer {
@@ -156,7 +163,12 @@ extension SimulatedModem {
     say("+QIOPEN: \(number),\(error.rawValue)")
   }
 
-  fileprivate func sentOutcome(_ taken: Taken) -> CommandOutcome {
+  /// A socket of AT+QIOPEN; AT+QSSLOPEN's have commands of their own.
+  fileprivate func plainSocket(_ number: Int) -> Socket? {
+    sockets[number].flatMap { $0.transport == .tls ? nil : $0 }
+  }
+
+  func sentOutcome(_ taken: Taken) -> CommandOutcome {
     switch taken {
     case .taken: .sent(isOK: true)
     case .full: .sent(isOK: false)
@@ -206,8 +218,8 @@ extension SimulatedModem {
       schedule(.socket(.closeTimedOut(socket.id)), after: limit)
       return .waits
     }
-    let isTCP = socket.transport == .tcp && socket.phase == .connected
-    let handshake = isTCP ? sample(network.timing.uplink) + sample(network.timing.downlink) : .zero
+    let isStream = socket.transport != .udp && socket.phase == .connected
+    let handshake = isStream ? sample(network.timing.uplink) + sample(network.timing.downlink) : .zero
     let delay = handshake + sample(.milliseconds(10) ... .milliseconds(90))
     schedule(.socket(.closeTimedOut(socket.id)), after: min(delay, max(limit, .milliseconds(10))))
     return .waits

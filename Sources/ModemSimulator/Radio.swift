@@ -89,6 +89,8 @@ enum RadioTask: Equatable, Sendable {
   case closeContext(Int, Int)
   case lookUp(NameQuery)
   case connect(SocketID)
+  /// TLS, on a connection that is there.
+  case handshake(SocketID)
   case uplink(SocketID, [UInt8], ReleaseAssistance)
   case downlink(SocketID, [UInt8])
   /// The peer closed; it comes behind what the peer sent.
@@ -235,6 +237,9 @@ extension SimulatedModem {
     case .openContext, .closeContext: due = now + sample(timing.contextChange)
     case .lookUp: due = now + sample(timing.nameLookUp)
     case .connect: due = now + sample(timing.uplink)
+    case .handshake:
+      let time = handshakeTime()
+      (due, onAir) = (now + time.total, time.onAir)
     case .uplink:
       due = max(radio.lastUplink, now + sample(timing.uplink))
       radio.lastUplink = due
@@ -268,6 +273,7 @@ extension SimulatedModem {
     case .closeContext(let cid, let serial): contextClosed(cid, serial)
     case .lookUp(let query): lookUpArrived(query)
     case .connect(let id): connectSocket(id)
+    case .handshake(let id): endHandshake(id)
     case .uplink(let id, let bytes, let assistance): uplinkDone(id, bytes, assistance)
     case .downlink(let id, let bytes):
       if radio.releasesAfterDownlink { radio.assistedRelease = true }

@@ -223,6 +223,9 @@ extension SimulatedModem {
     var socket = newSocket(
       number, cid: cid, transport: type == 0 ? .tcp : .udp, host: host, port: UInt16(port),
       localPort: UInt16(local))
+    if type == 0, let demand = sequansDemand(number, host: host) {
+      (socket.transport, socket.security) = (.tls, demand)
+    }
     socket.opener = execution.serial
     open(socket)
     let limit = OwnEvent("limit", number: number, serial: Int(socket.id.opening))

@@ -60,10 +60,17 @@ extension SimulatedModem {
     for number in waiting {
       guard let session = sierra.sessions[number] else { continue }
       switch session.transport {
-      case .tcp:
-        let socket = newSocket(
-          number, cid: 1, transport: .tcp, host: session.host, port: session.port,
+      case .tcp, .tls:
+        var socket = newSocket(
+          number, cid: 1, transport: session.transport, host: session.host, port: session.port,
           localPort: session.localPort)
+        if session.transport == .tls {
+          guard let demand = sierraDemand else {
+            notify(number, .secureStart)
+            continue
+          }
+          socket.security = demand
+        }
         open(socket)
       case .udp:
         openEndpoint(number, cid: 1, localPort: session.localPort)
@@ -73,6 +80,10 @@ extension SimulatedModem {
   }
 
   mutating func sessionOpened(_ id: SocketID, _ error: SocketError) {
+    if let refusal = sockets[id]?.refusal {
+      let isMissing = refusal == .missingCertificate
+      return notify(id.number, isMissing ? .certificate : .secureConnection)
+    }
     switch error {
     case .ok: sendURC("+KTCP_IND: \(id.number),1")
     case .nameNotFound: notify(id.number, .dnsError)
@@ -90,7 +101,7 @@ extension SimulatedModem {
       return
     }
     sierra.sessions[number]?.notification = notification
-    let name: ATText = session.transport == .tcp ? "+KTCP_NOTIF" : "+KUDP_NOTIF"
+    let name: ATText = session.transport == .udp ? "+KUDP_NOTIF" : "+KTCP_NOTIF"
     let text: ATText = "\(name): \(number),\(notification.rawValue)"
     if delay == .zero { sendURC(text) } else { schedule(.urc(text.bytes), after: delay) }
   }
@@ -152,7 +163,7 @@ extension SimulatedModem {
   mutating func sessionReceived(_ socket: Socket, _ bytes: [UInt8], isNews: Bool) {
     let number = socket.id.number
     switch socket.transport {
-    case .tcp: if isNews { sendURC("+KTCP_DATA: \(number),\(bytes.count)") }
+    case .tcp, .tls: if isNews { sendURC("+KTCP_DATA: \(number),\(bytes.count)") }
     case .udp:
       if sierra.sessions[number]?.dataMode == 1 {
         let peer: ATText = "\(quoted: socket.address),\(socket.port)"

@@ -11,6 +11,9 @@ struct SierraState: OwnState {
   var waiting: [Int] = []
   /// AT+KPATTERN.
   var pattern: [UInt8] = Array("--EOF--Pattern--".utf8)
+  /// AT+KSSLCRYPTO=0: its last but one number says whether the server is checked; nil until it was
+  /// given.
+  var checksServer: Bool?
   /// AT+KSTATEV.
   var stateReport = 0
 
@@ -46,6 +49,9 @@ enum SierraNotification: Int, Sendable {
   case lengthMismatch = 8
   case badSession = 9
   case connectTimeout = 12
+  case secureConnection = 13
+  case secureStart = 14
+  case certificate = 15
 }
 
 extension SimulatedModem {

@@ -38,6 +38,13 @@ public struct SimulatedNetwork: Sendable {
     }
   }
 
+  /// The certificate that TLS servers show.
+  public enum ServerCertificate: Equatable, Sendable {
+    /// Signed by each of these, by the names that modules store them under.
+    case trusted(by: [[UInt8]])
+    case selfSigned
+  }
+
   /// Network time: `utc` is the time at `at`.
   public struct Time: Equatable, Sendable {
     public var utc: UTC
@@ -75,6 +82,12 @@ public struct SimulatedNetwork: Sendable {
   public var dnsServers: [[UInt8]] = [Array("8.8.8.8".utf8), Array("8.8.4.4".utf8)]
   /// Dotted addresses need no entry; a name that isn't here doesn't exist.
   public var names: [Name] = []
+  public var serverCertificate = ServerCertificate.selfSigned
+  /// From when to when the certificate is valid: 2020 to 2049. nil: always.
+  public var serverValidity: ClosedRange<UTC>? = UTC(
+    millisecondsSince1970: 1_577_836_800_000)...UTC(millisecondsSince1970: 2_524_607_999_000)
+  /// The host names that it is for; nil: all.
+  public var serverNames: [[UInt8]]?
   /// nil: the network tells no time.
   public var time: Time?
 

@@ -13,7 +13,9 @@ public struct SocketID: Hashable, Sendable {
   }
 }
 
-public enum SocketTransport: Equatable, Sendable { case udp, tcp }
+/// `.tls` is TCP with TLS in the module: the bytes of the effects are the plain ones, the encryption
+/// isn't played.
+public enum SocketTransport: Equatable, Sendable { case udp, tcp, tls }
 
 public enum SocketFailure: Equatable, Sendable { case refused, unreachable, timedOut }
 
@@ -54,7 +56,7 @@ struct Socket: Sendable {
 
   var id: SocketID
   let cid: Int
-  let transport: SocketTransport
+  var transport: SocketTransport
   var host: [UInt8]
   var port: UInt16
   let localPort: UInt16
@@ -63,6 +65,10 @@ struct Socket: Sendable {
   var phase = Phase.opening
   /// As long as the shell has a socket for it.
   var isReal = false
+  /// What a TLS connection asks of its server.
+  var security: TLSDemand?
+  /// Why its handshake failed.
+  var refusal: TLSRefusal?
   var address: [UInt8] = []
   var received: [[UInt8]] = []
   var receivedCount = 0
@@ -173,6 +179,7 @@ extension SimulatedModem {
     switch socket.transport {
     case .udp: connectSocket(id)
     case .tcp: request(.connect(id))
+    case .tls: if !lacksCertificate(id) { request(.connect(id)) }
     }
   }
 
@@ -185,6 +192,7 @@ extension SimulatedModem {
 
   mutating func socketOpened(_ id: SocketID) {
     guard let socket = sockets[id], socket.phase == .opening else { return }
+    if socket.transport == .tls { return beginHandshake(id) }
     let delay = socket.transport == .tcp ? sample(network.timing.downlink) : .milliseconds(5)
     schedule(.socket(.established(id)), after: delay)
   }
@@ -197,7 +205,7 @@ extension SimulatedModem {
       schedule(
         .socket(.result(id, failure == .timedOut ? .timedOut : .connectFailed)),
         after: sample(network.timing.downlink))
-    case .connected where socket.transport == .tcp:
+    case .connected where socket.transport != .udp:
       fromNetwork(.hangUp(id))
     case .initial, .connected, .listening, .closing: break
     }

@@ -23,6 +23,9 @@ public struct StoredSettings: Equatable, Sendable {
   public var timeZoneUpdate = 0
   public var timeZoneReport = 0
   public var smsCentre: [UInt8] = Array("+882285000000".utf8)
+  /// Certificates that lie in the module, by the name (or the number, in digits) that its TLS
+  /// commands call them by. An AT command for storing them isn't simulated.
+  public var certificates: [[UInt8]] = []
   /// The module found its network before and was shut down in order, so it looks there first.
   public var knowsCell = false
 

@@ -71,7 +71,7 @@ extension CommandGroup {
         let count = command.number(1, 1...1500), let host = command.string(2),
         IPv4Address(host) != nil, let port = command.number(3, 1...65_535),
         command.number(4, 0...2, otherwise: 0) != nil,
-        modem.sockets[number]?.transport != .tcp
+        modem.sockets[number]?.transport == .udp || modem.sockets[number] == nil
       else { return .equipmentError(50) }
       let outcome = modem.telitPrompt(number, count: count)
       if case .prompt = outcome { modem.setPeer(number, host: host, port: UInt16(port)) }
@@ -268,9 +268,13 @@ extension SocketTraits {
   /// Telit's stack: six sockets, SRING, NO CARRIER.
   static let telit: SocketTraits = {
     var traits = SocketTraits()
-    traits.numbers = 1...TelitState.socketCount
+    // The seventh is TLS's, which counts it as its first.
+    traits.numbers = 1...TelitTLS.place
     traits.payloadLimit = 1500
     traits.payload = { modem, request, payload in
+      if request.socket == TelitTLS.place {
+        return modem.take(payload, on: request.socket) == .taken ? .ok : .error
+      }
       var bytes = payload
       if modem.telitModes(request.socket).sendsHex == 1 {
         guard let decoded = CommandGroup.bytes(hex: payload) else { return .error }
@@ -281,8 +285,11 @@ extension SocketTraits {
       return .ok
     }
     traits.opened = { modem, socket, error in modem.telitOpened(socket, error) }
-    traits.pushes = { modem, socket in modem.telitModes(socket.id.number).ring >= 2 }
+    traits.pushes = { modem, socket in
+      socket.transport != .tls && modem.telitModes(socket.id.number).ring >= 2
+    }
     traits.arrived = { modem, socket, bytes, isNews in
+      if socket.transport == .tls { return modem.telitSecureArrived(bytes, isNews: isNews) }
       modem.telitArrived(socket, bytes, isNews: isNews)
     }
     traits.peerClosed = { modem, socket in modem.telitEnded(socket, .byPeer) }
@@ -299,7 +306,7 @@ extension SimulatedModem {
   /// A failure is `NO CARRIER` on some firmwares and a +CME ERROR on others; the socket is free.
   fileprivate mutating func telitOpened(_ socket: Socket, _ error: SocketError) {
     if error == .ok {
-      telitExchanged(socket.id.number)
+      if socket.transport != .tls { telitExchanged(socket.id.number) }
       return endOpening(socket, .ok)
     }
     close(socket.id)
@@ -334,6 +341,7 @@ extension SimulatedModem {
   /// The socket is closed to the network; what lies in its buffer can still be read.
   mutating func telitEnded(_ socket: Socket, _ closure: TelitClosure) {
     let number = socket.id.number
+    if number == TelitTLS.place { return telitSecureEnded() }
     telit.lastClosures[number] = closure.rawValue
     // AT#SCFGEXT2's last parameter: bare, with the number, or with the cause too.
     let mode = stored.numbers(Array("#scfgext2 \(number)".utf8), otherwise: [0]).last ?? 0

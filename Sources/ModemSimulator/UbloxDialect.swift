@@ -16,16 +16,20 @@ struct UbloxDialect: Sendable {
   let uartSleepModes: [Int]
   /// AT+UPSMR.
   let reportsSleep: Bool
+  /// AT+USECPRF=<profile>,10: not on SARA-R410M-02B (ubxlib's table).
+  let namesServer: Bool
 
   static let r5 = UbloxDialect(
     hasProfile: true, takesLocalPort: true, closesLater: false, tellsEmptyLength: true,
-    passwordComesFirst: false, uartSleepModes: [0, 1, 2, 3], reportsSleep: true)
+    passwordComesFirst: false, uartSleepModes: [0, 1, 2, 3], reportsSleep: true,
+    namesServer: true)
   static let r4 = UbloxDialect(
     hasProfile: false, takesLocalPort: false, closesLater: true, tellsEmptyLength: false,
-    passwordComesFirst: true, uartSleepModes: [0, 4], reportsSleep: false)
+    passwordComesFirst: true, uartSleepModes: [0, 4], reportsSleep: false,
+    namesServer: false)
 
   var commands: [CommandEntry] {
-    socketCommands + [uartSleep, authentication, nameLookUp]
+    socketCommands + securityCommands + [uartSleep, authentication, nameLookUp]
       + (hasProfile ? profileCommands : [versionOfPSM]) + (reportsSleep ? [sleepReport] : [])
   }
 

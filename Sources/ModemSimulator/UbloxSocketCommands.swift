@@ -42,7 +42,8 @@ extension UbloxDialect {
 
   var socketCommands: [CommandEntry] {
     [
-      create, connect, write, sendTo, read("+USORD", .tcp), read("+USORF", .udp), closing, control,
+      create, connect, write, sendTo, read("+USORD", isUDP: false),
+      read("+USORF", isUDP: true), closing, control,
       CommandGroup.text("+USOER") { "+USOER: \($0.own[UbloxState.self].lastError)" },
       CommandEntry("+USOSO") { modem, command in
         guard let number = command.number(0, 0...6) else { return .error }
@@ -93,6 +94,10 @@ extension UbloxDialect {
         return .equipmentError(3)
       }
       guard socket.phase == .initial else { return .equipmentError(3) }
+      if socket.transport == .tls {
+        guard modem.isSecuritySettled(number) else { return .equipmentError(3) }
+        socket.security = modem.ubloxDemand(number)
+      }
       modem.sockets.openings += 1
       socket.id = SocketID(number: number, opening: modem.sockets.openings)
       (socket.host, socket.port, socket.phase) = (host, UInt16(port), .opening)
@@ -131,13 +136,13 @@ extension UbloxDialect {
 
   /// `+USORD: <n>,<length>,"<data>"`, `+USORF: <n>,"<address>",<port>,<length>,"<data>"`; length 0
   /// asks how much there is.
-  private func read(_ name: StaticString, _ transport: SocketTransport) -> CommandEntry {
+  private func read(_ name: StaticString, isUDP: Bool) -> CommandEntry {
     let dialect = self
     return CommandEntry(name, time: .milliseconds(3) ... .milliseconds(15)) { modem, command in
       if command.kind == .test { return .ok }
       guard let number = command.number(0, 0...6), let limit = command.number(1, 0...binaryLimit)
       else { return .error }
-      guard let socket = modem.sockets[number], socket.transport == transport else {
+      guard let socket = modem.sockets[number], (socket.transport == .udp) == isUDP else {
         return .equipmentError(3)
       }
       let head: ATText = "\(Array(name)): \(number)"
@@ -150,7 +155,7 @@ extension UbloxDialect {
         modem.inform("\(head)\(dialect.tellsEmptyLength ? ",0" : ""),\"\"")
         return .ok
       }
-      let peer: ATText = transport == .udp ? ",\(quoted: socket.address),\(socket.port)" : ""
+      let peer: ATText = isUDP ? ",\(quoted: socket.address),\(socket.port)" : ""
       let shown = modem.stored.isHexadecimal ? data.hex : data
       modem.inform("\(head)\(peer),\(data.count),\(quoted: shown)")
       modem.afterRead(number)
@@ -184,12 +189,12 @@ extension UbloxDialect {
       guard let socket = modem.sockets[number] else { return .equipmentError(3) }
       let value: ATText
       switch what {
-      case 0: value = socket.transport == .tcp ? "6" : "17"
+      case 0: value = socket.transport == .udp ? "17" : "6"
       case 1: value = "\(modem.own[UbloxState.self].lastError)"
       case 2: value = "\(socket.sentCount)"
       case 3: value = "\(socket.receivedCount)"
       case 4: value = "\(quoted: socket.address),\(socket.port)"
-      case 10: value = socket.transport == .tcp && socket.phase == .connected ? "4" : "0"
+      case 10: value = socket.transport != .udp && socket.phase == .connected ? "4" : "0"
       case 11: value = "\(socket.sentCount - socket.deliveredCount)"
       default: return .error
       }
@@ -202,7 +207,7 @@ extension UbloxDialect {
 extension Socket {
   /// Comes with all new data, and after a read that left some.
   fileprivate var announcement: ATText {
-    "\(transport == .tcp ? "+UUSORD" : "+UUSORF" as ATText): \(id.number),\(buffered)"
+    "\(transport == .udp ? "+UUSORF" : "+UUSORD" as ATText): \(id.number),\(buffered)"
   }
 }
 

@@ -57,27 +57,38 @@ extension ModuleProfile {
     ),
     (
       "simcom-sim7080",
-      [AbilityNote(.rai, .unverified, "AT+CRAI is known of the SIM7000 only")]
+      [
+        AbilityNote(.tls, nil, "the server's name isn't compared with its certificate's"),
+        AbilityNote(.rai, .unverified, "AT+CRAI is known of the SIM7000 only"),
+      ]
     ),
     (
       "simcom-sim7000",
-      [AbilityNote(.rai, .notYet, "AT+CRAI")]
+      [
+        AbilityNote(.tls, .unverified, "that AT+CNACT, which it needs, comes up beside AT+CIICR"),
+        AbilityNote(.rai, .notYet, "AT+CRAI"),
+      ]
     ),
     (
       "simcom-sim7600",
       [
         AbilityNote(.powerKey, .unverified, "the pulses are those of boards in the field"),
         AbilityNote(.ratChoice, nil, "UMTS alone, AT+CNMP=14, is unverified"),
+        AbilityNote(.tls, .unverified, "the values of authmode, which has the server checked"),
         AbilityNote(.psm, .unverified, "most builds have none"),
         AbilityNote(.psmEntry, .unverified, "most builds have none"),
         AbilityNote(.edrx, .unverified, "nothing was found about it"),
       ]
     ),
-    ("simcom-sim800", []),
+    (
+      "simcom-sim800",
+      [AbilityNote(.tls, nil, "without a check of the server: a certificate is refused")]
+    ),
     (
       "telit-me910",
       [
         AbilityNote(.ratChoice, .unverified, "the numbers of AT#WS46 beyond 0, LTE-M alone"),
+        AbilityNote(.tls, .unverified, "SSLSRING, and the versions behind AT#SSLSECCFG2"),
         AbilityNote(.psm, .unverified, "AT+CEREG=4, which shows what was granted"),
         AbilityNote(.psmEntry, .unverified, "without a known grant it is turned off instead"),
         AbilityNote(.rai, .notYet, "AT#SSENDEXT takes it"),
@@ -87,6 +98,7 @@ extension ModuleProfile {
       "sierra-hl78",
       [
         AbilityNote(.dnsLookUp, nil, "AT+KUDPSND takes an address: Godwit looks it up at `dns`"),
+        AbilityNote(.tls, .unverified, "which value of AT+KSSLCRYPTO has the server checked"),
         AbilityNote(.sms, nil, "over LTE it depends on the network's SGs or IMS"),
         AbilityNote(.rai, .unverified, "nothing was found about it"),
       ]
@@ -95,7 +107,7 @@ extension ModuleProfile {
       "cinterion-exs82",
       [
         AbilityNote(.ratChoice, nil, "LTE-M with GSM or NB-IoT in AT^SXRAT is inferred"),
-        AbilityNote(.tls, nil, "the syntax of its certificates is unverified"),
+        AbilityNote(.tls, .unverified, "its certificates aren't known: any name is refused"),
         AbilityNote(.psm, .unverified, "AT+CEREG=4, and the value that allows SUSPEND"),
         AbilityNote(.psmEntry, .unverified, "that suspendReady is its last word"),
         AbilityNote(.rai, .unverified, "nothing was found about it"),
@@ -109,6 +121,8 @@ extension ModuleProfile {
         AbilityNote(.dnsLookUp, .unverified, "as UDP"),
         AbilityNote(.udp, .unverified, "that an OK ends AT+MIPSEND and AT+MIPREAD"),
         AbilityNote(.tcp, .unverified, "as UDP"),
+        AbilityNote(
+          .tls, .unverified, "as UDP; it forgets certificates with its power: any is refused"),
         AbilityNote(.sms, .unverified, "no source has it for the L610"),
         AbilityNote(.clock, .unverified, "AT+CCLK? and AT+CTZU"),
       ]
@@ -119,6 +133,7 @@ extension ModuleProfile {
         AbilityNote(.powerKey, .no, "it starts with its supply; what is wired is RESETN"),
         AbilityNote(
           .psmEntry, .unverified, "it sleeps only while RTS is released, which no test shows"),
+        AbilityNote(.tls, nil, "a certificate's dates are always checked: its clock must be set"),
         AbilityNote(.rai, .notYet, "AT+SQNSSENDEXT takes it"),
       ]
     ),

@@ -60,10 +60,9 @@ enum CIPStack {
     failure: NumberedLines.failure)
 
   private static func line(for target: LinkTarget) -> CommandLine {
-    switch target.transport {
-    case .udp: "AT+CIPSTART=0,\"UDP\",\"\(target.host)\",\(target.port)"
-    case .tcp: "AT+CIPSTART=0,\"TCP\",\"\(target.host)\",\(target.port)"
-    }
+    target.transport == .udp
+      ? "AT+CIPSTART=0,\"UDP\",\"\(target.host)\",\(target.port)"
+      : "AT+CIPSTART=0,\"TCP\",\"\(target.host)\",\(target.port)"
   }
 
   // MARK: - Receiving, shared with the SIM7600

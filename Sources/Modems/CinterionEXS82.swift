@@ -43,19 +43,8 @@ extension ModuleProfile {
       isActive: { $0.showContextActive("^SICA") },
       activate: { _ in [Exchange("AT^SICA=1,1", timeout: .seconds(120))] },
       deactivate: Exchange("AT^SICA=0,1", timeout: .seconds(40))),
-    socket: SocketCommands(
-      open: CinterionEXS82.open, note: CinterionEXS82.note, sendLimit: 1460,
-      send: { payload, _, _ in
-        Exchange(
-          "AT^SISW=0,\(payload.count)", timeout: .seconds(30), payload: payload,
-          prompt: .line(named: "^SISW", accepts: CinterionEXS82.accepted))
-      },
-      read: { _ in
-        Exchange(
-          "AT^SISR=0,1460", answers: [.namedIf("^SISR", CinterionEXS82.isRead)],
-          timeout: .seconds(10), countedBytes: { ParameterList($0).integer(1) })
-      },
-      close: { _ in Exchange("AT^SISC=0", timeout: .seconds(10), mayFail: true) }),
+    socket: CinterionEXS82.socket,
+    secureSocket: CinterionEXS82.secureSocket,
     // No byte on the UART wakes it, and where `suspendReady` doesn't come it is asked.
     sleepEvidence: .silence(after: .seconds(30)),
     powerOff: Exchange("AT^SMSO", answers: [.named("^SMSO")], timeout: .seconds(10)),
@@ -177,6 +166,20 @@ enum CinterionEXS82 {
 
   // MARK: - Socket
 
+  static let socket = SocketCommands(
+    open: open, note: note, sendLimit: 1460,
+    send: { payload, _, _ in
+      Exchange(
+        "AT^SISW=0,\(payload.count)", timeout: .seconds(30), payload: payload,
+        prompt: .line(named: "^SISW", accepts: accepted))
+    },
+    read: { _ in
+      Exchange(
+        "AT^SISR=0,1460", answers: [.namedIf("^SISR", isRead)], timeout: .seconds(10),
+        countedBytes: { ParameterList($0).integer(1) })
+    },
+    close: { _ in Exchange("AT^SISC=0", timeout: .seconds(10), mayFail: true) })
+
   /// The service is described and opened, and then says with `^SISW: 0,1` that it may be written.
   /// Where its description isn't taken on one line, it is given in three.
   static let open: @Sendable (LinkTarget, SocketProgress) -> OpenStep = { target, progress in
@@ -185,7 +188,7 @@ enum CinterionEXS82 {
       return .run(
         Exchange(
           """
-          AT^SISS=0,"srvType","Socket";^SISS=0,"conId","1";\
+          AT^SISS=0,"srvType","Socket";^SISS=0,"conId","1";\(security(target))\
           ^SISS=0,"address","\(scheme(target))\(target.host):\(target.port)"
           """, timeout: .seconds(5)))
     case 1: return .run(Exchange("AT^SISS=0,\"srvType\",\"Socket\"", timeout: .seconds(5)))
@@ -202,7 +205,11 @@ enum CinterionEXS82 {
   private static let opening = 4
 
   private static func scheme(_ target: LinkTarget) -> StaticString {
-    target.transport == .tcp ? "socktcp://" : "sockudp://"
+    switch target.transport {
+    case .udp: "sockudp://"
+    case .tcp: "socktcp://"
+    case .tls: "socktcps://"
+    }
   }
 
   static let note: @Sendable (Answer, inout SocketProgress) -> SocketFailure? = {

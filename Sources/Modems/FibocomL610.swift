@@ -47,22 +47,8 @@ extension ModuleProfile {
       activationLimit: .seconds(60),  // the drivers poll for 10 s and longer
       deactivate: Exchange(
         "AT+MIPCALL=0", answers: [.named("+MIPCALL")], timeout: .seconds(30), mayFail: true)),
-    socket: SocketCommands(
-      open: FibocomL610.open, sendLimit: 1460,  // 2048 at most
-      send: { payload, _, _ in
-        Exchange(
-          "AT+MIPSEND=1,\(payload.count)", answers: [.named("+MIPSEND"), .named("+MIPPUSH")],
-          timeout: .seconds(20), payload: payload)
-      },
-      // `+MIPSEND: 1,<0 taken, 1 buffer full>,<free>`.
-      accepted: { ($0.lines.values(of: "+MIPSEND")?.integer(1) ?? 0) == 0 ? nil : 0 },
-      read: { progress in
-        Exchange(
-          "AT+MIPREAD=1,\(min(progress.available ?? 1500, 1500))", answers: [.named("+MIPDATA")],
-          timeout: .seconds(10), countedBytes: { ParameterList($0).integer(1) })
-      },
-      close: { _ in Exchange("AT+MIPCLOSE=1", timeout: .seconds(15), mayFail: true) },
-      failure: { _ in .remote }),
+    socket: FibocomL610.socket,
+    secureSocket: FibocomL610.secureSocket,
     powerOff: Exchange("AT+CPWROFF", timeout: .seconds(10)),
     meaning: FibocomL610.meaning)
 }
@@ -111,16 +97,29 @@ enum FibocomL610 {
     return [Exchange(line, timeout: .seconds(30))]
   }
 
+  static let socket = SocketCommands(
+    open: open, sendLimit: 1460,  // 2048 at most
+    send: { payload, _, _ in
+      Exchange(
+        "AT+MIPSEND=1,\(payload.count)", answers: [.named("+MIPSEND"), .named("+MIPPUSH")],
+        timeout: .seconds(20), payload: payload)
+    },
+    // `+MIPSEND: 1,<0 taken, 1 buffer full>,<free>`.
+    accepted: { ($0.lines.values(of: "+MIPSEND")?.integer(1) ?? 0) == 0 ? nil : 0 },
+    read: { progress in
+      Exchange(
+        "AT+MIPREAD=1,\(min(progress.available ?? 1500, 1500))", answers: [.named("+MIPDATA")],
+        timeout: .seconds(10), countedBytes: { ParameterList($0).integer(1) })
+    },
+    close: { _ in Exchange("AT+MIPCLOSE=1", timeout: .seconds(15), mayFail: true) },
+    failure: { _ in .remote })
+
   static let open: @Sendable (LinkTarget, SocketProgress) -> OpenStep = { target, progress in
-    switch progress.step {
-    case 0:
-      return .run(
-        Exchange(
-          "AT+MIPOPEN=1,,\"\(target.host)\",\(target.port),\(target.transport == .tcp ? 0 : 1)",
-          timeout: .seconds(10)))
-    case 1: return .await(.seconds(45))
-    default: return .open
-    }
+    .command(
+      Exchange(
+        "AT+MIPOPEN=1,,\"\(target.host)\",\(target.port),\(code(target.transport))",
+        timeout: .seconds(10)),
+      then: .seconds(45), progress)
   }
 
   static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in

@@ -35,7 +35,11 @@ public enum ModuleFeature: CaseIterable, Equatable, Sendable {
     case .dnsLookUp: ("nam", "dnsLookUp", "DNS look-up: reports go to a server that has a name")
     case .udp: ("udp", "udp", "UDP: datagrams go out and come in")
     case .tcp: ("tcp", "tcp", "TCP: a connection carries bytes both ways")
-    case .tls: ("tls", "tls", "TLS in the module")
+    case .tls:
+      (
+        "tls", "tls",
+        "TLS in the module: a server is checked against a CA certificate that it stores"
+      )
     case .psm:
       ("psm", "psm", "PSM: power saving mode is asked for, and the granted timers are read")
     case .psmEntry:
@@ -104,9 +108,9 @@ extension ModuleProfile {
     case .apn: return takesAPN ? .yes : .no
     // Where the module can't be told its servers, they are asked over a socket.
     case .dnsServers, .dnsLookUp, .udp, .tcp: return socket == nil ? .no : .yes
+    case .tls: return secureSocket == nil ? .no : .yes
     case .psm, .psmEntry: return hasPSM ? .yes : .no
     // No profile drives these.
-    case .tls: return socket == nil ? .no : .notYet
     case .edrx: return hasPSM ? .notYet : .no
     case .sms: return .notYet
     case .rai: return .no

@@ -33,6 +33,8 @@ public struct ModuleProfile: Sendable {
   public var context: ContextCommands
   /// nil where there are none, or none are known.
   public var socket: SocketCommands?
+  /// The same through TLS, with its `security`; nil where there is none, or none is known.
+  public var secureSocket: SocketCommands?
   /// How the entry into power saving mode is known.
   public var sleepEvidence: SleepEvidence
   /// Transmitter and receiver off, the card left alone; and on again.
@@ -55,7 +57,8 @@ public struct ModuleProfile: Sendable {
       Standard.readIdentity,
     registrations: [StaticString] = ["+CEREG"], clock: Exchange = Standard.clock,
     readClock: @escaping @Sendable ([UInt8]) -> UTC? = { NetworkClock.utc($0) },
-    context: ContextCommands, socket: SocketCommands?, sleepEvidence: SleepEvidence = .urc,
+    context: ContextCommands, socket: SocketCommands?, secureSocket: SocketCommands? = nil,
+    sleepEvidence: SleepEvidence = .urc,
     radioOff: Exchange = Standard.radioOff, radioOn: Exchange = Standard.radioOn,
     startsWithRadioOff: Bool = false, powerOff: Exchange, restart: Exchange? = nil,
     meaning: @escaping @Sendable ([UInt8]) -> ModuleURC
@@ -75,6 +78,7 @@ public struct ModuleProfile: Sendable {
     self.readClock = readClock
     self.context = context
     self.socket = socket
+    self.secureSocket = secureSocket
     self.sleepEvidence = sleepEvidence
     self.radioOff = radioOff
     self.radioOn = radioOn

@@ -48,21 +48,8 @@ extension ModuleProfile {
       activate: { _ in [Exchange("AT+QIACT=1", timeout: .seconds(150))] },
       deactivate: Exchange("AT+QIDEACT=1", timeout: .seconds(40)),
       setServers: BG95.setServers),
-    socket: SocketCommands(
-      open: BG95.open,
-      sendLimit: 1460,
-      send: { payload, _, _ in
-        Exchange(
-          "AT+QISEND=0,\(payload.count)", timeout: .seconds(120),
-          completion: .special(success: "SEND OK", failure: "SEND FAIL"), payload: payload)
-      },
-      read: { _ in
-        Exchange(
-          "AT+QIRD=0,1500", answers: [.named("+QIRD")], timeout: .seconds(5), alwaysHasLine: true,
-          countedBytes: BG95.countedBytes)
-      },
-      close: { _ in Exchange("AT+QICLOSE=0", timeout: .seconds(15)) },  // blocks up to 10 s
-      failure: BG95.failure),
+    socket: BG95.sockets("I", read: "+QIRD"),
+    secureSocket: BG95.sockets("SSL", read: "+QSSLRECV").secured(BG95.security),
     powerOff: Exchange("AT+QPOWD=1", timeout: .seconds(5)),
     meaning: BG95.meaning)
 }
@@ -84,18 +71,40 @@ enum BG95 {
       : Exchange("AT+QIDNSCFG=1,\"\(first)\",\"\(servers[1])\"")
   }
 
-  static let open: @Sendable (LinkTarget, SocketProgress) -> OpenStep = { target, progress in
-    switch progress.step {
-    case 0: .run(Exchange(line(for: target)))
-    case 1: .await(.seconds(150))
-    default: .open
-    }
+  /// - Parameters:
+  ///   - stack: what stands in front of OPEN, SEND and CLOSE: I, or SSL.
+  ///   - read: the command that reads.
+  static func sockets(_ stack: StaticString, read: StaticString) -> SocketCommands {
+    SocketCommands(
+      open: open,
+      sendLimit: 1460,
+      send: { payload, _, _ in
+        Exchange(
+          "AT+Q\(stack)SEND=0,\(payload.count)", timeout: .seconds(120),
+          completion: .special(success: "SEND OK", failure: "SEND FAIL"), payload: payload)
+      },
+      read: { _ in
+        // An empty buffer of TLS may be answered with OK alone.
+        Exchange(
+          "AT\(read)=0,1500", answers: [.named(read)], timeout: .seconds(5),
+          alwaysHasLine: stack.utf8CodeUnitCount == 1, countedBytes: countedBytes)
+      },
+      close: { _ in Exchange("AT+Q\(stack)CLOSE=0", timeout: .seconds(15)) },  // blocks up to 10 s
+      failure: failure)
+  }
+
+  private static let open: @Sendable (LinkTarget, SocketProgress) -> OpenStep = {
+    target, progress in
+    .command(
+      Exchange(line(for: target)),
+      then: target.transport.trust == nil ? .seconds(150) : secureOpenLimit, progress)
   }
 
   private static func line(for target: LinkTarget) -> CommandLine {
     switch target.transport {
     case .udp: "AT+QIOPEN=1,0,\"UDP\",\"\(target.host)\",\(target.port),0,0"
     case .tcp: "AT+QIOPEN=1,0,\"TCP\",\"\(target.host)\",\(target.port),0,0"
+    case .tls: "AT+QSSLOPEN=1,1,0,\"\(target.host)\",\(target.port),0"
     }
   }
 
@@ -103,7 +112,9 @@ enum BG95 {
   /// to a query, by none.
   static let countedBytes: @Sendable ([UInt8]) -> Int? = { line in
     let values = ParameterList(line)
-    guard line.isNamed("+QIRD"), values.count == 1 || values.isQuoted(1) else { return nil }
+    guard line.isNamed("+QIRD") || line.isNamed("+QSSLRECV"),
+      values.count == 1 || values.isQuoted(1)
+    else { return nil }
     return values.integer(0)
   }
 
@@ -129,11 +140,13 @@ enum BG95 {
 
   private static func named(_ line: [UInt8]) -> ModuleURC {
     let values = ParameterList(line)
-    if line.isNamed("+QIOPEN") {
+    if line.isNamed("+QIOPEN") || line.isNamed("+QSSLOPEN") {
       guard values.integer(0) == 0, let error = values.integer(1) else { return .other }
       return .socketOpened(error: error)
     }
-    guard line.isNamed("+QIURC") else { return Standard.meaning(line) }
+    guard line.isNamed("+QIURC") || line.isNamed("+QSSLURC") else {
+      return Standard.meaning(line)
+    }
     let subject = values.text(0)
     if subject.equals("recv") { return values.integer(1) == 0 ? .dataWaiting : .other }
     if subject.equals("closed") { return values.integer(1) == 0 ? .socketClosed : .other }

@@ -112,10 +112,9 @@ enum M95 {
   }
 
   private static func line(for target: LinkTarget) -> CommandLine {
-    switch target.transport {
-    case .udp: "AT+QIOPEN=0,\"UDP\",\"\(target.host)\",\(target.port)"
-    case .tcp: "AT+QIOPEN=0,\"TCP\",\"\(target.host)\",\(target.port)"
-    }
+    target.transport == .udp
+      ? "AT+QIOPEN=0,\"UDP\",\"\(target.host)\",\(target.port)"
+      : "AT+QIOPEN=0,\"TCP\",\"\(target.host)\",\(target.port)"
   }
 
   /// `+QIRD: 192.0.2.1:5683,UDP,12` is followed by 12 bytes; an empty buffer has no such line.

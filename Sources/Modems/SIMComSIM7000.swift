@@ -16,7 +16,8 @@ extension ModuleProfile {
     profile.covers = ["SIMCOM_SIM7000", "SIM7000"]
     profile.context = CIPStack.context
     profile.socket = CIPStack.socket
-    profile.meaning = CIPStack.meaning
+    profile.secureSocket = SIM7000.secureSocket
+    profile.meaning = SIM7000.meaning
     return profile
   }()
 }

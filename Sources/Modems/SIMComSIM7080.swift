@@ -31,24 +31,8 @@ extension ModuleProfile {
       // An activation needs none before it, and its URC would look like a loss.
       deactivate: nil,
       setServers: SIMCom.setServers),
-    socket: SocketCommands(
-      open: SIM7080.open,
-      note: SIM7080.note,
-      sendLimit: 1459,
-      send: { payload, _, _ in
-        Exchange(
-          "AT+CASEND=0,\(payload.count)", answers: [.named("+CASEND")], timeout: .seconds(15),
-          payload: payload)
-      },
-      read: { _ in
-        Exchange(
-          "AT+CARECV=0,1459", answers: [.named("+CARECV")], timeout: .seconds(5),
-          alwaysHasLine: true, inlineData: SIM7080.inlineData)
-      },
-      close: { _ in
-        Exchange("AT+CACLOSE=0", answers: [.named("+CACLOSE")], timeout: .seconds(15))
-      },
-      failure: SIM7080.failure),
+    socket: SIM7080.socket,
+    secureSocket: SIM7080.secureSocket,
     powerOff: SIMCom.powerOff,
     meaning: SIM7080.meaning)
 }
@@ -76,20 +60,33 @@ enum SIM7080 {
     return [Exchange(configure, mayFail: true), start]
   }
 
-  static let open: @Sendable (LinkTarget, SocketProgress) -> OpenStep = { target, progress in
-    switch progress.step {
-    case 0:
-      .run(Exchange(line(for: target), answers: [.named("+CAOPEN")], timeout: .seconds(80)))
-    case 1: .await(.seconds(80))  // 75 s
-    default: .open
-    }
-  }
+  static let socket = SocketCommands(
+    open: { target, progress in
+      .command(
+        Exchange(line(for: target), answers: [.named("+CAOPEN")], timeout: .seconds(80)),
+        then: .seconds(80), progress)  // 75 s
+    },
+    note: note,
+    sendLimit: 1459,
+    send: { payload, _, _ in
+      Exchange(
+        "AT+CASEND=0,\(payload.count)", answers: [.named("+CASEND")], timeout: .seconds(15),
+        payload: payload)
+    },
+    read: { _ in
+      Exchange(
+        "AT+CARECV=0,1459", answers: [.named("+CARECV")], timeout: .seconds(5),
+        alwaysHasLine: true, inlineData: inlineData)
+    },
+    close: { _ in
+      Exchange("AT+CACLOSE=0", answers: [.named("+CACLOSE")], timeout: .seconds(15))
+    },
+    failure: failure)
 
   private static func line(for target: LinkTarget) -> CommandLine {
-    switch target.transport {
-    case .udp: "AT+CAOPEN=0,0,\"UDP\",\"\(target.host)\",\(target.port)"
-    case .tcp: "AT+CAOPEN=0,0,\"TCP\",\"\(target.host)\",\(target.port)"
-    }
+    target.transport == .udp
+      ? "AT+CAOPEN=0,0,\"UDP\",\"\(target.host)\",\(target.port)"
+      : "AT+CAOPEN=0,0,\"TCP\",\"\(target.host)\",\(target.port)"
   }
 
   /// The result comes before the OK (manual) or after it (in the field).
@@ -118,7 +115,8 @@ enum SIM7080 {
     case 1, 3: .stale
     case 21: .context
     case 6, 20: .name
-    case 23...27: .remote
+    case 24...26: .untrusted
+    case 23, 27: .remote
     default: .busy
     }
   }

@@ -60,6 +60,7 @@ extension ModuleProfile {
         Exchange("AT+CIPCLOSE=0", answers: [.named("+CIPCLOSE")], timeout: .seconds(15))
       },
       failure: SIM7600.failure),
+    secureSocket: SIM7600.secureSocket,
     powerOff: Exchange("AT+CPOF", timeout: .seconds(5)),
     meaning: SIM7600.meaning)
 }
@@ -132,10 +133,9 @@ enum SIM7600 {
   }
 
   private static func line(for target: LinkTarget) -> CommandLine {
-    switch target.transport {
-    case .udp: "AT+CIPOPEN=0,\"UDP\",,,\(localPort)"
-    case .tcp: "AT+CIPOPEN=0,\"TCP\",\"\(target.host)\",\(target.port)"
-    }
+    target.transport == .udp
+      ? "AT+CIPOPEN=0,\"UDP\",,,\(localPort)"
+      : "AT+CIPOPEN=0,\"TCP\",\"\(target.host)\",\(target.port)"
   }
 
   /// `+CDNSGIP: 1,"name","address"` or `+CDNSGIP: 0,10`; `+CIPOPEN: 0,<result>`, mostly after the
@@ -166,12 +166,9 @@ enum SIM7600 {
   private static func line(
     count: Int, to target: LinkTarget, _ found: IPv4Address?
   ) -> CommandLine {
-    switch target.transport {
-    case .tcp: return "AT+CIPSEND=0,\(count)"
-    case .udp:
-      guard let found else { return "AT+CIPSEND=0,\(count),\"\(target.host)\",\(target.port)" }
-      return "AT+CIPSEND=0,\(count),\"\(found)\",\(target.port)"
-    }
+    guard target.transport == .udp else { return "AT+CIPSEND=0,\(count)" }
+    guard let found else { return "AT+CIPSEND=0,\(count),\"\(target.host)\",\(target.port)" }
+    return "AT+CIPSEND=0,\(count),\"\(found)\",\(target.port)"
   }
 
   /// An empty buffer answers a read with ERROR. So the module is asked first how much there is;
@@ -193,6 +190,7 @@ enum SIM7600 {
   static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in
     if line.isNamed("+CIPRXGET") { return CIPStack.received(line) }
     if line.isNamed("*ATREADY") { return .ready }
+    if line.hasPrefix("+CCH") { return secureMeaning(line) }
     // `+CIPEVENT: NETWORK CLOSED UNEXPECTEDLY`
     if line.isNamed("+CIPEVENT") { return .contextLost }
     let values = ParameterList(line, first: 2)

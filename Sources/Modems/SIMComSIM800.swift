@@ -32,6 +32,7 @@ extension ModuleProfile {
     registrations: ["+CGREG", "+CREG"],
     context: CIPStack.context,
     socket: CIPStack.socket,
+    secureSocket: CIPStack.secureSocket,
     powerOff: SIMCom.powerOff,
     meaning: CIPStack.meaning)
 }

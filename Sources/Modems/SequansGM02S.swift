@@ -32,7 +32,8 @@ extension ModuleProfile {
     identity: [Exchange("AT+SQNCCID", answers: [.named("+SQNCCID")], timeout: .seconds(5))]
       + Standard.identity,
     context: context,
-    socket: GM02S.sockets,
+    socket: GM02S.sockets(1),
+    secureSocket: GM02S.secureSocket,
     sleepEvidence: .statusLine,
     startsWithRadioOff: true,
     powerOff: Exchange("AT+SQNSSHDN", timeout: .seconds(10)),
@@ -64,55 +65,62 @@ extension ModuleProfile {
   }
 }
 
-/// The small functions of the GM02S's profile. Its socket is number 1.
-private enum GM02S {
-  static let sockets = SocketCommands(
-    open: { target, progress in
-      switch progress.step {
-      // What an earlier host left in the memory may have the data pushed into the URC.
-      case 0: return .run(Exchange("AT+SQNSCFGEXT=1,1,0,0,0,0"))
-      case 1:
-        let code = target.transport == .tcp ? 0 : 1
-        return .run(
-          Exchange(
-            "AT+SQNSD=1,\(code),\(target.port),\"\(target.host)\",0,0,1", timeout: .seconds(75),
-            completion: .call))
-      default: return .open
-      }
-    },
-    note: { answer, progress in
-      if answer.isOK || progress.step == 0 {
-        progress.step += 1
-        return nil
-      }
-      // NO CARRIER comes for some seconds after the radio was turned on.
-      return answer.outcome == .refused ? .busy : .stale
-    },
-    sendLimit: 1500,
-    send: { payload, _, _ in
-      Exchange(
-        "AT+SQNSSENDEXT=1,\(payload.count)", timeout: .seconds(60), payload: payload,
-        promptTimeout: .seconds(10))
-    },
-    read: { _ in
-      Exchange(
-        "AT+SQNSRECV=1,1500", answers: [.named("+SQNSRECV")], timeout: .seconds(10), mayFail: true,
-        countedBytes: { line in
-          line.isNamed("+SQNSRECV") ? ParameterList(line).integer(1) : nil
-        })
-    },
-    close: { _ in Exchange("AT+SQNSH=1", timeout: .seconds(20)) })
+/// The small functions of the GM02S's profile. Its plain socket is number 1.
+enum GM02S {
+  static func sockets(_ number: Int) -> SocketCommands {
+    SocketCommands(
+      open: { target, progress in
+        switch progress.step {
+        // What an earlier host left in the memory may have the data pushed into the URC.
+        case 0: return .run(Exchange("AT+SQNSCFGEXT=\(number),1,0,0,0,0"))
+        case 1:
+          let code = target.transport == .udp ? 1 : 0
+          return .run(
+            Exchange(
+              "AT+SQNSD=\(number),\(code),\(target.port),\"\(target.host)\",0,0,1",
+              timeout: .seconds(75), completion: .call))
+        default: return .open
+        }
+      },
+      note: { answer, progress in
+        if answer.isOK || progress.step == 0 {
+          progress.step += 1
+          return nil
+        }
+        // NO CARRIER comes for some seconds after the radio was turned on.
+        return answer.outcome == .refused ? .busy : .stale
+      },
+      sendLimit: 1500,
+      send: { payload, _, _ in
+        Exchange(
+          "AT+SQNSSENDEXT=\(number),\(payload.count)", timeout: .seconds(60), payload: payload,
+          promptTimeout: .seconds(10))
+      },
+      read: { _ in
+        Exchange(
+          "AT+SQNSRECV=\(number),1500", answers: [.named("+SQNSRECV")], timeout: .seconds(10),
+          mayFail: true,
+          countedBytes: { line in
+            line.isNamed("+SQNSRECV") ? ParameterList(line).integer(1) : nil
+          })
+      },
+      close: { _ in Exchange("AT+SQNSH=\(number)", timeout: .seconds(20)) })
+  }
 
   static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in
     if line.equals("+SYSSTART") { return .ready }
     if line.equals("+SQNSSHDN") { return .poweredDown }
     // One of them may stand for several datagrams, so its count is left aside.
     if line.isNamed("+SQNSRING") {
-      return ParameterList(line).integer(0) == 1 ? .dataWaiting : .other
+      return isOurs(line) ? .dataWaiting : .other
     }
-    if line.isNamed("+SQNSH") {
-      return ParameterList(line).integer(0) == 1 ? .socketClosed : .other
-    }
+    if line.isNamed("+SQNSH") { return isOurs(line) ? .socketClosed : .other }
     return Standard.meaning(line)
+  }
+
+  /// The link has one of them at a time.
+  private static func isOurs(_ line: [UInt8]) -> Bool {
+    let number = ParameterList(line, first: 1).integer(0)
+    return number == 1 || number == secureNumber
   }
 }

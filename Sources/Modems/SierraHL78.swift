@@ -39,10 +39,8 @@ extension ModuleProfile {
       isActive: SierraHL78.isActive,
       activate: SierraHL78.activate,
       deactivate: Exchange("AT+KCNXDOWN=1", timeout: .seconds(30), mayFail: true)),
-    socket: SocketCommands(
-      open: SierraHL78.open, note: SierraHL78.note, sendLimit: 1460,
-      send: SierraHL78.send, read: SierraHL78.read, close: SierraHL78.close,
-      failure: SierraHL78.failure, wantsAddressForUDP: true),
+    socket: SierraHL78.socket,
+    secureSocket: SierraHL78.secureSocket,
     // No byte on the UART wakes it from hibernation, and not every firmware says +PSMEV.
     sleepEvidence: .silence(after: .seconds(30)),
     powerOff: Exchange("AT+CPOF", timeout: .seconds(10)),
@@ -158,6 +156,10 @@ enum SierraHL78 {
 
   // MARK: - Socket
 
+  static let socket = SocketCommands(
+    open: open, note: note, sendLimit: 1460, send: send, read: read, close: close,
+    failure: failure)
+
   /// A number from here on is a TCP session's.
   private static let firstTCP = 100
 
@@ -174,8 +176,15 @@ enum SierraHL78 {
         Exchange(
           "AT+KTCPCFG=1,0,\"\(target.host)\",\(target.port)", answers: [.named("+KTCPCFG")],
           timeout: .seconds(5)))
-    case (.tcp, 1): return .run(Exchange("AT+KTCPCNX=\(session(progress))", timeout: .seconds(30)))
-    case (.tcp, 2): return .await(.seconds(120))
+    case (.tls, 0):
+      // IPv4, security profile 0, not restored after hibernation.
+      return .run(
+        Exchange(
+          "AT+KTCPCFG=1,3,\"\(target.host)\",\(target.port),,,,0,0,0",
+          answers: [.named("+KTCPCFG")], timeout: .seconds(5)))
+    case (.tcp, 1), (.tls, 1):
+      return .run(Exchange("AT+KTCPCNX=\(session(progress))", timeout: .seconds(30)))
+    case (.tcp, 2), (.tls, 2): return .await(.seconds(120))
     default: return .open
     }
   }
@@ -203,7 +212,7 @@ enum SierraHL78 {
     payload, target, progress in
     let number = session(progress)
     let line: CommandLine =
-      target.transport == .tcp
+      target.transport.isStream
       ? "AT+KTCPSND=\(number),\(payload.count)"
       : "AT+KUDPSND=\(number),\"\(target.host)\",\(target.port),\(payload.count)"
     return Exchange(
@@ -238,6 +247,7 @@ enum SierraHL78 {
     case 3: .name
     case 4, 5, 7, 12: .remote
     case 8, 9, 10: .stale
+    case 13, 14, 15: .untrusted
     default: .busy
     }
   }

@@ -15,8 +15,6 @@ public struct LinkTarget: Hashable, Sendable {
   }
 }
 
-public enum Transport: Hashable, Sendable { case udp, tcp }
-
 /// The one socket.
 public struct SocketCommands: Sendable {
   /// What comes next; asked first with a fresh progress, then after each step.
@@ -42,6 +40,8 @@ public struct SocketCommands: Sendable {
   public var failure: @Sendable (Int) -> SocketFailure
   /// Datagrams go to addresses only: a name has to be looked up before.
   public var wantsAddressForUDP: Bool
+  /// How the module is told whom to trust; nil for a plain socket.
+  public var security: SocketSecurity?
 
   public init(
     open: @escaping @Sendable (LinkTarget, SocketProgress) -> OpenStep,
@@ -54,7 +54,8 @@ public struct SocketCommands: Sendable {
     data: @escaping @Sendable (Answer) -> [UInt8] = { $0.data },
     close: @escaping @Sendable (SocketProgress) -> Exchange?,
     failure: @escaping @Sendable (Int) -> SocketFailure = { _ in .busy },
-    wantsAddressForUDP: Bool = false
+    wantsAddressForUDP: Bool = false,
+    security: SocketSecurity? = nil
   ) {
     self.open = open
     self.note = note
@@ -66,6 +67,7 @@ public struct SocketCommands: Sendable {
     self.close = close
     self.failure = failure
     self.wantsAddressForUDP = wantsAddressForUDP
+    self.security = security
   }
 
   /// A step that was answered with OK is done; after any other the socket is opened anew.
@@ -96,6 +98,8 @@ public enum OpenStep: Sendable {
   case run(Exchange)
   /// `.socketOpened` is to come within that time; it may have come already.
   case await(Duration)
+  /// Nothing is to be sent for that long; then the link counts `step` up by one.
+  case pause(Duration)
   /// The socket is open.
   case open
 }
@@ -110,6 +114,8 @@ public enum SocketFailure: Equatable, Sendable {
   case name
   /// The network or the server didn't answer, or refused.
   case remote
+  /// The server's certificate didn't pass, or there was no handshake.
+  case untrusted
   /// The module can't just now.
   case busy
 }

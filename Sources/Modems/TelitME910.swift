@@ -58,6 +58,7 @@ extension ModuleProfile {
       read: TelitME910.read,
       close: { _ in Exchange("AT#SH=1", timeout: .seconds(10), mayFail: true) },
       failure: TelitME910.failure),
+    secureSocket: TelitME910.secureSocket,
     // No byte on the UART wakes it, and where #PSMURC fails it is asked.
     sleepEvidence: .silence(after: .seconds(30)),
     powerOff: Exchange("AT#SHDN", timeout: .seconds(5)),
@@ -218,13 +219,14 @@ enum TelitME910 {
   }
 
   static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in
-    if line.isNamed("SRING") {
+    if line.isNamed("SRING") || line.isNamed("SSLSRING") {
       let values = ParameterList(line, first: 2)
       guard values.integer(0) == 1 else { return .other }
       return values.integer(1).map { .dataAvailable($0) } ?? .dataWaiting
     }
     // UNVERIFIED: the number of the socket, or the cause, may follow a colon.
     if line.equals("NO CARRIER") || line.isNamed("NO CARRIER") { return .socketClosed }
+    if line.equals("DISCONNECTED") { return .socketClosed }  // in place of data that is read
     if line.isNamed("#PSMURC") {  // One value answers a question.
       return ParameterList(line, first: 2).count > 1 ? .asleep : .other
     }

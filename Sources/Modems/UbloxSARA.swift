@@ -114,10 +114,13 @@ enum SARA {
 
   // MARK: - Sockets
 
-  /// - Parameter connectsLater: whether a TCP connection is made behind the OK. Older SARA-R410M
-  ///   hang in the form that waits; the oldest know no other.
-  static func sockets(connectsLater: Bool) -> SocketCommands {
-    SocketCommands(
+  /// - Parameters:
+  ///   - connectsLater: whether a TCP connection is made behind the OK. Older SARA-R410M hang in
+  ///     the form that waits; the oldest know no other.
+  ///   - isSecure: whether the socket is attached to the security profile first.
+  static func sockets(connectsLater: Bool, isSecure: Bool = false) -> SocketCommands {
+    let connecting = isSecure ? 3 : 1
+    return SocketCommands(
       open: { target, progress in
         switch progress.step {
         case 0:
@@ -127,11 +130,14 @@ enum SARA {
             return .run(lookUp(name))
           }
           return .run(create(target.transport))
-        case 1:
-          guard case .tcp = target.transport else { return .open }
+        case connecting:
+          guard target.transport.isStream else { return .open }
           return .run(connect(target, progress, isLater: connectsLater))
-        case 2 where connectsLater: return .await(connectLimit)
+        case connecting + 1 where connectsLater: return .await(connectLimit)
         case waitingConnect: return .run(connect(target, progress, isLater: false))
+        case 1 where isSecure:
+          return .run(Exchange("AT+USOSEC=\(progress.number ?? 0),1,0", timeout: .seconds(5)))
+        case 2 where isSecure: return .pause(securityPause)
         default: return .open
         }
       },
@@ -140,7 +146,7 @@ enum SARA {
           note(answer, &progress)
           return nil
         }
-        if connectsLater, progress.step == 1 {
+        if connectsLater, progress.step == connecting {
           progress.step = waitingConnect
           return nil
         }
@@ -160,7 +166,8 @@ enum SARA {
       },
       // Blocks for as long as the other side takes to agree.
       close: { Exchange("AT+USOCL=\($0.number ?? 0)", timeout: connectLimit) },
-      failure: { _ in .remote })
+      failure: { _ in .remote },
+      security: isSecure ? security : nil)
   }
 
   private static let connectLimit = Duration.seconds(130)

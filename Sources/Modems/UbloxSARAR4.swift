@@ -38,6 +38,7 @@ extension ModuleProfile {
     // The default bearer comes up by itself.
     context: Standard.context,
     socket: SARA.sockets(connectsLater: true),
+    secureSocket: SARA.sockets(connectsLater: true, isSecure: true),
     sleepEvidence: .silence(after: .seconds(10)),
     powerOff: Exchange("AT+CPWROFF", timeout: .seconds(40)),
     restart: Exchange("AT+CFUN=15", timeout: .seconds(15)),

@@ -48,6 +48,7 @@ extension ModuleProfile {
       activationLimit: .seconds(30),
       deactivate: Exchange("AT+UPSDA=0,4", timeout: .seconds(40))),
     socket: SARA.sockets(connectsLater: false),
+    secureSocket: SARA.sockets(connectsLater: false, isSecure: true),
     sleepEvidence: .silence(after: .seconds(10)),
     powerOff: Exchange("AT+CPWROFF", timeout: .seconds(40)),
     restart: Exchange("AT+CFUN=16", timeout: .seconds(15)),

@@ -27,10 +27,11 @@ struct Bench {
   /// supply), left alone until it is registered and everything is at rest, then spoken to.
   static func other(
     _ personality: ModemPersonality, pulse: Int64?, rest: Int64 = 60_000,
-    first: [String] = ["ATE0"],
+    first: [String] = ["ATE0"], certificates: [String] = [],
     network: SimulatedNetwork = .accelerated, sim: SimulatedSIM = SimulatedSIM(), seed: UInt64 = 1
   ) -> Bench {
-    let stored = personality.configured(apn: Array("em".utf8))
+    var stored = personality.configured(apn: Array("em".utf8))
+    stored.certificates = certificates.map { Array($0.utf8) }
     var bench = Bench(personality, network: network, sim: sim, stored: stored, seed: seed)
     bench.input(.supply(isOn: true))
     bench.wait(100)

@@ -56,6 +56,9 @@ extension ModuleProfile {
       case .await(let limit):
         said.append("wait \(limit.components.seconds) s")
         progress.step += 1
+      case .pause(let time):
+        said.append("pause \(time.components.attoseconds / 1_000_000_000_000_000) ms")
+        progress.step += 1
       case .open: return (said + ["open"], progress)
       }
     }

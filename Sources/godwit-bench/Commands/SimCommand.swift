@@ -51,6 +51,13 @@ enum SimCommand {
       voice.say(
         "refused",
         [("server", .text("\(host.printable):\(port)")), ("because", .text("it is in no --map"))])
+    case .secure(let host, let port):
+      voice.say(
+        "refused",
+        [
+          ("server", .text("\(host.printable):\(port)")),
+          ("because", .text("the simulator's TLS isn't encrypted")),
+        ])
     case .uart, .slept: break
     }
   }

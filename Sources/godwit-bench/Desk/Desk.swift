@@ -110,6 +110,8 @@ final class Desk {
     case .status(let isOn): state.modem.isStatusOn = isOn
     case .unmapped(let host, let port):
       say("simulator", "refused \(host.printable):\(port): the desk reaches this machine alone")
+    case .secure(let host, let port):
+      say("simulator", "refused \(host.printable):\(port): the simulator's TLS isn't encrypted")
     case .powerKey(let isAsserted):
       if isAsserted { say("simulator", "power key pressed") }
     case .uart(let entry): trace?.append(entry)

@@ -9,6 +9,8 @@ final class ModemSockets {
     case input(SimulatedModem.Input)
     /// The device asked for a server that isn't in the table. Nothing was sent anywhere.
     case unmapped(host: [UInt8], port: UInt16)
+    /// The module asked for TLS, which it doesn't really speak: a real server would see plain bytes.
+    case secure(host: [UInt8], port: UInt16)
   }
 
   /// One datagram or one piece of a stream.
@@ -59,6 +61,11 @@ final class ModemSockets {
     }
     sockets.append(Entry(id, transport, number))
     if transport == .udp { reports.append(.input(.socketOpened(id))) }
+  }
+
+  /// Refuses a TLS connection as one that fails. Nothing was sent anywhere.
+  func refuseSecure(_ id: SocketID, host: [UInt8], port: UInt16) {
+    reports += [.secure(host: host, port: port), .input(.socketFailed(id, .unreachable))]
   }
 
   func send(_ bytes: [UInt8], on id: SocketID) {

@@ -19,6 +19,8 @@ final class SimulatorHost {
     case powerKey(isAsserted: Bool)
     case status(isOn: Bool)
     case unmapped(host: [UInt8], port: UInt16)
+    /// A TLS connection was asked for, and refused.
+    case secure(host: [UInt8], port: UInt16)
     case uart(UARTTrace.Entry)
   }
 
@@ -80,6 +82,7 @@ final class SimulatorHost {
       switch report {
       case .input(let input): feed(input, now: now)
       case .unmapped(let host, let port): note(.unmapped(host: host, port: port), now: now)
+      case .secure(let host, let port): note(.secure(host: host, port: port), now: now)
       }
     }
     let arrived = toModem.take(now: now)
@@ -116,7 +119,11 @@ final class SimulatorHost {
         note(.status(isOn: isOn), now: now)
       case .ringIndicator(let isAsserted): pins.setRing(isAsserted: isAsserted)
       case .openSocket(let id, let transport, let host, let port):
-        sockets.open(id, transport == .udp ? .udp : .tcp, host: host, port: port)
+        switch transport {
+        case .udp: sockets.open(id, .udp, host: host, port: port)
+        case .tcp: sockets.open(id, .tcp, host: host, port: port)
+        case .tls: sockets.refuseSecure(id, host: host, port: port)
+        }
       case .sendOnSocket(let id, let bytes): sockets.send(bytes, on: id)
       case .closeSocket(let id): sockets.close(id)
       }
