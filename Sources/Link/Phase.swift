@@ -109,7 +109,10 @@ enum Job: Sendable {
   case servers
   case open(withClock: Bool)
   case close
-  case send
+  /// With the word that one answer is all that will follow, or without.
+  case send(isLast: Bool)
+  /// An SMS.
+  case message
   /// So many bytes are known to wait; an error may say that there are none.
   case read(expected: Int?, mayFail: Bool)
   case powerOff
@@ -119,7 +122,9 @@ enum Job: Sendable {
 
 /// Exchanges that go on one line where that works, and one by one where it doesn't.
 struct Batch: Sendable {
-  enum Purpose: Equatable { case setup, resume, identity, registration, context }
+  enum Purpose: Equatable {
+    case setup, resume, identity, registration, context, messageMode, listing, deletion
+  }
   var purpose: Purpose
   /// Those that aren't done yet, the ones on their way included.
   var parts: [Exchange]
@@ -182,6 +187,10 @@ struct Knowledge: Sendable {
   var mustDeactivate = false
   var areServersSet = false
   var isClockKnown = false
+  /// What the network granted, as far as it was told.
+  var edrx: EDRXState?
+  /// It hands messages over as octets, and keeps them.
+  var isPDUMode = false
   var socket = Socket.none
   /// How far its opening has come.
   var progress = SocketProgress()

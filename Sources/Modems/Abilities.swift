@@ -24,7 +24,7 @@ extension ModuleProfile {
   private static let abilityNotes: [(family: StaticString, notes: [AbilityNote])] = [
     (
       "quectel-bg95",
-      [AbilityNote(.rai, .notYet, "AT+QISENDEX takes it, on NB-IoT")]
+      [AbilityNote(.rai, nil, "AT+QISENDEX, for reports of at most 240 bytes")]
     ),
     (
       "quectel-ec25",
@@ -59,11 +59,11 @@ extension ModuleProfile {
     ),
     (
       "simcom-sim7080",
-      [AbilityNote(.rai, .unverified, "AT+CRAI is known of the SIM7000 only")]
+      [AbilityNote(.rai, .unverified, "the unit of the time that AT+CRAI takes")]
     ),
     (
       "simcom-sim7000",
-      [AbilityNote(.rai, .notYet, "AT+CRAI")]
+      [AbilityNote(.rai, .unverified, "the form of AT+CRAI")]
     ),
     (
       "simcom-sim7600",
@@ -83,7 +83,7 @@ extension ModuleProfile {
         AbilityNote(.ratChoice, .unverified, "the numbers of AT#WS46 beyond 0, LTE-M alone"),
         AbilityNote(.psm, .unverified, "AT+CEREG=4, which shows what was granted"),
         AbilityNote(.psmEntry, .unverified, "without a known grant it is turned off instead"),
-        AbilityNote(.rai, .notYet, "AT#SSENDEXT takes it"),
+        AbilityNote(.rai, .unverified, "that 2 is the value of AT#SSENDEXT for one answer"),
       ]
     ),
     (
@@ -122,7 +122,7 @@ extension ModuleProfile {
         AbilityNote(.powerKey, .no, "it starts with its supply; what is wired is RESETN"),
         AbilityNote(
           .psmEntry, .unverified, "it sleeps only while RTS is released, which no test shows"),
-        AbilityNote(.rai, .notYet, "AT+SQNSSENDEXT takes it"),
+        AbilityNote(.edrx, .unverified, "AT+CEDRXS; what runs in the field is AT+SQNEDRX"),
       ]
     ),
     (

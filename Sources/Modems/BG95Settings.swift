@@ -8,7 +8,7 @@ enum BG95Settings {
   static let all: [StoredSetting] = [
     urcPort, psmURC, roaming, scanSequence, scanMode, iotMode, StandardSettings.psm,
     StandardSettings.attachContext, context,
-  ]
+  ] + StandardSettings.edrx
 
   /// URCs go to the USB port by default: on a board with a UART only, they never arrive.
   static let urcPort = StoredSetting(

@@ -70,7 +70,7 @@ enum CinterionEXS82 {
     configuration("service URCs", key: "Tcp/WithURCs", value: "on"),
     suspend, StandardSettings.networkTime, StandardSettings.psm,
     StandardSettings.attachContext, authentication, rats,
-  ]
+  ] + StandardSettings.edrx
 
   /// `^SCFG: "<key>","<value>"`, the letters of either case.
   private static func configuration(

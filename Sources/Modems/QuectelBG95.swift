@@ -62,7 +62,8 @@ extension ModuleProfile {
           countedBytes: BG95.countedBytes)
       },
       close: { _ in Exchange("AT+QICLOSE=0", timeout: .seconds(15)) },  // blocks up to 10 s
-      failure: BG95.failure),
+      failure: BG95.failure
+    ).releasing(by: BG95.sendLast),
     powerOff: Exchange("AT+QPOWD=1", timeout: .seconds(5)),
     meaning: BG95.meaning)
 }
