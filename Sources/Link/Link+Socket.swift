@@ -153,7 +153,9 @@ extension Link {
     }
     if let message = outbox.first {
       let part = Array(message.bytes.prefix(socket.sendLimit))
-      if let last = sendLast(message, to: target) { return begin(last, .send(isLast: true), now: now) }
+      if let last = sendLast(message, to: target) {
+        return begin(last, .send(isLast: true), now: now)
+      }
       let exchange = socket.send(part, target, modem.progress)
       return begin(exchange, .send(isLast: false), now: now)
     }

@@ -26,7 +26,10 @@ extension Link {
   /// What is the same for every family.
   private mutating func otherURC(_ line: [UInt8]) {
     if line.isNamed("+CEDRXP") { return noteEDRX(in: [line]) }
-    guard let notice = MessageNotice(line) else { return tally.otherURCs += 1 }
+    guard let notice = MessageNotice(line) else {
+      tally.otherURCs += 1
+      return
+    }
     messageNoticed(notice)
   }
 

@@ -66,11 +66,12 @@ extension ModuleProfile {
 enum CinterionEXS82 {
   // MARK: - Settings
 
-  static let settings: [StoredSetting] = [
-    configuration("service URCs", key: "Tcp/WithURCs", value: "on"),
-    suspend, StandardSettings.networkTime, StandardSettings.psm,
-    StandardSettings.attachContext, authentication, rats,
-  ] + StandardSettings.edrx
+  static let settings: [StoredSetting] =
+    [
+      configuration("service URCs", key: "Tcp/WithURCs", value: "on"),
+      suspend, StandardSettings.networkTime, StandardSettings.psm,
+      StandardSettings.attachContext, authentication, rats,
+    ] + StandardSettings.edrx
 
   /// `^SCFG: "<key>","<value>"`, the letters of either case.
   private static func configuration(

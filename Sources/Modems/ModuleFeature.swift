@@ -43,7 +43,8 @@ public enum ModuleFeature: CaseIterable, Equatable, Sendable {
     case .edrx: ("drx", "edrx", "eDRX: cycles are asked for, and the granted one is read")
     case .sms: ("sms", "sms", "SMS: messages are received and sent")
     case .clock: ("clk", "clock", "clock: the network's time is read")
-    case .rai: ("rai", "rai", "RAI: on NB-IoT the network is told that one answer is all that will come")
+    case .rai:
+      ("rai", "rai", "RAI: on NB-IoT the network is told that one answer is all that will come")
     }
   }
 }

@@ -73,11 +73,12 @@ extension ModuleProfile {
 enum TelitME910 {
   // MARK: - Settings
 
-  static let settings: [StoredSetting] = [
-    afterRestart(.number("#WS46", iotCode)), afterRestart(.number("+WS46", systemCode)), psm,
-    StandardSettings.networkTime, StandardSettings.attachContext, StandardSettings.authentication,
-    socketSizes, socketForm,
-  ] + StandardSettings.edrx
+  static let settings: [StoredSetting] =
+    [
+      afterRestart(.number("#WS46", iotCode)), afterRestart(.number("+WS46", systemCode)), psm,
+      StandardSettings.networkTime, StandardSettings.attachContext, StandardSettings.authentication,
+      socketSizes, socketForm,
+    ] + StandardSettings.edrx
 
   private static func afterRestart(_ setting: StoredSetting) -> StoredSetting {
     var setting = setting
