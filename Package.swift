@@ -20,7 +20,8 @@ let package = Package(
     room("Uplink", ["Telemetry", "Primitives"]),
     room("Link", ["Modems", "Cellular", "AT", "Primitives"]),
     room(
-      "Agent", ["Link", "Modems", "Cellular", "Uplink", "Sensors", "Telemetry", "Primitives"]),
+      "Agent",
+      ["Link", "Modems", "Cellular", "SMS", "Uplink", "Sensors", "Telemetry", "Primitives"]),
 
     // The edges.
     .target(name: "CLinux"),
