@@ -17,6 +17,8 @@ public struct AgentPlan: Sendable {
   public var retryAfter: [Duration]
   public var sensors: [SensorDefinition]
   public var timing = CoAPTiming.rfc7252
+  /// Whether SMS are listed in each wake.
+  public var listensToMessages = false
 
   /// The same, as the modem is told.
   public var target: LinkTarget {

@@ -34,9 +34,10 @@ struct DevicePlan {
   /// - Returns: nil when a value that the configuration took is refused by the room it is for: the
   ///   two don't agree, which a test rules out.
   init?(_ configuration: Configuration) {
-    guard let agent = AgentPlan(configuration), let network = Network(configuration.network) else {
+    guard let agent = AgentPlan(configuration), var network = Network(configuration.network) else {
       return nil
     }
+    network.settings.takesMessages = configuration.sms.listens
     self.agent = agent
     let modem = configuration.modem
     link = LinkSettings(
@@ -72,6 +73,7 @@ extension AgentPlan {
       batchLimit: BatchLimit(readings: report.readings, bytes: DevicePlan.payloadLimitBytes),
       retryAfter: report.retryAfter,
       sensors: configuration.sensors.map { SensorDefinition($0, in: configuration) })
+    listensToMessages = configuration.sms.listens
   }
 }
 
@@ -93,7 +95,7 @@ private struct Network {
     settings = Modems.NetworkSettings(
       accessPoint: Cellular.AccessPoint(apn: apn, authentication: authentication),
       isRoamingAllowed: network.roaming.isAllowed, rats: network.radioAccess.map { $0.rat },
-      dnsServers: network.nameServers, psm: psm)
+      dnsServers: network.nameServers, psm: psm, edrx: network.edrx.wish)
   }
 
   private static func authentication(_ network: Settings.NetworkSettings) -> AccessAuthentication? {
@@ -128,6 +130,16 @@ extension Roaming {
     case .on: true
     case .off: false
     case .unchanged: nil
+    }
+  }
+}
+
+extension EDRXSetting {
+  fileprivate var wish: EDRXWish? {
+    switch self {
+    case .unchanged: nil
+    case .off: .off
+    case .cycle(let wish): .cycle(wish)
     }
   }
 }
