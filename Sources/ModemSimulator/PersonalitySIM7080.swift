@@ -60,7 +60,7 @@ extension ModemPersonality {
     traits.numbers = 0...11
     traits.openLimit = .seconds(75)
     traits.payload = { modem, request, payload in
-      switch modem.take(payload, on: request.socket, assistance: modem.simcom.assistance) {
+      switch modem.take(payload, on: request.socket, assistance: modem.simcomAssistance) {
       case .taken: .ok
       case .full, .refused: .error
       }
@@ -98,6 +98,8 @@ extension ModemPersonality {
       guard modem.sim.pin == nil, let granted = modem.grantedSeconds else { return false }
       return granted.periodic - granted.active >= modem.stored.psmThresholdSeconds
     }
+    // AT+CSCLK, with DTR taken to be released whenever nothing is said.
+    sleep.restsInExtendedDRX = { $0.session.isSleepEnabled }
     factory.profile.baudRate = 0
     factory.psmMask = 15
   }
@@ -147,6 +149,8 @@ extension ModemCurrents {
     currents[.radioOff] = 11_000_000
     currents[.searching] = 60_000_000
     currents[.idle] = 11_000_000
+    // Asleep 1 mA; that eDRX saves two thirds of it, as on a BG95, is assumed.
+    currents[.extendedIdle] = 330_000
     currents[.connected] = 60_000_000
     currents[.transmitting] = 167_000_000
     return currents

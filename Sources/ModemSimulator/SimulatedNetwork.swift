@@ -69,6 +69,8 @@ public struct SimulatedNetwork: Sendable {
   public var rsrqDB = -11
   public var sinr = 150
   public var powerSaving = PowerSavingGrant.asRequested
+  public var extendedDRX = ExtendedDRXGrant.asRequested
+  public var messageService = MessageService.accepts
   /// nil: every APN. An empty one is the subscription's own and always allowed.
   public var accessPointNames: [[UInt8]]?
   public var address: [UInt8] = Array("10.64.12.9".utf8)
@@ -134,6 +136,8 @@ public struct NetworkTiming: Sendable {
   /// T3402: pause after those (TS 24.301 §10.2).
   public var attachPause: Duration
   public var operatorScan: ClosedRange<Duration>
+  /// A short message over a connection that is there, with its acknowledgement (assumed).
+  public var message: ClosedRange<Duration> = .milliseconds(400) ... .milliseconds(1500)
 
   /// LTE-M in fair coverage. Sources: BG95 Network Searching Scheme V2.0 (known cell: seconds; all
   /// bands: tens of seconds; out of service: 30 s); boaks (LTE-M request and answer from PSM 2.4 s

@@ -51,6 +51,8 @@ enum SimCommand {
       voice.say(
         "refused",
         [("server", .text("\(host.printable):\(port)")), ("because", .text("it is in no --map"))])
+    case .messageSubmitted(let tpdu):
+      voice.say("message", [("tpdu", .text(tpdu.hex.printable))])
     case .uart, .slept: break
     }
   }

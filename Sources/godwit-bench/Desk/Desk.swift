@@ -112,6 +112,8 @@ final class Desk {
       say("simulator", "refused \(host.printable):\(port): the desk reaches this machine alone")
     case .powerKey(let isAsserted):
       if isAsserted { say("simulator", "power key pressed") }
+    case .messageSubmitted(let tpdu):
+      say("simulator", "the network took a message: \(tpdu.hex.printable)")
     case .uart(let entry): trace?.append(entry)
     case .slept: break
     }

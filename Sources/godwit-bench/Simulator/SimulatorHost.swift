@@ -19,6 +19,8 @@ final class SimulatorHost {
     case powerKey(isAsserted: Bool)
     case status(isOn: Bool)
     case unmapped(host: [UInt8], port: UInt16)
+    /// The network took a short message from the device: SMS-SUBMIT.
+    case messageSubmitted([UInt8])
     case uart(UARTTrace.Entry)
   }
 
@@ -90,6 +92,9 @@ final class SimulatorHost {
     return moments
   }
 
+  /// Hands a short message for the device to the network: SMS-DELIVER without the service centre.
+  func deliver(message tpdu: [UInt8], now: Instant) { feed(.messageArrived(tpdu), now: now) }
+
   /// Changes the modem's world between two turns: faults, coverage, grants.
   func adjust(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
@@ -119,6 +124,7 @@ final class SimulatorHost {
         sockets.open(id, transport == .udp ? .udp : .tcp, host: host, port: port)
       case .sendOnSocket(let id, let bytes): sockets.send(bytes, on: id)
       case .closeSocket(let id): sockets.close(id)
+      case .messageSubmitted(let tpdu): note(.messageSubmitted(tpdu), now: now)
       }
     }
     if modem.state != lastState {
