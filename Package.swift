@@ -21,7 +21,9 @@ let package = Package(
     room("Link", ["Modems", "Cellular", "AT", "Primitives"]),
     room(
       "Agent",
-      ["Link", "Modems", "Cellular", "Uplink", "DNS", "Sensors", "Telemetry", "Primitives"]),
+      [
+        "Link", "Modems", "Cellular", "SMS", "Uplink", "DNS", "Sensors", "Telemetry", "Primitives",
+      ]),
 
     // The edges.
     .target(name: "CLinux"),

@@ -210,7 +210,7 @@ public struct Engine: Sendable {
   }
 
   func isWanted(_ line: [UInt8], by exchange: Exchange) -> Bool {
-    exchange.answers.contains { $0.matches(line) }
+    exchange.answers.contains { $0.matches(line, behind: intake.lines.last) }
   }
 
   mutating func send(_ bytes: [UInt8]) -> Event {
@@ -259,6 +259,7 @@ public struct Engine: Sendable {
     lateAnswers = (lateAnswers ?? []) + exchange.answers
     state = .idle
     var events: [Event] = []
+    if running.isPromptDue, case .text = exchange.prompt { events.append(send([0x1B])) }
     // Counted data that never came whole may have swallowed the modem's word that it restarted.
     for text in intake.endCounting().restartTexts(of: dialect) { events.append(.urc(text)) }
     let duration = now - running.since

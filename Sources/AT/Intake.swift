@@ -34,6 +34,8 @@ struct Intake: Sendable {
   private(set) var data: [UInt8] = []
   /// A mark follows the data.
   var isMarked = false
+  /// The next line is a message that nobody asked for.
+  var isMessageDue = false
 
   /// Whether a line end would end nothing.
   var isBetweenLines: Bool {
@@ -213,6 +215,10 @@ extension Engine {
 
   /// Decides what a whole line is.
   private mutating func route(_ line: [UInt8], now: Instant, _ events: inout [Event]) {
+    if intake.isMessageDue {
+      intake.isMessageDue = false
+      return events.append(.urc(line))
+    }
     switch state {
     case .idle, .waiting: routeUnasked(line, now: now, &events)
     case .resyncing:
@@ -291,6 +297,7 @@ extension Engine {
       counters.noiseLines += 1
       return
     }
+    intake.isMessageDue = line.isFollowedByMessage
     events.append(.urc(line))
   }
 

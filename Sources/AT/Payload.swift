@@ -13,7 +13,7 @@ extension Engine {
       return false
     }
     switch exchange.prompt {
-    case .sign:
+    case .sign, .text:
       guard byte == UInt8(ascii: ">") else { return false }
       intake.line = []
       intake.skipsBlank = true
@@ -44,7 +44,7 @@ extension Engine {
     }
     guard running.isPromptDue else { return false }
     switch exchange.prompt {
-    case .sign, .at: return false
+    case .sign, .text, .at: return false
     case .connect:
       guard line.hasPrefix("CONNECT") else { return false }
       asked(for: nil, at: now)

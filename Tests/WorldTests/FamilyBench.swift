@@ -17,6 +17,8 @@ struct FamilyBench {
   private(set) var trace = Trace()
   /// What the module opened, in order.
   private(set) var opened: [(transport: SocketTransport, host: [UInt8], port: UInt16)] = []
+  /// Short messages that the network took.
+  private(set) var submitted: [[UInt8]] = []
   private var isStatusOn = false
   private var isUARTOpen = false
   private var toModem = SerialLine(baud: 115_200, seed: 5)
@@ -186,6 +188,7 @@ struct FamilyBench {
         isStatusOn = isOn
         if link.settings.hasStatusLine { give(.statusLine(isOn: isOn)) }
       case .ringIndicator, .closeSocket: break
+      case .messageSubmitted(let tpdu): submitted.append(tpdu)
       case .openSocket(let socket, let transport, let host, let port):
         opened.append((transport, host, port))
         perform(modem.handle(.socketOpened(socket), now: now))
