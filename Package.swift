@@ -20,7 +20,8 @@ let package = Package(
     room("Uplink", ["Telemetry", "Primitives"]),
     room("Link", ["Modems", "Cellular", "AT", "Primitives"]),
     room(
-      "Agent", ["Link", "Modems", "Cellular", "Uplink", "Sensors", "Telemetry", "Primitives"]),
+      "Agent",
+      ["Link", "Modems", "Cellular", "Uplink", "DNS", "Sensors", "Telemetry", "Primitives"]),
 
     // The edges.
     .target(name: "CLinux"),
@@ -79,7 +80,8 @@ func board() -> [SwiftSetting] {
 /// What the process is made of.
 func device() -> [Target.Dependency] {
   [
-    "Agent", "Link", "Modems", "Cellular", "Uplink", "Sensors", "Settings", "Telemetry", "Board",
+    "Agent", "Link", "Modems", "Cellular", "Uplink", "DNS", "Sensors", "Settings", "Telemetry",
+    "Board",
     "Spool", "Primitives",
   ]
 }

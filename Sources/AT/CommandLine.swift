@@ -15,14 +15,17 @@ public struct CommandLine: ExpressibleByStringInterpolation, Equatable, Sendable
   /// The same with every secret replaced by `***`, for traces.
   public let shown: [UInt8]
 
+  @inline(never)
   public init(stringLiteral text: StaticString) {
-    self.init([UInt8](text), shown: [UInt8](text))
+    let bytes = [UInt8](text)
+    self.init(bytes, shown: bytes)
   }
 
   public init(stringInterpolation text: StringInterpolation) {
     self.init(text.bytes, shown: text.shown)
   }
 
+  @inline(never)
   init(_ bytes: [UInt8], shown: [UInt8]) {
     precondition(bytes.hasPrefix("AT"), "a command line begins with AT")
     precondition(bytes.count <= Self.limit, "the command line is too long")
@@ -46,10 +49,12 @@ public struct CommandLine: ExpressibleByStringInterpolation, Equatable, Sendable
     fileprivate var bytes: [UInt8] = []
     fileprivate var shown: [UInt8] = []
 
+    @inline(never)
     public init(literalCapacity: Int, interpolationCount: Int) {
       bytes.reserveCapacity(literalCapacity + 16 * interpolationCount)
     }
 
+    @inline(never)
     public mutating func appendLiteral(_ literal: StaticString) {
       append([UInt8](literal))
     }
@@ -66,13 +71,13 @@ public struct CommandLine: ExpressibleByStringInterpolation, Equatable, Sendable
 
     /// A value whose type sees to it that it is harmless between quotes.
     public mutating func appendInterpolation<Text: CommandText>(_ text: Text) {
-      bytes += text.commandText
-      shown += Text.isSecret ? [UInt8]("***") : text.commandText
+      append(text.commandText, shown: Text.isSecret ? [UInt8]("***") : nil)
     }
 
-    private mutating func append(_ text: [UInt8]) {
+    @inline(never)
+    private mutating func append(_ text: [UInt8], shown: [UInt8]? = nil) {
       bytes += text
-      shown += text
+      self.shown += shown ?? text
     }
   }
 }

@@ -1,42 +1,46 @@
 import Primitives
 
-/// One command line and everything that may answer it, up to its final result code.
-public struct Exchange: Sendable {
-  public var line: CommandLine
+/// One command line and everything that may answer it, up to its final result code. It never
+/// changes, so it is one reference however often it is handed on.
+public final class Exchange: Sendable {
+  public let line: CommandLine
   /// Which information lines answer it. Everything else that arrives is a URC.
-  public var answers: [AnswerPattern]
+  public let answers: [AnswerPattern]
   /// From the last byte of the command to its final result code, prompt and payload included.
-  public var timeout: Duration
-  public var completion: Completion
+  public let timeout: Duration
+  public let completion: Completion
   /// Sent once the modem has asked for it; nil for a command that takes none.
-  public var payload: [UInt8]?
+  public let payload: [UInt8]?
   /// How the modem asks for the payload.
-  public var prompt: Prompt
+  public let prompt: Prompt
   /// Sent behind the payload, where the module wants its end marked although it was counted.
-  public var payloadEnd: StaticString?
+  public let payloadEnd: StaticString?
   /// From the last byte of the command to the prompt.
-  public var promptTimeout: Duration
+  public let promptTimeout: Duration
   /// How many bytes of data follow an answering line after its CR LF; nil for none.
-  public var countedBytes: @Sendable ([UInt8]) -> Int?
+  public let countedBytes: @Sendable ([UInt8]) -> Int?
   /// How many bytes of data follow in the line itself. It is shown what stands of an answering
   /// line after each comma and each quote, and says nil until the data begins:
   /// `+CARECV: 5,` is followed by five bytes, and so is `+USORF: 0,"192.0.2.1",5683,5,"`. What is
   /// behind the data belongs to the line again; the line that is kept is without the data.
-  public var inlineData: (@Sendable ([UInt8]) -> Int?)?
+  public let inlineData: (@Sendable ([UInt8]) -> Int?)?
   /// The data that follows a line CONNECT; nil for none.
-  public var connectData: ConnectData?
+  public let connectData: ConnectData?
   /// An OK that comes before any answering line is some other command's, and doesn't count.
-  public var alwaysHasLine: Bool
+  public let alwaysHasLine: Bool
   /// An error from the module is no failure: not every firmware knows the command.
-  public var mayFail: Bool
+  public let mayFail: Bool
   /// A bare `AT`: it may be written while the line is out of step, since it brings it back.
-  public var isProbe = false
+  public let isProbe: Bool
 
+  // Never inlined: profiles are hundreds of calls of these, with constants.
+
+  @inline(never)
   public init(
     _ line: CommandLine, answers: [AnswerPattern] = [], timeout: Duration = .seconds(1),
     completion: Completion = .result, payload: [UInt8]? = nil, prompt: Prompt = .sign,
     payloadEnd: StaticString? = nil, promptTimeout: Duration = .seconds(5),
-    alwaysHasLine: Bool = false, mayFail: Bool = false,
+    alwaysHasLine: Bool = false, mayFail: Bool = false, isProbe: Bool = false,
     countedBytes: @escaping @Sendable ([UInt8]) -> Int? = { _ in nil },
     inlineData: (@Sendable ([UInt8]) -> Int?)? = nil, connectData: ConnectData? = nil
   ) {
@@ -50,16 +54,24 @@ public struct Exchange: Sendable {
     self.promptTimeout = promptTimeout
     self.alwaysHasLine = alwaysHasLine
     self.mayFail = mayFail
+    self.isProbe = isProbe
     self.countedBytes = countedBytes
     self.inlineData = inlineData
     self.connectData = connectData
   }
 
+  /// The most of them: one that ends in OK or an error.
+  @inline(never)
+  public convenience init(
+    _ line: CommandLine, answers: [AnswerPattern] = [], timeout: Duration = .seconds(1),
+    mayFail: Bool = false
+  ) {
+    self.init(line, answers: answers, timeout: timeout, completion: .result, mayFail: mayFail)
+  }
+
   /// A short `AT`: does anybody listen?
   public static func probe(timeout: Duration) -> Exchange {
-    var exchange = Exchange("AT", timeout: timeout)
-    exchange.isProbe = true
-    return exchange
+    Exchange("AT", timeout: timeout, isProbe: true)
   }
 
   /// Whether other commands may stand on its line: it ends in OK and has neither payload nor data.
@@ -81,10 +93,10 @@ public struct Exchange: Sendable {
     for part in parts.dropFirst() {
       guard whole.isPlain, part.isPlain, let line = whole.line.joined(with: part.line, limit: limit)
       else { break }
-      whole.line = line
-      whole.answers += part.answers
-      whole.timeout += part.timeout
-      whole.alwaysHasLine = whole.alwaysHasLine || part.alwaysHasLine
+      whole = Exchange(
+        line, answers: whole.answers + part.answers, timeout: whole.timeout + part.timeout,
+        alwaysHasLine: whole.alwaysHasLine || part.alwaysHasLine, mayFail: whole.mayFail,
+        isProbe: whole.isProbe, countedBytes: whole.countedBytes)
       count += 1
     }
     return (whole, count)

@@ -1,3 +1,4 @@
+import DNS
 import Link
 import Primitives
 import Telemetry
@@ -28,8 +29,8 @@ extension Agent where S: ~Copyable {
     case .stateChanged(let state, let cause):
       record.linkCause = cause
       log("modem", "\(state.text): \(cause.text)", now)
-    case .online:
-      if case .connecting = cycle { sendNext(sent: 0, now: now) }
+    case .online: online(now: now)
+    case .addressWanted: lookUp(now: now)
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
     case .connectionLost(let cause): lost(cause, now: now)
@@ -47,7 +48,16 @@ extension Agent where S: ~Copyable {
     }
   }
 
+  private mutating func online(now: Instant) {
+    switch cycle {
+    case .connecting: sendNext(sent: 0, now: now)
+    case .resolving: sendQuestion(now: now)
+    case .idle, .exchanging, .releasing, .waiting: break
+    }
+  }
+
   mutating func receive(_ datagram: [UInt8], now: Instant) {
+    if case .resolving = cycle { return lookUp(.received(datagram), now: now) }
     guard case .exchanging(var exchange, let batch, let sent) = cycle else { return }
     let steps = exchange.handle(.received(datagram), now: now)
     cycle = .exchanging(exchange, batch, sent: sent)
@@ -56,7 +66,8 @@ extension Agent where S: ~Copyable {
 
   mutating func lost(_ cause: LinkCause, now: Instant) {
     switch cycle {
-    case .connecting, .exchanging:
+    case .connecting, .resolving, .exchanging:
+      doubtAddress()
       let wait = backOff.next()
       record.failed += 1
       cycle = .waiting(until: now + wait, cause: .link(cause))

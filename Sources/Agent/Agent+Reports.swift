@@ -16,7 +16,7 @@ extension Agent where S: ~Copyable {
       beginReport(now: now)
     case .releasing:
       if schedule.takeDue(now: now) { cycle = .releasing(isReportWaiting: true) }
-    case .connecting, .exchanging:
+    case .connecting, .resolving, .exchanging:
       schedule.skipPast(now)
     }
   }
@@ -39,7 +39,7 @@ extension Agent where S: ~Copyable {
     cycle = .connecting
     owed = waiting
     record.attempts += 1
-    drive(.connect(plan.target), now: now)
+    drive(.connect(knownTarget(now: now)), now: now)
   }
 
   /// The socket is open: sends the oldest batch, or lets the modem go when there is none.
@@ -101,7 +101,9 @@ extension Agent where S: ~Copyable {
       log("report", "\(batch.identity.bytes.printable): \(what) (\(code.text))", now)
       fail(.server(code, retryAfter: retryAfter), now: now)
     case .reset: sendAgain(batch, after: .reset, sent: sent, now: now)
-    case .noAnswer: fail(.noAnswer, now: now)
+    case .noAnswer:
+      doubtAddress()
+      fail(.noAnswer, now: now)
     }
   }
 

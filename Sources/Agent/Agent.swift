@@ -1,4 +1,5 @@
 import Cellular
+import DNS
 import Link
 import Modems
 import Primitives
@@ -68,6 +69,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var backOff: BackOff
   var random: SeededRandom
   var messageID: UInt16
+  /// What the device has looked up itself.
+  var addresses = DNSCache()
   var isStopping = false
   var hasStopped = false
   /// In a row, over as many wakes as it takes.
@@ -104,6 +107,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     case .idle: next = earlier(next, schedule.next)
     case .waiting(let until, _): next = earlier(next, until)
     case .exchanging(let exchange, _, _): next = earlier(next, exchange.deadline)
+    case .resolving(let lookup, _): next = earlier(next, lookup.deadline)
     case .connecting, .releasing: break
     }
     return next
@@ -113,7 +117,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public var isAtRest: Bool {
     switch cycle {
     case .idle, .waiting: link.isAtRest
-    case .connecting, .exchanging, .releasing: false
+    case .connecting, .resolving, .exchanging, .releasing: false
     }
   }
 
@@ -160,6 +164,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
       cycle = .exchanging(exchange, batch, sent: sent)
       perform(effects, batch, now: now)
     }
+    lookUpDue(now: now)
     if isStopping { return }
     let due = sensorSchedule?.takeDue(now: now) ?? []
     if due.isEmpty { reportIfDue(now: now) } else { effects.append(.readSensors(due)) }

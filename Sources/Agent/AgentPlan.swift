@@ -1,4 +1,5 @@
 import Cellular
+import DNS
 import Link
 import Modems
 import Primitives
@@ -17,10 +18,16 @@ public struct AgentPlan: Sendable {
   public var retryAfter: [Duration]
   public var sensors: [SensorDefinition]
   public var timing = CoAPTiming.rfc7252
+  /// Asked by the device itself where the module can't look names up.
+  public var nameServers: [IPv4Address] = []
+  /// Which addresses such an answer may give.
+  public var addressRule = AddressRule()
 
   /// The same, as the modem is told.
-  public var target: LinkTarget {
-    LinkTarget(host: server.host, port: server.port, transport: .udp)
+  public var target: LinkTarget { target(at: server.host) }
+
+  func target(at host: NetworkHost) -> LinkTarget {
+    LinkTarget(host: host, port: server.port, transport: .udp)
   }
 
   public init(

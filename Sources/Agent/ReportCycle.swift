@@ -1,4 +1,5 @@
 import Cellular
+import DNS
 import Link
 import Modems
 import Primitives
@@ -11,6 +12,8 @@ public enum ReportCycle: Sendable {
   case idle
   /// The link was asked for a socket.
   case connecting
+  /// The server's name is being looked up: the question waits for a socket, or for its answer.
+  case resolving(DNSLookup, question: [UInt8])
   /// A batch is on its way; `sent` others went before it in this wake.
   case exchanging(CoAPExchange, Batch, sent: Int)
   /// The link was told to sleep and hasn't proven it yet.
@@ -23,6 +26,7 @@ public enum ReportCycle: Sendable {
 public enum ReportFailure: Equatable, Sendable {
   case link(LinkCause)
   case noAnswer, reset, store
+  case name(NameFailure)
   case server(CoAPCode, retryAfter: Duration?)
 
   public var text: String {
@@ -31,7 +35,27 @@ public enum ReportFailure: Equatable, Sendable {
     case .noAnswer: "the server did not answer"
     case .reset: "the server doesn't know this exchange (reset)"
     case .store: "the store failed"
+    case .name(let failure): failure.text
     case .server(let code, _): "the server answered \(code.text)"
+    }
+  }
+}
+
+/// Why the server's name led to no address, where the device looks it up itself.
+public enum NameFailure: Equatable, Sendable {
+  case noServers, noSuchName
+  case forbidden(DNSAddress)
+  case noAnswer
+
+  public var text: String {
+    switch self {
+    case .noServers:
+      "the module can't look names up: set [network] dns, or give the server's address"
+    case .noSuchName: "the name servers know no such server"
+    case .forbidden(.ipv4(let address)):
+      "the server's name leads to \(address.bytes.printable), which isn't allowed"
+    case .forbidden(.ipv6): "the server's name leads to an address that isn't allowed"
+    case .noAnswer: "no name server gave a usable answer"
     }
   }
 }

@@ -33,6 +33,7 @@ extension Agent where S: ~Copyable {
     switch cycle {
     case .idle: break
     case .connecting: status.phase = "connecting"
+    case .resolving: status.phase = "looking the server up"
     case .exchanging: status.phase = "reporting"
     case .releasing: status.phase = "letting the modem sleep"
     case .waiting(let until, let cause):

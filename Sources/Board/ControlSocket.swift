@@ -7,8 +7,11 @@ import Primitives
 /// It has an event loop of its own inside, so the process watches one descriptor for all clients.
 /// Closed, and its file removed, when it goes out of scope.
 public struct ControlSocket: ~Copyable {
-  /// The most clients at a time; one more is closed as soon as it comes.
+  /// The most clients at a time. One more takes the place of the one that has been idle longest, or
+  /// is closed as soon as it comes where none has been idle for `idleLimit`.
   public static let clientLimit = 8
+  /// A client that has sent no request for so long makes room when another wants in.
+  public static let idleLimit = Duration.seconds(10)
   /// The longest packet either way, in bytes.
   public static let packetLimit = 4096
   /// The most packets that wait for one client, over what the kernel holds (`SO_SNDBUF`). A client
@@ -50,17 +53,24 @@ public struct ControlSocket: ~Copyable {
 
   /// What the clients have sent since the last call, at most one packet of each; more stays for the
   /// next call, the descriptor being readable still. Sends on what waits. Never waits itself.
-  public mutating func poll() throws(BoardError) -> [ControlInput] {
+  ///
+  /// - Parameter kept: clients that never count as idle: something is still to be sent to them.
+  public mutating func poll(
+    now: Instant = BoardClock.now, keeping kept: [ControlClientID] = []
+  ) throws(BoardError) -> [ControlInput] {
     let count = linux_epoll_wait(descriptor, &ready, 0)
     if count < 0 { throw .kernel(.eventLoop, errno: -count) }
     var inputs: [ControlInput] = []
+    var isKnocking = false
     for entry in ready[..<Int(count)] {
       if entry.token == 0 {
-        try acceptClients()
+        isKnocking = true
       } else if let index = index(of: ControlClientID(rawValue: entry.token)) {
-        serve(index, Conditions(rawValue: entry.conditions), into: &inputs)
+        serve(index, Conditions(rawValue: entry.conditions), now: now, into: &inputs)
       }
     }
+    // Last, so that nobody is shown out whose request has just come.
+    if isKnocking { try acceptClients(now: now, keeping: kept, into: &inputs) }
     return inputs
   }
 
@@ -91,24 +101,40 @@ public struct ControlSocket: ~Copyable {
     index(of: id).map { clients[$0].waiting.count } ?? 0
   }
 
-  private mutating func acceptClients() throws(BoardError) {
+  private mutating func acceptClients(
+    now: Instant, keeping kept: [ControlClientID], into inputs: inout [ControlInput]
+  ) throws(BoardError) {
     // Bounded, though a flood of connections would only be closed again.
     for _ in 0..<Self.clientLimit {
       let client = linux_accept(listener)
       if client == -linux_EAGAIN { return }
       if client < 0 { throw .control(.transferFailed(errno: -client), path: path) }
       lastID = lastID == .max ? 1 : lastID + 1
+      if clients.count == Self.clientLimit { showOutIdle(now: now, keeping: kept, into: &inputs) }
       let isWelcome = clients.count < Self.clientLimit
       if isWelcome, linux_epoll_add(descriptor, client, lastID, Conditions.readable.mask) == 0 {
-        clients.append(Client(id: ControlClientID(rawValue: lastID), descriptor: client))
+        clients.append(
+          Client(id: ControlClientID(rawValue: lastID), descriptor: client, heardAt: now))
       } else {
         _ = linux_close(client)
       }
     }
   }
 
+  /// Drops the client that has been idle longest, if that is long enough.
+  private mutating func showOutIdle(
+    now: Instant, keeping kept: [ControlClientID], into inputs: inout [ControlInput]
+  ) {
+    let idle = clients.indices.filter {
+      clients[$0].heardAt + Self.idleLimit <= now && !kept.contains(clients[$0].id)
+    }
+    guard let index = idle.min(by: { clients[$0].heardAt < clients[$1].heardAt }) else { return }
+    inputs.append(.closed(clients[index].id))
+    drop(index)
+  }
+
   private mutating func serve(
-    _ index: Int, _ conditions: Conditions, into inputs: inout [ControlInput]
+    _ index: Int, _ conditions: Conditions, now: Instant, into inputs: inout [ControlInput]
   ) {
     let id = clients[index].id
     if conditions.contains(.writable), !flush(index) {
@@ -122,7 +148,10 @@ public struct ControlSocket: ~Copyable {
     if count <= 0 {
       drop(index)
       inputs.append(.closed(id))
-    } else if count > packet.count {
+      return
+    }
+    clients[index].heardAt = now
+    if count > packet.count {
       inputs.append(.tooLong(id, lengthBytes: count))
     } else {
       inputs.append(.received(id, Array(packet[..<count])))
@@ -156,6 +185,8 @@ public struct ControlSocket: ~Copyable {
   private struct Client {
     let id: ControlClientID
     let descriptor: Int32
+    /// When its last request came, or it itself.
+    var heardAt: Instant
     var waiting: [[UInt8]] = []
     var isWatchedForWriting = false
   }

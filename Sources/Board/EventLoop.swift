@@ -3,89 +3,106 @@ import Primitives
 
 /// Waits for descriptors and for one deadline, and for nothing else: no ticks, no polling.
 ///
-/// epoll(7), and one timer on the boot-time clock (timerfd_create(2)) that is set only when the
-/// deadline differs from the one it was set for. A wait of which the deadline hasn't changed costs
-/// one system call.
+/// One ppoll(2) a wait. It takes the few descriptors that a device has each time anew, so that to
+/// watch one, or to leave one out for a while, costs no call of its own. The deadline is the call's
+/// time-out while the board stays awake, which counts awake time only; else it is a timer's on the
+/// boot-time clock (timerfd_create(2)), which is set only when the deadline isn't what it was set
+/// for.
 public struct EventLoop: ~Copyable {
-  private let epoll: Int32
   private let timer: Int32
   /// Whether the deadline wakes a suspended board that has a clock for it.
   public let wakesBoard: Bool
   /// What the timer is set for, also after it has fired.
   private var armed: Instant?
-  private var buffer = [linux_ready](
-    repeating: linux_ready(token: 0, conditions: 0), count: Int(linux_ready_limit))
+  private var watches: [Watch] = []
 
   public init() throws(BoardError) {
-    let epoll = linux_epoll()
-    if epoll < 0 { throw .kernel(.eventLoop, errno: -epoll) }
     var wakesBoard = false
     let timer = linux_timer(&wakesBoard)
-    if timer < 0 {
-      _ = linux_close(epoll)
-      throw .kernel(.timer, errno: -timer)
-    }
-    let added = linux_epoll_add(epoll, timer, EventToken.timer.rawValue, Conditions.readable.mask)
-    if added < 0 {
-      _ = linux_close(epoll)
-      _ = linux_close(timer)
-      throw .kernel(.watching, errno: -added)
-    }
-    (self.epoll, self.timer, self.wakesBoard) = (epoll, timer, wakesBoard)
+    if timer < 0 { throw .kernel(.timer, errno: -timer) }
+    (self.timer, self.wakesBoard) = (timer, wakesBoard)
   }
 
-  deinit {
-    _ = linux_close(timer)
-    _ = linux_close(epoll)
-  }
+  deinit { _ = linux_close(timer) }
 
   /// Waits until something watched is ready or `deadline` has come, nil being never.
   ///
-  /// - Returns: what is ready, at most 32 at a time and the rest at the next wait; empty when the
-  ///   deadline came.
-  public mutating func wait(until deadline: Instant?) throws(BoardError) -> [Ready] {
-    if let deadline, deadline <= BoardClock.now { return try collect(timeoutMilliseconds: 0) }
-    try arm(deadline)
-    return try collect(timeoutMilliseconds: -1)
+  /// - Parameters:
+  ///   - isAwake: whether the board stays awake until then, whatever happens; the timer is then
+  ///     left as it is.
+  ///   - leftOut: what is watched again from the next wait on.
+  /// - Returns: what is ready; empty when the deadline came.
+  public mutating func wait(
+    until deadline: Instant?, isAwake: Bool = false, leavingOut leftOut: EventToken? = nil
+  ) throws(BoardError) -> [Ready] {
+    while true {
+      let rest = deadline.map { $0 - BoardClock.now }
+      if let rest, rest <= .zero { return try collect(within: .zero, leftOut) ?? [] }
+      if !isAwake { try arm(deadline) }
+      if let ready = try collect(within: isAwake ? rest : nil, usesTimer: !isAwake, leftOut) {
+        return ready
+      }
+    }
   }
 
   /// What is ready already. The timer is left set for `deadline`, so that it wakes a board that is
   /// put to sleep now.
   public mutating func poll(arming deadline: Instant?) throws(BoardError) -> [Ready] {
     try arm(deadline)
-    return try collect(timeoutMilliseconds: 0)
+    return try collect(within: .zero, nil) ?? []
   }
 
-  private mutating func collect(timeoutMilliseconds: Int32) throws(BoardError) -> [Ready] {
-    let count = linux_epoll_wait(epoll, &buffer, timeoutMilliseconds)
-    if count < 0 { throw .kernel(.eventLoop, errno: -count) }
+  /// - Returns: nil when a signal that means nothing to us ended the wait.
+  private func collect(
+    within limit: Duration?, usesTimer: Bool = false, _ leftOut: EventToken?
+  ) throws(BoardError) -> [Ready]? {
+    let watched = watches.filter { $0.token != leftOut }
+    var polled = watched.map {
+      linux_watch(descriptor: $0.descriptor, conditions: $0.conditions.mask, found: 0)
+    }
+    if usesTimer {
+      polled.append(linux_watch(descriptor: timer, conditions: linux_readable, found: 0))
+    }
+    let count = Int32(polled.count)
+    let result: Int32
+    if let limit {
+      var time = Instant(sinceStart: limit).kernelTime
+      result = linux_poll(&polled, count, &time)
+    } else {
+      result = linux_poll(&polled, count, nil)
+    }
+    if result == -linux_EINTR { return nil }
+    if result < 0 { throw .kernel(.eventLoop, errno: -result) }
     var ready: [Ready] = []
-    for entry in buffer[..<Int(count)] where entry.token != EventToken.timer.rawValue {
-      ready.append(
-        Ready(
-          token: EventToken(entry.token), conditions: Conditions(rawValue: entry.conditions)))
+    for (watch, poll) in zip(watched, polled) where poll.found != 0 {
+      ready.append(Ready(token: watch.token, conditions: Conditions(rawValue: poll.found)))
     }
     return ready
   }
 
-  /// Watches a descriptor until it is removed or closed. That it hung up is always reported.
+  /// Watches a descriptor until it is removed; at most 15. That it hung up is always reported.
   public mutating func add(
     _ descriptor: Int32, as token: EventToken, for conditions: Conditions = .readable
   ) throws(BoardError) {
-    let result = linux_epoll_add(epoll, descriptor, token.rawValue, conditions.mask)
-    if result < 0 { throw .kernel(.watching, errno: -result) }
+    if descriptor < 0 { throw .kernel(.watching, errno: linux_EBADF) }
+    // One place is the timer's.
+    if watches.count == Int(linux_watch_limit) - 1 {
+      throw .kernel(.watching, errno: linux_ENOSPC)
+    }
+    watches.append(Watch(descriptor: descriptor, token: token, conditions: conditions))
   }
 
   /// Watches a descriptor that is already there for something else.
-  public mutating func change(
-    _ descriptor: Int32, as token: EventToken, for conditions: Conditions
-  ) throws(BoardError) {
-    let result = linux_epoll_change(epoll, descriptor, token.rawValue, conditions.mask)
-    if result < 0 { throw .kernel(.watching, errno: -result) }
+  public mutating func change(_ descriptor: Int32, for conditions: Conditions) {
+    for index in watches.indices where watches[index].descriptor == descriptor {
+      watches[index].conditions = conditions
+    }
   }
 
   /// Call it before the descriptor is closed. One that isn't watched is ignored.
-  public mutating func remove(_ descriptor: Int32) { _ = linux_epoll_remove(epoll, descriptor) }
+  public mutating func remove(_ descriptor: Int32) {
+    watches.removeAll { $0.descriptor == descriptor }
+  }
 
   // Setting the timer also forgets an expiration, so it is never read.
   private mutating func arm(_ deadline: Instant?) throws(BoardError) {
@@ -97,13 +114,17 @@ public struct EventLoop: ~Copyable {
   }
 }
 
-/// The caller's name for a descriptor it watches: 0 to 2^32 - 2.
+private struct Watch {
+  let descriptor: Int32
+  let token: EventToken
+  var conditions: Conditions
+}
+
+/// The caller's name for a descriptor it watches.
 public struct EventToken: Hashable, Sendable {
   public let rawValue: UInt32
 
   public init(_ rawValue: UInt32) { self.rawValue = rawValue }
-
-  static let timer = EventToken(.max)
 }
 
 /// What a descriptor is watched for, or was found to be.

@@ -35,4 +35,13 @@ public enum Signal: Equatable, Sendable {
   case interrupt
   /// SIGHUP: the terminal has gone, or by custom: read the configuration again.
   case hangUp
+
+  /// Its usual name.
+  public var text: String {
+    switch self {
+    case .terminate: "SIGTERM"
+    case .interrupt: "SIGINT"
+    case .hangUp: "SIGHUP"
+    }
+  }
 }

@@ -71,9 +71,10 @@ public struct UART: ~Copyable {
   public var hasOutputWaiting: Bool { !waiting.isEmpty }
 
   private static func prepare(_ descriptor: Int32, baud: Int32, _ flow: FlowControl) -> UARTFault? {
-    if linux_is_terminal(descriptor) == 0 { return .notSerial }
     let claimed = linux_serial_claim(descriptor)
-    if claimed < 0 { return claimed == -linux_EBUSY ? .busy : .cannotOpen(errno: -claimed) }
+    if claimed == -linux_EBUSY { return .busy }
+    if claimed == -linux_ENOTTY { return .notSerial }
+    if claimed < 0 { return .cannotOpen(errno: -claimed) }
     let result = linux_serial_configure(descriptor, baud, flow == .rtsCTS ? 1 : 0)
     return result < 0 ? .settingsRefused(baud: baud, flow, errno: -result) : nil
   }

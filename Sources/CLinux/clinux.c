@@ -1,4 +1,4 @@
-// accept4, pipe2, ptsname_r, strerrordesc_np: extensions that the headers must not ask for.
+// accept4, pipe2, ppoll, ptsname_r, strerrordesc_np: extensions that the headers must not ask for.
 #define _GNU_SOURCE 1
 
 #include "clinux.h"
@@ -36,6 +36,34 @@ int32_t linux_pipe(int32_t *read_end, int32_t *write_end) {
   *read_end = ends[0];
   *write_end = ends[1];
   return 0;
+}
+
+int32_t linux_poll(
+  struct linux_watch *watches, int32_t count, const struct linux_time *timeout
+) {
+  struct pollfd polled[linux_watch_limit];
+  if (count > linux_watch_limit) return -EINVAL;
+  for (int32_t index = 0; index < count; index++) {
+    uint32_t conditions = watches[index].conditions;
+    polled[index].fd = watches[index].descriptor;
+    polled[index].events = (short)((conditions & linux_readable ? POLLIN : 0)
+      | (conditions & linux_writable ? POLLOUT : 0));
+    polled[index].revents = 0;
+  }
+  struct timespec limit = {0, 0};
+  if (timeout != NULL) {
+    limit.tv_sec = timeout->seconds;
+    limit.tv_nsec = (long)timeout->nanoseconds;
+  }
+  long ready = linux_result(
+    ppoll(polled, (nfds_t)count, timeout != NULL ? &limit : NULL, NULL));
+  for (int32_t index = 0; index < count; index++) {
+    short found = ready > 0 ? polled[index].revents : 0;
+    watches[index].found = (found & POLLIN ? linux_readable : 0u)
+      | (found & POLLOUT ? linux_writable : 0u)
+      | (found & (POLLHUP | POLLERR | POLLNVAL) ? linux_hung_up : 0u);
+  }
+  return (int32_t)ready;
 }
 
 int32_t linux_pty_open(uint8_t *path, size_t room) {

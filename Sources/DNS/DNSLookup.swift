@@ -2,17 +2,19 @@ import Primitives
 
 /// One look-up at the configured servers, over a UDP socket. Performs no IO and reads no clock.
 ///
-/// Each server is asked in turn, each question under a new random number and from a new socket, so
-/// that an answer to an earlier one counts for nothing.
+/// Each server is asked in turn, each question under a new random number, so that an answer to an
+/// earlier one counts for nothing.
 public struct DNSLookup: Sendable {
   public enum Input: Equatable, Sendable {
     case start
+    /// The question has gone out: its time runs from here.
+    case sent
     case received([UInt8])
     case deadline
   }
 
   public enum Effect: Equatable, Sendable {
-    /// Open a new socket to that server, on a port that the module chooses, and send.
+    /// Send to that server's `port`, from a port that the module chooses; say `.sent` then.
     case ask(server: IPv4Address, [UInt8])
     /// The last effect.
     case finished(Outcome)
@@ -64,6 +66,9 @@ public struct DNSLookup: Sendable {
   public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
     switch input {
     case .start: return asked == 0 ? ask(now: now) : []
+    case .sent:
+      if query != nil, deadline == nil { deadline = now + Self.timeout }
+      return []
     case .deadline:
       guard let deadline, deadline <= now else { return [] }
       return ask(now: now)
@@ -79,7 +84,7 @@ public struct DNSLookup: Sendable {
     asked += 1
     foreign = 0
     query = question
-    deadline = now + Self.timeout
+    deadline = nil
     return [.ask(server: server, question.bytes)]
   }
 

@@ -149,6 +149,23 @@ extension Link {
     advance(now: now)
   }
 
+  /// Whether the module can't look the target's name up, or not at the servers that are wanted.
+  func isAddressWanted(_ target: LinkTarget) -> Bool {
+    guard case .name = target.host, let socket = module.socket else { return false }
+    if socket.wantsAddressForUDP, target.transport == .udp { return true }
+    let servers = settings.network.dnsServers
+    if servers.isEmpty { return false }
+    return modem.areServersRefused || module.context.setServers(servers) == nil
+  }
+
+  /// The owner has a moment to look the name up, over a socket to a name server's address, before
+  /// the module goes to rest.
+  mutating func askForAddress(now: Instant) {
+    goal = .nothing
+    emit(.addressWanted)
+    advance(now: now)
+  }
+
   /// Sets the name servers, where a name has to be looked up by the module.
   mutating func servers(for target: LinkTarget) -> Exchange? {
     guard case .name = target.host, !modem.areServersSet,
@@ -170,13 +187,14 @@ extension Link {
     modem.isClockKnown || isClockRefused ? [] : [module.clock]
   }
 
-  /// Whatever it answered: a server that isn't set shows when the name isn't found. Only where the
-  /// clock in front was refused, the rest of the line wasn't run.
+  /// Where the clock in front was refused, the rest of the line wasn't run. A module that doesn't
+  /// take the servers looks names up elsewhere: then the owner asks them.
   mutating func serversAnswered(_ answer: Answer, now: Instant) {
     if !answer.isOK, answer.lines.isEmpty, !clockIfWanted.isEmpty {
       isClockRefused = true
     } else {
       modem.areServersSet = true
+      modem.areServersRefused = !answer.isOK
       readClock(answer.lines, now: now)
     }
     advance(now: now)

@@ -32,7 +32,8 @@ extension Link {
     if modem.isContextActive == false { return activate(now: now) }
     if let exchange = servers(for: target) { return begin(exchange, .servers, now: now) }
     switch modem.socket {
-    case .none: open(target, now: now)
+    case .none:
+      if isAddressWanted(target) { askForAddress(now: now) } else { open(target, now: now) }
     case .open(let other) where other == target: goOnline(now: now)
     case .stale, .open: closeSocket(now: now)
     }

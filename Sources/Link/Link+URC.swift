@@ -49,8 +49,10 @@ extension Link {
       // have waited in the UART since long before.
       return engine.isIdle ? started(.bootURC, now: now) : ()
     }
-    // The last word of a start in which an `AT` was answered first.
-    if !modem.hasSaidReady, !modem.isSetUp {
+    // The last word of a start in which an `AT` was answered first: a module that wakes may be
+    // online by then.
+    let isStarting = startedAt.map { now < $0 + module.power.bootLimit } ?? false
+    if !modem.hasSaidReady, isStarting || !modem.isSetUp {
       modem.hasSaidReady = true
       return
     }

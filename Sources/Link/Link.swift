@@ -251,6 +251,9 @@ public enum LinkEvent: Equatable, Sendable {
   case stateChanged(LinkState, cause: LinkCause)
   /// The socket is open.
   case online
+  /// Registered, with a data session, but the target's name has to be looked up by the owner: over
+  /// a socket to a name server's address. Then the link is to be connected anew.
+  case addressWanted
   /// The module took the message; that says nothing about its delivery.
   case sent
   /// One datagram (UDP), or some bytes (TCP).

@@ -183,6 +183,8 @@ struct Knowledge: Sendable {
   var isContextActive: Bool?
   var mustDeactivate = false
   var areServersSet = false
+  /// The module refused them the last time that they were set.
+  var areServersRefused = false
   var isClockKnown = false
   var socket = Socket.none
   /// Whether it is, or was last, one through TLS.

@@ -45,7 +45,6 @@ extension ModuleProfile {
       "ublox-sara-r4",
       [
         AbilityNote(.roaming, .unverified, "what AT+UDCONF=20 does isn't known"),
-        AbilityNote(.dnsServers, .unverified, "no command is known for sure"),
         AbilityNote(.rai, .unverified, "nothing was found about it"),
       ]
     ),
@@ -53,7 +52,6 @@ extension ModuleProfile {
       "ublox-sara-r5",
       [
         AbilityNote(.roaming, .unverified, "what AT+UDCONF=20 does isn't known"),
-        AbilityNote(.dnsServers, .unverified, "no command is known for sure"),
         AbilityNote(.rai, .unverified, "nothing was found about it"),
       ]
     ),
@@ -76,7 +74,6 @@ extension ModuleProfile {
       [
         AbilityNote(.powerKey, .unverified, "the pulses are those of boards in the field"),
         AbilityNote(.ratChoice, nil, "UMTS alone, AT+CNMP=14, is unverified"),
-        AbilityNote(.dnsServers, .unverified, "AT+CDNSCFG is known of the A7672 only"),
         AbilityNote(.tls, .unverified, "the values of authmode, which has the server checked"),
         AbilityNote(.psm, .unverified, "most builds have none"),
         AbilityNote(.psmEntry, .unverified, "most builds have none"),
@@ -100,7 +97,7 @@ extension ModuleProfile {
     (
       "sierra-hl78",
       [
-        AbilityNote(.dnsLookUp, .no, "AT+KUDPSND takes an address; only TCP takes a name"),
+        AbilityNote(.dnsLookUp, nil, "AT+KUDPSND takes an address: Godwit looks it up at `dns`"),
         AbilityNote(.tls, .unverified, "which value of AT+KSSLCRYPTO has the server checked"),
         AbilityNote(.sms, nil, "over LTE it depends on the network's SGs or IMS"),
         AbilityNote(.rai, .unverified, "nothing was found about it"),
@@ -110,7 +107,6 @@ extension ModuleProfile {
       "cinterion-exs82",
       [
         AbilityNote(.ratChoice, nil, "LTE-M with GSM or NB-IoT in AT^SXRAT is inferred"),
-        AbilityNote(.dnsServers, .unverified, "none is known with AT^SICA"),
         AbilityNote(.tls, .unverified, "its certificates aren't known: any name is refused"),
         AbilityNote(.psm, .unverified, "AT+CEREG=4, and the value that allows SUSPEND"),
         AbilityNote(.psmEntry, .unverified, "that suspendReady is its last word"),
@@ -121,6 +117,7 @@ extension ModuleProfile {
       "fibocom-l610",
       [
         AbilityNote(.ratChoice, .unverified, "the form in which +GTRAT is read back"),
+        AbilityNote(.dnsServers, .unverified, "as UDP"),
         AbilityNote(.dnsLookUp, .unverified, "as UDP"),
         AbilityNote(.udp, .unverified, "that an OK ends AT+MIPSEND and AT+MIPREAD"),
         AbilityNote(.tcp, .unverified, "as UDP"),

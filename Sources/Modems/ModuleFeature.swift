@@ -106,8 +106,8 @@ extension ModuleProfile {
     case .ratChoice: return depends { $0.rats = [.lteM, .lte, .gsm] } ? .yes : .no
     case .roaming: return depends { $0.isRoamingAllowed = true } ? .yes : .no
     case .apn: return takesAPN ? .yes : .no
-    case .dnsServers: return takesServers ? .yes : .no
-    case .dnsLookUp, .udp, .tcp: return socket == nil ? .no : .yes
+    // Where the module can't be told its servers, they are asked over a socket.
+    case .dnsServers, .dnsLookUp, .udp, .tcp: return socket == nil ? .no : .yes
     case .tls: return secureSocket == nil ? .no : .yes
     case .psm, .psmEntry: return hasPSM ? .yes : .no
     // No profile drives these.
@@ -132,10 +132,6 @@ extension ModuleProfile {
     let without = NetworkSettings(accessPoint: nil)
     return depends { $0.accessPoint = with.accessPoint }
       || context.activate(with).map { $0.line } != context.activate(without).map { $0.line }
-  }
-
-  private var takesServers: Bool {
-    IPv4Address([UInt8]("192.0.2.1")).flatMap { context.setServers([$0]) } != nil
   }
 
   private var hasPSM: Bool {

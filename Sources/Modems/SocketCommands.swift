@@ -38,6 +38,8 @@ public struct SocketCommands: Sendable {
   public var close: @Sendable (SocketProgress) -> Exchange?
   /// What an error number of `.socketOpened` says about.
   public var failure: @Sendable (Int) -> SocketFailure
+  /// Datagrams go to addresses only: a name has to be looked up before.
+  public var wantsAddressForUDP: Bool
   /// How the module is told whom to trust; nil for a plain socket.
   public var security: SocketSecurity?
 
@@ -52,6 +54,7 @@ public struct SocketCommands: Sendable {
     data: @escaping @Sendable (Answer) -> [UInt8] = { $0.data },
     close: @escaping @Sendable (SocketProgress) -> Exchange?,
     failure: @escaping @Sendable (Int) -> SocketFailure = { _ in .busy },
+    wantsAddressForUDP: Bool = false,
     security: SocketSecurity? = nil
   ) {
     self.open = open
@@ -63,6 +66,7 @@ public struct SocketCommands: Sendable {
     self.data = data
     self.close = close
     self.failure = failure
+    self.wantsAddressForUDP = wantsAddressForUDP
     self.security = security
   }
 

@@ -49,6 +49,8 @@ public struct NetworkSettings: Equatable, Sendable {
   public var radioAccess: [RadioAccess]
   /// Name servers instead of the network's own; empty for the network's own.
   public var nameServers: [IPv4Address]
+  /// Whether a name may lead to a private address (RFC 1918, RFC 6598).
+  public var allowsPrivateAddresses: Bool
   public var isPowerSavingWanted: Bool
   /// The requested T3412 extended; exactly codable (TS 24.008 §10.5.7.4a).
   public var periodicTAU: Duration

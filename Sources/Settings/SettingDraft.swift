@@ -15,8 +15,8 @@ struct SettingDraft: Sendable {
         powerKey: .desk(FilePath(trusted: "x")), status: nil),
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
-        roaming: .on, radioAccess: [], nameServers: [], isPowerSavingWanted: false,
-        periodicTAU: .zero, activeTime: .zero),
+        roaming: .on, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
+        isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero),
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
       store: StoreSettings(path: FilePath(trusted: "x"), limit: 0),

@@ -36,7 +36,14 @@ extension SettingTable {
       .optional(example: "9.9.9.9 1.1.1.1", otherwise: "the network's own are asked"),
       get: { $0.whole.network.nameServers.isEmpty ? nil : $0.whole.network.nameServers },
       set: { $0.whole.network.nameServers = $1 },
-      "Name servers to ask instead of the network's own."),
+      "Name servers to ask instead of the network's own. Where the module can't be told, the device asks them itself."
+    ),
+    Setting(
+      .network, "private-addresses", .onOff, .preset("off"),
+      get: { $0.whole.network.allowsPrivateAddresses },
+      set: { $0.whole.network.allowsPrivateAddresses = $1 },
+      "Whether a name that the device looks up itself may lead to a private address. In a private network it does; elsewhere such an answer is an error or an attack."
+    ),
     Setting(
       .network, "psm", .onOff, .preset("on"),
       get: { $0.whole.network.isPowerSavingWanted },

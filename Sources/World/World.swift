@@ -32,6 +32,9 @@ public struct World: ~Copyable {
   public private(set) var isStatusOn = false
   /// The sockets that are open, by the count of openings.
   private var peers: [Int: SocketID] = [:]
+  public private(set) var nameServer: NameServer
+  /// Those of them that lead to a name server.
+  private var questioners: Set<Int> = []
   private var openings = 0
   private var requests: [Int64: [Reading]] = [:]
   private var nextRequest: Int64 = 1
@@ -61,6 +64,7 @@ public struct World: ~Copyable {
       seed: random.next())
     modem.faults = plan.faults
     collector = Collector(policy: plan.collector)
+    nameServer = plan.nameServer
     toModem = SerialLine(baud: plan.baud, seed: random.next())
     toHost = SerialLine(baud: plan.baud, seed: random.next())
     sampler = Sampler(seed: random.next())
@@ -138,6 +142,13 @@ public struct World: ~Copyable {
     modem.network = WorldPlan.network
     collector.policy = CollectorPolicy(seed: plan.seed)
   }
+
+  /// The server answers nothing, or does again.
+  public mutating func collectorIsDeaf(_ isDeaf: Bool) {
+    collector.policy.loseRequestPercent = isDeaf ? 100 : 0
+  }
+
+  public mutating func nameServerIsDead() { nameServer.isDead = true }
 
   private var nextMoment: Instant? {
     earlier(
@@ -229,9 +240,10 @@ extension World {
           perform(agent.handle(.link(.statusLine(isOn: isOn)), now: now))
         }
       case .ringIndicator: break
-      case .openSocket(let socket, _, _, _):
+      case .openSocket(let socket, _, _, let port):
         openings += 1
         peers[openings] = socket
+        if port == NameServer.port { questioners.insert(openings) }
         perform(modem.handle(.socketOpened(socket), now: now))
       case .sendOnSocket(let socket, let datagram): deliver(datagram, from: socket)
       case .closeSocket(let socket): peers = peers.filter { $0.value != socket }
@@ -242,6 +254,12 @@ extension World {
   /// Each opening of a socket is another endpoint to the server, as another port would be.
   private mutating func deliver(_ datagram: [UInt8], from socket: SocketID) {
     let opening = peers.first { $0.value == socket }?.key ?? 0
+    if questioners.contains(opening) {
+      if let answer = nameServer.answer(to: datagram) {
+        perform(modem.handle(.socketReceived(socket, answer), now: now))
+      }
+      return
+    }
     let peer = Array("modem:\(opening)".utf8)
     for bytes in collector.receive(datagram, from: peer, now: now) {
       answer(CollectorDatagram(peer: peer, bytes: bytes))

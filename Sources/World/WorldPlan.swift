@@ -25,6 +25,8 @@ public struct WorldPlan: Sendable {
   public var stored: StoredSettings
   public var faults = ModemFaults()
   public var collector: CollectorPolicy
+  /// What answers at port 53.
+  public var nameServer = NameServer()
   /// Whether the UART flips, garbles, loses and doubles bytes, in both directions.
   public var hasBadLine = false
 

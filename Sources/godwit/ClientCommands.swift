@@ -43,7 +43,8 @@ enum ClientCommands {
         switch ControlAnswer(answer) {
         case .stored(let count): stored += count
         case .refused(let line, let reason):
-          complain("godwit put: reading \(stored + line) was refused: \(reason.printable)")
+          let which = line == 0 ? "" : "reading \(stored + line) was "
+          complain("godwit put: \(which)refused: \(reason.printable)")
           if stored > 0 { complain("godwit put: \(stored) before it are stored") }
           return .failed
         case .unknown(let text):

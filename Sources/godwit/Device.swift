@@ -35,6 +35,10 @@ struct Device: ~Copyable {
   /// What came in this round: together it becomes one transaction.
   private var puts: [StoreRequest] = []
   private var inputs: [Agent<DeviceStore>.Input] = []
+  private var quota = PutQuota()
+  private var keyLateness = KeyLateness()
+  /// The time that the agent was told when it decided what is carried out now.
+  private var decidedAt = Instant.start
   private var isStopping = false
   private var hasStopped = false
   /// The store's fault that was said last, so that only news of it is.
@@ -73,20 +77,23 @@ struct Device: ~Copyable {
     checkBoardSleep()
     var watchdog = Watchdog(limit: ServiceManager.watchdogLimit, now: BoardClock.now)
     while !hasStopped {
-      if watchdog.isToBeTold(now: BoardClock.now, due: agent.deadline) { ServiceManager.alive() }
+      if watchdog.isToBeTold(now: BoardClock.now, due: due) { ServiceManager.alive() }
       var ready = try sleepIfWanted()
       if ready.isEmpty {
-        let due = earlier(agent.deadline, boardRest.deadline)
-        ready = try loop.wait(until: earlier(due, watchdog.deadline))
+        let due = earlier(due, boardRest.deadline)
+        ready = try modem.wait(until: earlier(due, watchdog.deadline), &loop)
       }
       for one in ready { take(one) }
       if !puts.isEmpty {
         feed(.put(puts))
         puts = []
       }
-      if let deadline = agent.deadline, deadline <= BoardClock.now { feed(.deadline) }
+      if let due, due <= BoardClock.now { feed(.deadline) }
     }
   }
+
+  /// When the agent is to be told of its deadline.
+  private var due: Instant? { keyLateness.due(agent.deadline) }
 
   private mutating func take(_ ready: Ready) {
     switch ready.token {
@@ -94,8 +101,8 @@ struct Device: ~Copyable {
     case .control: takeRequests()
     case .uart: takeBytes(ready)
     case .status:
-      let (levels, fault) = modem.statusChanges(&loop)
-      for level in levels { feed(.link(.statusLine(isOn: level))) }
+      let (level, fault) = modem.statusChange(&loop)
+      if let level { feed(.link(.statusLine(isOn: level))) }
       if let fault { say("modem", fault.description) }
     default: break
     }
@@ -173,7 +180,8 @@ extension Device {
     inputs.append(input)
     if inputs.count > 1 { return }
     while let next = inputs.first {
-      for effect in agent.handle(next, now: BoardClock.now) { perform(effect) }
+      decidedAt = BoardClock.now
+      for effect in agent.handle(next, now: decidedAt) { perform(effect) }
       sayStoreFault()
       inputs.removeFirst()
     }
@@ -239,6 +247,7 @@ extension Device {
     if let fault = modem.setPowerKey(asserted: isAsserted, &loop) {
       say("modem", fault.description)
     }
+    keyLateness.keyWasSet(asserted: isAsserted, decided: decidedAt, now: BoardClock.now)
     if !wasStatusKnown, let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
   }
 
@@ -253,7 +262,7 @@ extension Device {
     let limit = BoardClock.now + Self.firstLevelLimit
     while modem.isStatusUnknown, BoardClock.now < limit {
       for ready in try loop.wait(until: limit) where ready.token == .status {
-        _ = modem.statusChanges(&loop)
+        _ = modem.statusChange(&loop)
       }
     }
     if let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
@@ -297,7 +306,8 @@ extension Device {
     guard let control else { return }
     let arrived: [ControlInput]
     do throws(BoardError) {
-      arrived = try control.socket.poll()
+      arrived = try control.socket.poll(
+        now: BoardClock.now, keeping: followers + requesters.values)
     } catch {
       say("control", error.description)
       return
@@ -317,6 +327,11 @@ extension Device {
   private mutating func take(_ request: ControlRequest, from client: ControlClientID) {
     switch request {
     case .put(let readings):
+      if let refusal = quota.take(readings: readings.count, now: BoardClock.now) {
+        if refusal.isFirst { say("control", "refused readings: " + refusal.text) }
+        reply(client, refusal.answer)
+        return
+      }
       requesters[nextRequest] = client
       puts.append(StoreRequest(id: nextRequest, readings: readings))
       nextRequest += 1
@@ -374,14 +389,4 @@ private final class OpenControl {
   var socket: ControlSocket
 
   init(_ socket: consuming ControlSocket) { self.socket = socket }
-}
-
-extension Signal {
-  fileprivate var text: String {
-    switch self {
-    case .terminate: "SIGTERM"
-    case .interrupt: "SIGINT"
-    case .hangUp: "SIGHUP"
-    }
-  }
 }

@@ -1,6 +1,7 @@
 import Agent
 import Board
 import Cellular
+import DNS
 import Link
 import Modems
 import Primitives
@@ -72,6 +73,8 @@ extension AgentPlan {
       batchLimit: BatchLimit(readings: report.readings, bytes: DevicePlan.payloadLimitBytes),
       retryAfter: report.retryAfter,
       sensors: configuration.sensors.map { SensorDefinition($0, in: configuration) })
+    nameServers = configuration.network.nameServers
+    addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
   }
 }
 

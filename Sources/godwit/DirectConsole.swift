@@ -66,7 +66,7 @@ struct DirectConsole: ~Copyable {
   }
 
   private mutating func turn(until limit: Instant?) throws(BoardError) {
-    for ready in try loop.wait(until: earlier(link.deadline, limit)) { take(ready) }
+    for ready in try modem.wait(until: earlier(link.deadline, limit), &loop) { take(ready) }
     if let deadline = link.deadline, deadline <= BoardClock.now { feed(.deadline) }
   }
 
@@ -80,8 +80,8 @@ struct DirectConsole: ~Copyable {
         fault = error
       }
     case .status:
-      let (levels, fault) = modem.statusChanges(&loop)
-      for level in levels { feed(.statusLine(isOn: level)) }
+      let (level, fault) = modem.statusChange(&loop)
+      if let level { feed(.statusLine(isOn: level)) }
       if let fault { self.fault = fault }
     default: break
     }
@@ -114,7 +114,7 @@ struct DirectConsole: ~Copyable {
     let limit = BoardClock.now + Self.firstLevelLimit
     while modem.isStatusUnknown, BoardClock.now < limit {
       for ready in try loop.wait(until: limit) where ready.token == .status {
-        _ = modem.statusChanges(&loop)
+        _ = modem.statusChange(&loop)
       }
     }
     if let isOn = modem.statusIsOn { feed(.statusLine(isOn: isOn)) }

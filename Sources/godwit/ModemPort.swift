@@ -8,12 +8,34 @@ struct ModemPort: ~Copyable {
   private var line: OpenLine?
   private var pins: TakenPins?
   private var isWatchedForWriting = false
+  private var gather: LineGather
   /// The last faults that were said, so that a retry doesn't repeat them: of the UART and of the
   /// pins, since an attempt that fails at both would else repeat each after the other.
   private var lineFault: BoardError?
   private var pinFault: BoardError?
 
-  init(_ wiring: ModemWiring) { self.wiring = wiring }
+  init(_ wiring: ModemWiring) {
+    self.wiring = wiring
+    gather = LineGather(baud: wiring.baud)
+  }
+
+  /// Waits for whatever is watched, the modem's wires among it, and for `deadline`. While the UART
+  /// is open the board isn't put to sleep.
+  ///
+  /// - Returns: what is ready; the UART also when the rest of a line has had its time to arrive.
+  func wait(until deadline: Instant?, _ loop: inout EventLoop) throws(BoardError) -> [Ready] {
+    guard let line, let ends = gather.ends else {
+      return try loop.wait(until: deadline, isAwake: line != nil)
+    }
+    var ready = try loop.wait(
+      until: earlier(deadline, ends), isAwake: true, leavingOut: .uart)
+    if ends <= BoardClock.now {
+      let conditions: Conditions =
+        line.uart.hasOutputWaiting ? [.readable, .writable] : .readable
+      ready.append(Ready(token: .uart, conditions: conditions))
+    }
+    return ready
+  }
 
   /// Takes the pins if they aren't taken yet.
   ///
@@ -36,16 +58,14 @@ struct ModemPort: ~Copyable {
   /// Whether STATUS is wired and its level isn't known yet.
   var isStatusUnknown: Bool { pins?.statusDescriptor != nil && statusIsOn == nil }
 
-  /// The levels that STATUS has changed to, in order.
-  mutating func statusChanges(_ loop: inout EventLoop) -> (levels: [Bool], fault: BoardError?) {
-    guard let pins else { return ([], nil) }
-    var levels: [Bool] = []
+  /// The level that STATUS has changed to, once its descriptor is readable; the next change, if
+  /// there is one, keeps it so.
+  mutating func statusChange(_ loop: inout EventLoop) -> (level: Bool?, fault: BoardError?) {
     do throws(BoardError) {
-      while let level = try pins.nextStatusChange() { levels.append(level) }
-      return (levels, nil)
+      return (try pins?.nextStatusChange() ?? nil, nil)
     } catch {
       giveUpPins(&loop)
-      return (levels, news(ofPins: error))
+      return (nil, news(ofPins: error))
     }
   }
 
@@ -66,12 +86,12 @@ struct ModemPort: ~Copyable {
   /// - Throws: when the line can't be opened; the link then has none.
   mutating func open(baud: Int?, _ loop: inout EventLoop) throws(BoardError) {
     close(&loop)
+    let baud = baud.map { Int32($0) } ?? wiring.baud
     let line = OpenLine(
-      try UART(
-        path: wiring.uart, baud: baud.map { Int32($0) } ?? wiring.baud,
-        flowControl: wiring.flowControl))
+      try UART(path: wiring.uart, baud: baud, flowControl: wiring.flowControl))
     try loop.add(line.uart.descriptor, as: .uart)
     self.line = line
+    gather = LineGather(baud: baud)
     lineFault = nil
   }
 
@@ -84,7 +104,7 @@ struct ModemPort: ~Copyable {
   mutating func write(_ bytes: [UInt8], _ loop: inout EventLoop) throws(BoardError) {
     guard let line else { return }
     try line.uart.write(bytes)
-    try watch(line, &loop)
+    watch(line, &loop)
   }
 
   /// What has arrived; also sends on what waited.
@@ -92,9 +112,12 @@ struct ModemPort: ~Copyable {
     guard let line else { return [] }
     if ready.isWritable {
       try line.uart.flush()
-      try watch(line, &loop)
+      watch(line, &loop)
     }
-    return ready.isReadable ? try line.uart.read() : []
+    guard ready.isReadable else { return [] }
+    let bytes = try line.uart.read()
+    gather.note(bytes, now: BoardClock.now)
+    return bytes
   }
 
   /// - Returns: the UART's fault, unless it was the last one said too.
@@ -108,12 +131,12 @@ struct ModemPort: ~Copyable {
     return fault == pinFault ? nil : fault
   }
 
-  private mutating func watch(_ line: OpenLine, _ loop: inout EventLoop) throws(BoardError) {
+  private mutating func watch(_ line: OpenLine, _ loop: inout EventLoop) {
     let isNeeded = line.uart.hasOutputWaiting
     if isNeeded == isWatchedForWriting { return }
     isWatchedForWriting = isNeeded
     let conditions: Conditions = isNeeded ? [.readable, .writable] : .readable
-    try loop.change(line.uart.descriptor, as: .uart, for: conditions)
+    loop.change(line.uart.descriptor, for: conditions)
   }
 
   private mutating func giveUpPins(_ loop: inout EventLoop) {

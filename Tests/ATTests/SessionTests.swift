@@ -84,19 +84,20 @@ private struct Replay: Equatable {
       return line.allSatisfy { (0x20...0x7E).contains($0) }
         && !dialect.bareURCs.contains { line.equals($0) }
     }
-    var exchange = Exchange(
+    return Exchange(
       CommandLine(command, shown: command), answers: [answer], timeout: .milliseconds(200),
+      completion: completion(of: command, payload: payload != nil),
       payload: payload.map { [UInt8](repeating: 120, count: $0) },
       countedBytes: { line in
         guard line.hasPrefix("+QIRD: "), !line.contains(UInt8(ascii: ",")) else { return nil }
         return line.dropFirst(7).asciiWholeNumber.map { Int($0) }
       })
-    if payload != nil {
-      exchange.completion = .special(success: "SEND OK", failure: "SEND FAIL")
-    } else if command.equals("AT+CIPSHUT") {
-      exchange.completion = .special(success: "SHUT OK", failure: "ERROR")
-    }
-    return exchange
+  }
+
+  private func completion(of command: [UInt8], payload hasPayload: Bool) -> Completion {
+    if hasPayload { return .special(success: "SEND OK", failure: "SEND FAIL") }
+    return command.equals("AT+CIPSHUT")
+      ? .special(success: "SHUT OK", failure: "ERROR") : .result
   }
 
   private mutating func receive(_ bytes: [UInt8]) {

@@ -5,20 +5,22 @@ import Testing
 @testable import godwit_bench
 
 @Suite("The modem's pins") struct PinServerTests {
-  @Test("a board hears the levels at once and at each change, a packet a level") func levels()
-    throws
-  {
+  @Test("a board hears STATUS at once and at each change, and RI once it has asked for it")
+  func levels() throws {
     let folder = try Folder()
     let server = try PinServer(path: folder.path + "/pins")
     server.setStatus(isOn: true)
     let board = try Board(folder.path + "/pins")
     #expect(Self.turn(server) == [])
     #expect(board.packet() == Array("S".utf8))
-    #expect(board.packet() == Array("r".utf8))
-    server.setStatus(isOn: false)
     server.setRing(isAsserted: true)
+    server.setStatus(isOn: false)
     #expect(board.packet() == Array("s".utf8))
+    board.send("R")
+    #expect(Self.turn(server) == [])
     #expect(board.packet() == Array("R".utf8))
+    server.setRing(isAsserted: false)
+    #expect(board.packet() == Array("r".utf8))
   }
 
   @Test("the key is asserted while any board holds it, and let go by one that leaves")

@@ -125,6 +125,46 @@ import Testing
     for client in crowd { linux_close(client) }
   }
 
+  @Test("one client more takes the place of the one that has been idle longest, once that is 10 s")
+  func idle() throws {
+    let folder = TemporaryFolder()
+    let path = folder.file("s")
+    var server = try ControlSocket(path: path)
+    var crowd: [Int32] = []
+    var ids: [ControlClientID] = []
+    defer { for client in crowd { linux_close(client) } }
+    for number in 0..<ControlSocket.clientLimit {
+      let client = linux_packet_socket(0)
+      #expect(linux_connect(client, path + [0]) == 0)
+      crowd.append(client)
+      let now = Instant.milliseconds(Int64(number) * 100)
+      expectInputs([], try server.poll(now: now))
+      #expect(linux_send(client, Array("x"), 1) == 1)
+      guard case .received(let id, _)? = try server.poll(now: now).first else {
+        Issue.record("nothing received")
+        return
+      }
+      ids.append(id)
+    }
+    // The first has sent something since; the second follows the log: the third is idle longest.
+    #expect(linux_send(crowd[0], Array("x"), 1) == 1)
+    expectInputs([.received(ids[0], Array("x"))], try server.poll(now: .milliseconds(1000)))
+    let early = try ControlClient(path: path, timeout: .seconds(2))
+    expectInputs([], try server.poll(now: .milliseconds(10_199), keeping: [ids[1]]))
+    #expect(try early.receive(within: .seconds(2)) == nil)
+    let late = try ControlClient(path: path, timeout: .seconds(2))
+    let inputs = try server.poll(now: .milliseconds(10_200), keeping: [ids[1]])
+    expectInputs([.closed(ids[2])], inputs)
+    try late.send(Array("hello"))
+    guard case .received(_, let packet)? = try server.poll(now: .milliseconds(10_200)).first else {
+      Issue.record("the newcomer isn't heard")
+      return
+    }
+    #expect(packet == Array("hello"))
+    let isSent = server.send(Array("x"), to: ids[2])
+    #expect(!isSent)
+  }
+
   @Test("a follower that doesn't read is dropped; one that reads late gets all in order")
   func slowFollower() throws {
     let folder = TemporaryFolder()

@@ -53,6 +53,51 @@ import Testing
     #expect(raised == [Ready(token: EventToken(1), conditions: .readable)])
   }
 
+  @Test("a board that stays awake waits by the call's own time-out, and its timer is left alone")
+  func awake() throws {
+    var loop = try EventLoop()
+    // The timer is set for a moment that comes during the second wait, which it must not end.
+    _ = try loop.poll(arming: BoardClock.now + .milliseconds(20))
+    let deadline = BoardClock.now + .milliseconds(80)
+    let ready = try loop.wait(until: deadline, isAwake: true)
+    #expect(ready == [] && BoardClock.now >= deadline)
+    let event = linux_event()
+    defer { linux_close(event) }
+    try loop.add(event, as: EventToken(1))
+    linux_event_raise(event)
+    let raised = try loop.wait(until: nil, isAwake: true)
+    #expect(raised.map(\.token) == [EventToken(1)])
+  }
+
+  @Test("what is left out of a wait is reported at the next one") func leavingOut() throws {
+    var loop = try EventLoop()
+    let (one, other) = (linux_event(), linux_event())
+    defer {
+      linux_close(one)
+      linux_close(other)
+    }
+    try loop.add(one, as: EventToken(1))
+    try loop.add(other, as: EventToken(2))
+    linux_event_raise(one)
+    let soon = BoardClock.now + .milliseconds(5)
+    let without = try loop.wait(until: soon, isAwake: true, leavingOut: EventToken(1))
+    #expect(without == [] && BoardClock.now >= soon)
+    linux_event_raise(other)
+    let rest = try loop.wait(until: nil, leavingOut: EventToken(1))
+    #expect(rest.map(\.token) == [EventToken(2)])
+    let all = try loop.wait(until: nil)
+    #expect(all.map(\.token) == [EventToken(1), EventToken(2)])
+  }
+
+  @Test("one descriptor more than it can watch is an error") func full() throws {
+    var loop = try EventLoop()
+    let event = linux_event()
+    defer { linux_close(event) }
+    for token in 1...15 as ClosedRange<UInt32> { try loop.add(event, as: EventToken(token)) }
+    let refused = thrown { () throws(BoardError) in try loop.add(event, as: EventToken(16)) }
+    #expect(refused == .kernel(.watching, errno: linux_ENOSPC))
+  }
+
   @Test("names what is ready, and no more once it was taken or removed") func tokens() throws {
     var loop = try EventLoop()
     let (one, other) = (linux_event(), linux_event())
@@ -82,11 +127,11 @@ import Testing
     try loop.add(ours, as: EventToken(1))
     let quiet = try loop.wait(until: BoardClock.now)
     #expect(quiet == [])
-    try loop.change(ours, as: EventToken(1), for: [.readable, .writable])
+    loop.change(ours, for: [.readable, .writable])
     let writable = try loop.wait(until: nil)
     #expect(writable.map(\.isWritable) == [true])
     #expect(writable.map(\.isReadable) == [false])
-    try loop.change(ours, as: EventToken(1), for: .readable)
+    loop.change(ours, for: .readable)
     linux_close(theirs)
     let gone = try loop.wait(until: nil)
     #expect(gone.map(\.isReadable) == [true])
@@ -96,7 +141,8 @@ import Testing
 
   @Test("watching what can't be watched is an error, not a crash") func notWatchable() throws {
     var loop = try EventLoop()
-    #expect(thrown { () throws(BoardError) in try loop.add(-1, as: EventToken(1)) } != nil)
+    let refused = thrown { () throws(BoardError) in try loop.add(-1, as: EventToken(1)) }
+    #expect(refused == .kernel(.watching, errno: linux_EBADF))
     loop.remove(-1)
   }
 

@@ -15,6 +15,15 @@ private func at(_ seconds: Int64) -> Instant { .milliseconds(seconds * 1000) }
     DNSLookup(host, servers: servers, rule: rule, seed: 1)
   }
 
+  /// Has the look-up ask, and sends its question at once.
+  private func ask(
+    _ lookup: inout DNSLookup, _ input: DNSLookup.Input, now: Instant
+  ) -> (server: IPv4Address, id: UInt16)? {
+    let question = asked(lookup.handle(input, now: now))
+    #expect(lookup.handle(.sent, now: now) == [])
+    return question
+  }
+
   /// The server and the number of the question.
   private func asked(_ effects: [DNSLookup.Effect]) -> (server: IPv4Address, id: UInt16)? {
     guard effects.count == 1, case .ask(let server, let bytes) = effects[0] else { return nil }
@@ -32,7 +41,9 @@ private func at(_ seconds: Int64) -> Instant { .milliseconds(seconds * 1000) }
     var lookup = lookup()
     let question = try #require(asked(lookup.handle(.start, now: at(0))))
     #expect(question.server == first)
-    #expect(lookup.deadline == at(5))
+    #expect(lookup.deadline == nil, "a socket may take its time")
+    #expect(lookup.handle(.sent, now: at(1)) == [])
+    #expect(lookup.deadline == at(6))
     let effects = lookup.handle(.received(answer(question.id, [192, 0, 2, 1])), now: at(1))
     let address = DNSAddress.ipv4(IPv4Address(192, 0, 2, 1))
     #expect(
@@ -52,6 +63,7 @@ private func at(_ seconds: Int64) -> Instant { .milliseconds(seconds * 1000) }
     while let question = asked(effects) {
       servers.append(question.server)
       numbers.insert(question.id)
+      #expect(lookup.handle(.sent, now: at(now)) == [])
       #expect(lookup.handle(.deadline, now: at(now + 4)) == [])
       now += 5
       effects = lookup.handle(.deadline, now: at(now))
@@ -63,8 +75,8 @@ private func at(_ seconds: Int64) -> Instant { .milliseconds(seconds * 1000) }
 
   @Test("takes no late answer for the next question's") func late() throws {
     var lookup = lookup()
-    let one = try #require(asked(lookup.handle(.start, now: at(0))))
-    let two = try #require(asked(lookup.handle(.deadline, now: at(5))))
+    let one = try #require(ask(&lookup, .start, now: at(0)))
+    let two = try #require(ask(&lookup, .deadline, now: at(5)))
     #expect(lookup.handle(.received(answer(one.id, [192, 0, 2, 1])), now: at(6)) == [])
     let effects = lookup.handle(.received(answer(two.id, [192, 0, 2, 2])), now: at(7))
     let address = DNSAddress.ipv4(IPv4Address(192, 0, 2, 2))
@@ -75,23 +87,23 @@ private func at(_ seconds: Int64) -> Instant { .milliseconds(seconds * 1000) }
 
   @Test("goes on to the next server when somebody is guessing") func guessing() throws {
     var lookup = lookup()
-    let one = try #require(asked(lookup.handle(.start, now: at(0))))
+    let one = try #require(ask(&lookup, .start, now: at(0)))
     for number in 1...8 {
       let forged = answer(one.id &+ UInt16(number), [192, 0, 2, 66])
       #expect(lookup.handle(.received(forged), now: at(1)) == [])
     }
     let forged = answer(one.id &+ 9, [192, 0, 2, 66])
-    #expect(asked(lookup.handle(.received(forged), now: at(1)))?.server == second)
+    #expect(ask(&lookup, .received(forged), now: at(1))?.server == second)
   }
 
   @Test("drops addresses that the rule forbids, and says so when none is left") func rule() throws {
     var lookup = lookup()
-    let one = try #require(asked(lookup.handle(.start, now: at(0))))
+    let one = try #require(ask(&lookup, .start, now: at(0)))
     #expect(
       lookup.handle(.received(answer(one.id, [127, 0, 0, 1])), now: at(1))
         == [.finished(.forbidden(.ipv4(IPv4Address(127, 0, 0, 1))))])
     var inside = self.lookup(rule: AddressRule(allowsPrivate: true))
-    let two = try #require(asked(inside.handle(.start, now: at(0))))
+    let two = try #require(ask(&inside, .start, now: at(0)))
     let effects = inside.handle(.received(answer(two.id, [10, 0, 0, 1])), now: at(1))
     let address = DNSAddress.ipv4(IPv4Address(10, 0, 0, 1))
     #expect(

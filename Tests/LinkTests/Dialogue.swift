@@ -57,6 +57,9 @@ struct Dialogue {
     self.replies = replies
     bootText = boot
     pending.append(.connect(target))
+    var network = network
+    // Servers that the module can't be told are the owner's to ask, not the link's.
+    if profile.context.setServers(network.dnsServers) == nil { network.dnsServers = [] }
     link = Link(LinkSettings(module: profile, network: network, hasStatusLine: false), seed: 1)
   }
 

@@ -395,9 +395,11 @@ import Testing
         module: profile { profile in
           let read = profile.socket!.read
           profile.socket!.read = { progress in
-            var exchange = read(progress)
-            exchange.mayFail = mayFail
-            return exchange
+            let exchange = read(progress)
+            return Exchange(
+              exchange.line, answers: exchange.answers, timeout: exchange.timeout,
+              alwaysHasLine: exchange.alwaysHasLine, mayFail: mayFail,
+              countedBytes: exchange.countedBytes)
           }
         })
       bench.releases = false

@@ -10,6 +10,9 @@ import Testing
 @Suite("Journeys with Telit, Cinterion, Sierra and Fibocom") struct OtherMakersJourneyTests {
   private static let host = NetworkHost(Array("collector.example".utf8))!
   private static let udp = LinkTarget(host: host, port: 5683, transport: .udp)
+  /// Where a module can't look names up.
+  private static let address = LinkTarget(
+    host: .ipv4(IPv4Address(192, 0, 2, 1)), port: 5683, transport: .udp)
   private static let tcp = LinkTarget(host: host, port: 5683, transport: .tcp)
   private static let text = "\r\nOK\r\n--EOF--Pattern--"
   private static let data = Array(text.utf8)
@@ -188,7 +191,7 @@ import Testing
     answers["+KSRAT?"] = [.lines(["+KSRAT: 0"])]
     answers["+KUDPCFG=1,0,,0,,,0,0"] = [.raw("\r\n+KUDPCFG: 1\r\n\r\nOK\r\n\r\n+KUDP_IND: 1,1\r\n")]
     let (count, mark) = (Self.data.count, Self.mark.utf8.count)
-    answers["+KUDPSND=1,\"collector.example\",5683,4"] = [
+    answers["+KUDPSND=1,\"192.0.2.1\",5683,4"] = [
       .ask("\r\nCONNECT\r\n", mark: mark, "\r\nOK\r\n", then: "\r\n+KUDP_DATA: 1,\(count)\r\n")
     ]
     answers["+KUDPRCV=1,\(count)"] = [
@@ -204,13 +207,14 @@ import Testing
   }
 
   @Test("an HL78 marks its data, and what hibernation forgets is said again") func sierraUDP() {
-    var dialogue = Dialogue(.sierraHL78, to: Self.udp, boot: "\r\n+KSUP: 0\r\n", sierra)
+    var dialogue = Dialogue(
+      .sierraHL78, to: Self.address, boot: "\r\n+KSUP: 0\r\n", sierra)
     dialogue.afterRelease = "\r\n+PSMEV: 1\r\n"
     #expect(dialogue.report() == Self.data)
     #expect(dialogue.sent == [Array(("ping" + Self.mark).utf8)])
     let report = [
       "AT+KCNXCFG=1,\"GPRS\",\"em\",\"\",\"\",\"IPV4\"", "AT+KCNXUP=1",
-      "AT+KUDPCFG=1,0,,0,,,0,0", "AT+KUDPSND=1,\"collector.example\",5683,4", "AT+KUDPRCV=1,22",
+      "AT+KUDPCFG=1,0,,0,,,0,0", "AT+KUDPSND=1,\"192.0.2.1\",5683,4", "AT+KUDPRCV=1,22",
     ]
     #expect(
       dialogue.lines == [

@@ -171,7 +171,7 @@ import Testing
     answers["+CGAUTH?"] = [.lines(["+CGAUTH: 1,0"])]
     answers["+NETOPEN?"] = [.lines(["+NETOPEN: 0"])]
     answers["+NETOPEN"] = [.later(["+NETOPEN: 0"], 800)]
-    answers["+CDNSCFG=\"9.9.9.9\""] = [.error([])]
+    answers["+CDNSCFG=\"9.9.9.9\""] = [.lines([])]  // As an A7672 does.
     answers["+CDNSGIP=\"collector.example\""] = [
       .lines(["+CDNSGIP: 1,\"collector.example\",\"192.0.2.1\""])
     ]

@@ -208,8 +208,7 @@ import Testing
         guard case .run(let open)? = profile.socket?.open(target, SocketProgress()) else {
           continue
         }
-        var plain = open
-        plain.completion = .result
+        let plain = Exchange(open.line)
         #expect(Exchange.joined([profile.clock, plain])?.count == 2, "\(profile.name)")
       }
     }

@@ -66,6 +66,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "network", "dns", good: ["9.9.9.9", "9.9.9.9 1.1.1.1"],
       bad: ["9.9.9", "9.9.9.256", "9.9.9.09", "1.1.1.1 1.1.1.1", "1.1.1.1 2.2.2.2 3.3.3.3", "::1"]),
+    SettingRow(
+      "network", "private-addresses", good: ["on", "off"], bad: ["yes", "allowed", ""]),
     SettingRow("network", "psm", good: ["on", "off"], bad: ["yes", "1", ""]),
     SettingRow(
       "network", "periodic-tau", good: ["4s", "1h", "6h", "140h", "310h", "9920h", "21min"],

@@ -3,7 +3,6 @@ import ModemSimulator
 import Modems
 import Primitives
 import Testing
-import Uplink
 import World
 
 /// Each family's driver against that family's personality. They were written from the facts by
@@ -18,11 +17,9 @@ import World
     var plan = WorldPlan(seed: seed)
     plan.personality = try #require(ModemPersonality.named(Array(name.utf8)))
     let profile = try #require(self.profile(name))
-    if profile.ability(of: .dnsLookUp) == .no {
-      plan.agent.server = try ServerURL(Array("coap://192.0.2.7/r".utf8))
-    }
     plan.link = LinkSettings(
       module: profile, network: plan.link.network, hasStatusLine: true)
+    if profile.socket?.wantsAddressForUDP == true { plan.asksForNames() }
     return plan
   }
 

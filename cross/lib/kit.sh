@@ -13,6 +13,7 @@ write_relink_kit() {
     llvm-objcopy --strip-debug "$object" "$3/objects/$room/$(basename "$object")"
     printf 'objects/%s/%s\n' "$room" "$(basename "$object")" >>"$3/objects.list"
   done <"$2/godwit.product/Objects.LinkFileList"
+  cp "$cross/lib/program.ld" "$3/"
   write_relink_script "$1" >"$3/relink"
   write_relink_readme "$1" >"$3/README"
   chmod +x "$3/relink"
@@ -31,7 +32,7 @@ set -eu
 cd "\$(dirname "\$0")"
 exec clang --target=$(c_triple "$1") \${SYSROOT:+"--sysroot=\$SYSROOT"} -fuse-ld=lld -static \\
   "\$@" @objects.list -lsqlite3 -lm -lgpiod \\
-  -Wl,--gc-sections -Wl,--defsym,main=godwit_main -Wl,--build-id=0x$hash \\
+  -Wl,--gc-sections -Wl,--icf=all -Wl,-T,program.ld -Wl,--defsym,main=godwit_main -Wl,--build-id=0x$hash \\
   -o "\${OUTPUT:-godwit}"
 EOS
 }

@@ -14,6 +14,7 @@ static const int32_t linux_ENOENT = ENOENT;
 static const int32_t linux_EINTR = EINTR;
 static const int32_t linux_EIO = EIO;
 static const int32_t linux_ENXIO = ENXIO;
+static const int32_t linux_EBADF = EBADF;
 static const int32_t linux_EAGAIN = EAGAIN;
 static const int32_t linux_EACCES = EACCES;
 static const int32_t linux_EBUSY = EBUSY;

@@ -1,4 +1,4 @@
-/// epoll, signalfd and eventfd.
+/// ppoll, epoll, signalfd and eventfd.
 #ifndef CLINUX_EVENTS_H
 #define CLINUX_EVENTS_H
 
@@ -22,6 +22,21 @@ struct linux_ready {
   uint32_t token;
   uint32_t conditions;
 };
+
+/// The most descriptors that `linux_poll` takes.
+#define linux_watch_limit 16
+
+/// A descriptor, what it is watched for, and what it was found ready for.
+struct linux_watch {
+  int32_t descriptor;
+  uint32_t conditions;
+  uint32_t found;
+};
+
+/// ppoll(2) of `count` descriptors, at most for `timeout` (NULL: for ever). A negative descriptor
+/// is passed over. Returns how many are ready; -EINTR when a signal ended the wait.
+int32_t linux_poll(
+  struct linux_watch *watches, int32_t count, const struct linux_time *timeout);
 
 static inline int32_t linux_epoll(void) {
   return (int32_t)linux_result(epoll_create1(EPOLL_CLOEXEC));

@@ -28,12 +28,11 @@ struct CapturedCommand: Sendable {
 
   /// - Parameter payload: what the host wrote at the prompt; nil where none came.
   func exchange(payload: [UInt8]?, timeout: Duration) -> Exchange {
-    var exchange = Exchange(
+    Exchange(
       "AT\(CapturedText(bytes: Array(bytes.dropFirst(2))))",
       answers: [.line { isAnswer($0) }], timeout: timeout, completion: completion,
-      payload: payload, promptTimeout: timeout, countedBytes: CapturedCommand.countedBytes)
-    exchange.isProbe = bytes.equals("AT")
-    return exchange
+      payload: payload, promptTimeout: timeout, isProbe: bytes.equals("AT"),
+      countedBytes: CapturedCommand.countedBytes)
   }
 
   /// Whether the line names this command: an answer, or the late result of one that ends early.

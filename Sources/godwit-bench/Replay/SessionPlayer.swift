@@ -79,8 +79,8 @@ struct SessionPlayer: Sendable {
     var exchange = command.exchange(payload: future.payload, timeout: Self.patience)
     var trial = engine
     if !Self.ends(&trial, exchange, future, now: now) {
-      exchange.timeout = max(future.waits, .milliseconds(1))
-      exchange.promptTimeout = exchange.timeout
+      exchange = command.exchange(
+        payload: future.payload, timeout: max(future.waits, .milliseconds(1)))
     }
     running = Running(
       command: command, played: played, payloadLeft: future.payload?.count ?? 0)

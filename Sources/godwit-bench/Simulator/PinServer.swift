@@ -4,8 +4,9 @@ import Primitives
 /// The modem's control lines for a board that has none: packets on a Unix socket.
 ///
 /// A packet is one byte: the board sends `K` (power key asserted) and `k` (released); the bench
-/// sends `S` or `s` (STATUS on, off) and `R` or `r` (RI asserted, released), on connection and at
-/// each change. Levels are after polarity. A board that goes away lets go of the power key.
+/// sends `S` or `s` (STATUS on, off) on connection and at each change. A board on which RI is wired
+/// sends `R`, and hears `R` or `r` (RI asserted, released) from then on. Levels are after polarity.
+/// A board that goes away lets go of the power key.
 final class PinServer {
   /// What a board did.
   enum Input: Equatable { case powerKey(isAsserted: Bool) }
@@ -26,6 +27,7 @@ final class PinServer {
   private final class Caller {
     let descriptor: Descriptor
     var holdsKey = false
+    var hearsRing = false
     init(_ number: Int32) { descriptor = Descriptor(number) }
   }
 
@@ -51,19 +53,18 @@ final class PinServer {
       let caller = Caller(number)
       callers.append(caller)
       _ = caller.descriptor.write(Self.statusPacket(isOn: isStatusOn))
-      _ = caller.descriptor.write(Self.ringPacket(isAsserted: isRinging))
     }
     return inputs
   }
 
   func setStatus(isOn: Bool) {
     isStatusOn = isOn
-    tell(Self.statusPacket(isOn: isOn))
+    for caller in callers { _ = caller.descriptor.write(Self.statusPacket(isOn: isOn)) }
   }
 
   func setRing(isAsserted: Bool) {
     isRinging = isAsserted
-    tell(Self.ringPacket(isAsserted: isAsserted))
+    for caller in callers where caller.hearsRing { tellRing(caller) }
   }
 
   /// Takes the waiting packets; false once the caller is gone.
@@ -73,6 +74,10 @@ final class PinServer {
       case .bytes(let text):
         if text.equals("K") { caller.holdsKey = true }
         if text.equals("k") { caller.holdsKey = false }
+        if text.equals("R"), !caller.hearsRing {
+          caller.hearsRing = true
+          tellRing(caller)
+        }
         changed()
       case .nothing: return true
       case .ended: return false
@@ -88,10 +93,9 @@ final class PinServer {
     return [.powerKey(isAsserted: isAsserted)]
   }
 
-  private func tell(_ packet: [UInt8]) {
-    for caller in callers { _ = caller.descriptor.write(packet) }
+  private func tellRing(_ caller: Caller) {
+    _ = caller.descriptor.write([UInt8](isRinging ? "R" : "r"))
   }
 
   private static func statusPacket(isOn: Bool) -> [UInt8] { [UInt8](isOn ? "S" : "s") }
-  private static func ringPacket(isAsserted: Bool) -> [UInt8] { [UInt8](isAsserted ? "R" : "r") }
 }

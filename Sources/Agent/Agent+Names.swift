@@ -1,0 +1,96 @@
+import DNS
+import Link
+import Modems
+import Primitives
+import Uplink
+
+/// The server's name, where the module can't look it up: it is asked for over a socket of the module,
+/// and the answer is kept over its sleeps.
+extension Agent where S: ~Copyable {
+  /// Where the report goes: to the address that the device has looked up, while that holds.
+  func knownTarget(now: Instant) -> LinkTarget {
+    guard case .name(let name) = plan.server.host,
+      let known = addresses.addresses(of: name, now: now), known.freshness == .fresh,
+      let address = known.addresses.firstIPv4
+    else { return plan.target }
+    return plan.target(at: .ipv4(address))
+  }
+
+  mutating func lookUp(now: Instant) {
+    guard case .connecting = cycle, case .name(let name) = plan.server.host else { return }
+    if plan.nameServers.isEmpty { return fail(.name(.noServers), now: now) }
+    let lookup = DNSLookup(
+      name, servers: plan.nameServers, rule: plan.addressRule, seed: random.next())
+    cycle = .resolving(lookup, question: [])
+    lookUp(.start, now: now)
+  }
+
+  mutating func lookUp(_ input: DNSLookup.Input, now: Instant) {
+    guard case .resolving(var lookup, let question) = cycle else { return }
+    let steps = lookup.handle(input, now: now)
+    cycle = .resolving(lookup, question: question)
+    for step in steps {
+      switch step {
+      case .ask(let server, let bytes):
+        cycle = .resolving(lookup, question: bytes)
+        let target = LinkTarget(host: .ipv4(server), port: DNSLookup.port, transport: .udp)
+        drive(.connect(target), now: now)
+      case .finished(let outcome): lookedUp(outcome, now: now)
+      }
+    }
+  }
+
+  mutating func sendQuestion(now: Instant) {
+    guard case .resolving(_, let question) = cycle else { return }
+    drive(.send(question, expectsAnswer: true), now: now)
+    lookUp(.sent, now: now)
+  }
+
+  mutating func lookUpDue(now: Instant) {
+    guard case .resolving(let lookup, _) = cycle, let due = lookup.deadline, due <= now else {
+      return
+    }
+    lookUp(.deadline, now: now)
+  }
+
+  /// An address that is past its life is better than none; after a plain no it is wrong.
+  private mutating func lookedUp(_ outcome: DNSLookup.Outcome, now: Instant) {
+    guard case .name(let name) = plan.server.host else { return }
+    switch outcome {
+    case .found(let answer):
+      addresses.keep(answer, of: name, now: now)
+      guard let address = answer.addresses.firstIPv4 else { break }
+      log("dns", "the server is \(address.bytes.printable)", now)
+      return connect(to: address, now: now)
+    case .noSuchName:
+      addresses.forget(name)
+      return fail(.name(.noSuchName), now: now)
+    case .forbidden(let address): return fail(.name(.forbidden(address)), now: now)
+    case .failed:
+      guard let address = addresses.addresses(of: name, now: now)?.addresses.firstIPv4 else {
+        break
+      }
+      log("dns", "no name server answers; the server was \(address.bytes.printable)", now)
+      return connect(to: address, now: now)
+    }
+    fail(.name(.noAnswer), now: now)
+  }
+
+  private mutating func connect(to address: IPv4Address, now: Instant) {
+    cycle = .connecting
+    drive(.connect(plan.target(at: .ipv4(address))), now: now)
+  }
+
+  /// The server wasn't reached: it may have moved.
+  mutating func doubtAddress() {
+    if case .name(let name) = plan.server.host { addresses.doubt(name) }
+  }
+}
+
+extension [DNSAddress] {
+  /// Modules are given IPv4 addresses only.
+  fileprivate var firstIPv4: IPv4Address? {
+    for case .ipv4(let address) in self { return address }
+    return nil
+  }
+}

@@ -1,0 +1,102 @@
+import Link
+import ModemSimulator
+import Modems
+import Primitives
+import Testing
+import World
+
+extension WorldPlan {
+  /// The device has name servers of its own, which know the collector for a day.
+  mutating func asksForNames() {
+    link.network.dnsServers = [IPv4Address(192, 0, 2, 53), IPv4Address(192, 0, 2, 54)]
+    agent.nameServers = link.network.dnsServers
+    nameServer.names = [("collector.desk", [192, 0, 2, 7])]
+    nameServer.timeToLive = 86_400
+  }
+}
+
+/// A module that can't look names up, or not where it should: the device does it. Virtual time.
+@Suite("Names that the device looks up itself") struct NamesTests {
+  private func plan(_ change: (inout WorldPlan) -> Void) throws -> WorldPlan {
+    var plan = WorldPlan(seed: 7)
+    plan.personality = try #require(ModemPersonality.named(Array("sierra-hl78".utf8)))
+    plan.stored = plan.personality.factorySettings
+    plan.network.names = []
+    plan.link = LinkSettings(
+      module: .sierraHL78, network: plan.link.network, hasStatusLine: true)
+    plan.asksForNames()
+    change(&plan)
+    return plan
+  }
+
+  private func world(
+    hours: Int64, _ change: (inout WorldPlan) -> Void = { _ in }
+  ) throws -> World {
+    var world = try World(try plan(change))
+    world.start()
+    try world.run(until: .start + .seconds(hours * 3600))
+    return world
+  }
+
+  @Test("are asked for once in the life of the answer") func once() throws {
+    let world = try world(hours: 12)
+    #expect(world.collector.reports.count >= 11)
+    #expect(world.nameServer.questions == 1)
+    #expect(world.trace.text.contains("the server is 192.0.2.7"))
+  }
+
+  @Test("are asked for again when the answer's life is over") func again() throws {
+    let world = try world(hours: 6) { $0.nameServer.timeToLive = 60 }
+    #expect(world.collector.reports.count >= 5)
+    #expect(world.nameServer.questions >= 5)
+  }
+
+  @Test("are asked for again when the server wasn't reached at their address") func doubt() throws {
+    var world = try world(hours: 3)
+    let before = world.collector.reports.count
+    #expect(world.nameServer.questions == 1)
+    world.collectorIsDeaf(true)
+    try world.run(until: .start + .seconds(5 * 3600))
+    #expect(world.collector.reports.count == before)
+    #expect(world.nameServer.questions > 1)
+    world.collectorIsDeaf(false)
+    try world.run(until: .start + .seconds(8 * 3600))
+    #expect(world.collector.reports.count > before)
+  }
+
+  @Test("that nobody answers end the attempt, and an old answer is better than none") func dead()
+    throws
+  {
+    let silent = try world(hours: 2) { $0.nameServer.isDead = true }
+    #expect(silent.collector.reports.isEmpty)
+    #expect(silent.trace.text.contains("no name server gave a usable answer; next attempt in"))
+    #expect(silent.nameServer.questions % 4 == 0, "two rounds over two servers an attempt")
+    var world = try world(hours: 2) { $0.nameServer.timeToLive = 60 }
+    let before = world.collector.reports.count
+    world.nameServerIsDead()
+    try world.run(until: .start + .seconds(5 * 3600))
+    #expect(world.collector.reports.count > before)
+    #expect(world.trace.text.contains("no name server answers; the server was 192.0.2.7"))
+  }
+
+  @Test("that lead to a private address are refused unless allowed", arguments: [false, true])
+  func privateAddress(isAllowed: Bool) throws {
+    let world = try world(hours: 2) {
+      $0.nameServer.names = [("collector.desk", [10, 1, 2, 3])]
+      $0.agent.addressRule.allowsPrivate = isAllowed
+    }
+    #expect(world.collector.reports.isEmpty != isAllowed)
+    #expect(
+      world.trace.text.contains("the server's name leads to 10.1.2.3, which isn't allowed")
+        != isAllowed)
+  }
+
+  @Test("that don't exist, and servers that aren't configured, are said so") func refused() throws {
+    let unknown = try world(hours: 1) { $0.nameServer.names = [] }
+    #expect(unknown.trace.text.contains("the name servers know no such server"))
+    #expect(unknown.nameServer.questions >= 1)
+    let none = try world(hours: 1) { $0.agent.nameServers = [] }
+    #expect(none.trace.text.contains("set [network] dns, or give the server's address"))
+    #expect(none.nameServer.questions == 0)
+  }
+}
