@@ -159,7 +159,7 @@ enum SierraHL78 {
 
   static let socket = SocketCommands(
     open: open, note: note, sendLimit: 1460, send: send, read: read, close: close,
-    failure: failure)
+    failure: failure, wantsAddressForUDP: true)
 
   /// A number from here on is a TCP session's.
   private static let firstTCP = 100

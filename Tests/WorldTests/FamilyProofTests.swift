@@ -43,7 +43,8 @@ struct Claim: Sendable, CustomTestStringConvertible {
     case .psm: try powerSaving(profile)
     case .psmEntry: try entry(profile)
     case .clock: try clock(profile)
-    case .tls, .edrx, .sms, .rai: Issue.record("there is no proof for \(claim.testDescription)")
+    case .tls: try secure(profile)
+    case .edrx, .sms, .rai: Issue.record("there is no proof for \(claim.testDescription)")
     }
   }
 
@@ -53,7 +54,7 @@ struct Claim: Sendable, CustomTestStringConvertible {
     return try #require(ModemPersonality.named(Array(name.utf8)))
   }
 
-  private func bench(
+  func bench(
     _ profile: ModuleProfile, change: (inout FamilyBench.Conditions) -> Void = { _ in }
   ) throws -> FamilyBench {
     FamilyBench(profile, try personality(profile), change: change)
@@ -67,7 +68,7 @@ struct Claim: Sendable, CustomTestStringConvertible {
     try #require(bench.link.state == .registered, "\(bench.story)")
   }
 
-  private func goesOnline(
+  func goesOnline(
     _ bench: inout FamilyBench, _ host: NetworkHost = .ipv4(FamilyBench.address),
     _ transport: Transport = .udp
   ) throws {
@@ -75,7 +76,7 @@ struct Claim: Sendable, CustomTestStringConvertible {
     try #require(isOnline, "\(bench.story)")
   }
 
-  private func echoes(_ bench: inout FamilyBench, _ bytes: [UInt8]) throws {
+  func echoes(_ bench: inout FamilyBench, _ bytes: [UInt8]) throws {
     let isBack = bench.echoes(bytes)
     try #require(isBack, "\(bench.received.printable): \(bench.story)")
   }
@@ -241,7 +242,7 @@ struct Claim: Sendable, CustomTestStringConvertible {
     #expect(first == Array("192.0.2.53".utf8), "\(bench.story)")
   }
 
-  private static let name = HostName(Array("collector.desk".utf8))
+  static let name = HostName(Array("collector.desk".utf8))
 
   /// The device asks over a socket of the module, and keeps the answer over the module's sleep.
   private func asksItself(_ profile: ModuleProfile) throws {
@@ -339,7 +340,7 @@ struct Claim: Sendable, CustomTestStringConvertible {
 
 extension FamilyBench {
   /// How it came to this: what failed, and the end of what went over the UART.
-  fileprivate var story: String {
+  var story: String {
     "\(failure?.text ?? "no failure"), \(link.state.text)\n\(trace.text.suffix(6000))"
   }
 
