@@ -1,3 +1,4 @@
+import Board
 import Foundation
 import Primitives
 import Settings
@@ -61,7 +62,8 @@ import Testing
     let page = try manual()
     for number in [
       ConfigurationParser.fileLimit, ConfigurationParser.lineLimit, ConfigurationParser.sensorLimit,
-      PutRequest.packetLimit,
+      PutRequest.packetLimit, PutQuota.readingLimit, PutQuota.requestLimit,
+      ControlSocket.clientLimit, Int(ControlSocket.idleLimit.wholeSeconds),
     ] {
       #expect(page.contains(" \(number)"), "\(number)")
     }
