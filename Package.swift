@@ -79,8 +79,8 @@ func board() -> [SwiftSetting] {
 /// What the process is made of.
 func device() -> [Target.Dependency] {
   [
-    "Agent", "Link", "Modems", "Cellular", "Uplink", "Sensors", "Settings", "Telemetry", "Board",
-    "Spool", "Primitives",
+    "Agent", "Link", "Modems", "Cellular", "Uplink", "Sensors", "Settings", "SMS", "Telemetry",
+    "Board", "Spool", "Primitives",
   ]
 }
 
