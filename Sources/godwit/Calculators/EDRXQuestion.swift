@@ -24,7 +24,7 @@ struct EDRXQuestion: Equatable {
     case (nil, nil): throw .missingWord(.edrx, Array("CYCLE"))
     }
     let mode = mode
-    cycle = try Part(text, mode.shortestCycle ... .seconds(1_000_000)) { mode.code(cycle: $0) }
+    cycle = try Part(text, mode.shortestCycle ... .seconds(365 * 86_400)) { mode.code(cycle: $0) }
     window = try split.value(of: .window).map { (text) throws(ArgumentError) in
       try Part(text, .milliseconds(1)...mode.longestPagingWindow) { mode.code(pagingWindow: $0) }
     }
