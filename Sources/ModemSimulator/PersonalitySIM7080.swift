@@ -66,7 +66,8 @@ extension ModemPersonality {
       case .full, .refused: .error
       }
     }
-    traits.opened = { modem, socket, error in modem.applicationSocketOpened(socket, error, .sim7080) }
+    traits.opened = { modem, socket, error in modem.applicationSocketOpened(socket, error, .sim7080)
+    }
     traits.arrived = { modem, socket, _, isNews in
       if isNews { modem.sendURC("+CADATAIND: \(socket.id.number)") }
     }

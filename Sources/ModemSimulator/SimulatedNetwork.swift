@@ -84,8 +84,9 @@ public struct SimulatedNetwork: Sendable {
   public var names: [Name] = []
   public var serverCertificate = ServerCertificate.selfSigned
   /// From when to when the certificate is valid: 2020 to 2049. nil: always.
-  public var serverValidity: ClosedRange<UTC>? = UTC(
-    millisecondsSince1970: 1_577_836_800_000)...UTC(millisecondsSince1970: 2_524_607_999_000)
+  public var serverValidity: ClosedRange<UTC>? =
+    UTC(
+      millisecondsSince1970: 1_577_836_800_000)...UTC(millisecondsSince1970: 2_524_607_999_000)
   /// The host names that it is for; nil: all.
   public var serverNames: [[UInt8]]?
   /// nil: the network tells no time.

@@ -86,7 +86,6 @@ import Testing
       var bench = Bench.registered(network: .real)
       _ = bench.ask("AT+QIACT=1\r", for: 30_000)
       let (start, charge) = (bench.now, bench.modem.chargeMicrocoulombs(until: bench.now))
-      _ = bench.ask("AT\r", for: 1)
       bench.write(command + "\r")
       _ = bench.wait(for: answer, within: 20_000)
       #expect(bench.said(answer))
