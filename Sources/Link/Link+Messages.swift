@@ -118,8 +118,27 @@ extension Link {
     }
   }
 
-  /// The profile's own settings, and those for SMS, which are everybody's.
+  // MARK: - Setting up
+
+  /// The profile's own settings, and the one for SMS, which is everybody's.
   var storedSettings: [StoredSetting] { module.settings + [MessageCommands.storage] }
+
+  /// After a cold start, once the module is registered: before it has read its card it refuses what
+  /// has to do with messages.
+  var messagesIfWanted: [Exchange] {
+    guard settings.network.takesMessages, !modem.isPDUMode else { return [] }
+    return MessageCommands.prepare + [MessageCommands.storage.read]
+  }
+
+  mutating func messagesPrepared(_ batch: Batch) {
+    guard settings.network.takesMessages, !modem.isPDUMode else { return }
+    modem.isPDUMode = !batch.isTextMode
+    if MessageCommands.storage.isRight(batch.lines, settings.network) == false {
+      modem.wrongSettings.append(module.settings.count)
+    }
+  }
+
+  // MARK: - What it says by itself
 
   mutating func messageNoticed(_ notice: MessageNotice) {
     switch notice {

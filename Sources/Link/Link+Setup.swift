@@ -45,23 +45,21 @@ extension Link {
   func setUp() -> Batch {
     if modem.isWarm {
       let reads = module.registrationReads + [module.context.query] + clockIfWanted + edrxIfWanted
+      let wake = module.wake + (settings.network.takesMessages ? MessageCommands.prepare : [])
       return Batch(purpose: .resume, parts: wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
-    for setting in storedSettings where setting.isWanted(settings.network) {
+    for setting in module.settings where setting.isWanted(settings.network) {
       // Two may be told by one answer.
       if !reads.contains(where: { $0.line == setting.read.line }) { reads.append(setting.read) }
     }
-    let parts = wake + reads + module.registrationReads + [module.echoOff]
+    let parts = module.wake + reads + module.registrationReads + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
   private func lookAtContext() -> Batch {
-    Batch(purpose: .context, parts: [module.context.query] + clockIfWanted + edrxIfWanted)
-  }
-
-  private var wake: [Exchange] {
-    settings.network.takesMessages ? module.wake + MessageCommands.prepare : module.wake
+    let looks = clockIfWanted + edrxIfWanted + messagesIfWanted
+    return Batch(purpose: .context, parts: [module.context.query] + looks)
   }
 
   /// As many as the module takes on one line.
@@ -89,6 +87,7 @@ extension Link {
       batch.refusal = answer.outcome
       if batch.parts[0].line == module.clock.line { isClockRefused = true }
       if batch.parts[0].line == StandardSettings.edrxGrant.line { isEDRXRefused = true }
+      if batch.parts[0].line == MessageCommands.prepare[0].line { batch.isTextMode = true }
       batch.parts.removeFirst()
       batch.isSplit = false
     } else {
@@ -104,14 +103,13 @@ extension Link {
     switch batch.purpose {
     case .setup:
       modem.isSetUp = true
-      modem.isPDUMode = settings.network.takesMessages
       noteRegistration(in: batch.lines)
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       compareSettings(batch.lines)
     case .resume:
       modem.isSetUp = true
       modem.isSIMReady = true
-      modem.isPDUMode = settings.network.takesMessages
+      modem.isPDUMode = settings.network.takesMessages && !batch.isTextMode
       noteRegistration(in: batch.lines)
       noteEDRX(in: batch.lines)
       modem.isContextActive = module.context.isActive(batch.lines)
@@ -120,11 +118,12 @@ extension Link {
       readClock(batch.lines, now: now)
     case .identity: return identityRead(batch, now: now)
     case .registration: noteRegistration(in: batch.lines)
-    case .messageMode: modem.isPDUMode = true
+    case .messageMode: modem.isPDUMode = true  // Where it isn't, what follows is refused.
     case .listing: return listed(batch, now: now)
     case .deletion: break
     case .context:
       noteEDRX(in: batch.lines)
+      messagesPrepared(batch)
       modem.isContextActive = module.context.isActive(batch.lines)
       readClock(batch.lines, now: now)
     }

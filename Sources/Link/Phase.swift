@@ -134,6 +134,8 @@ struct Batch: Sendable {
   /// The module refused the joined line: one at a time, until the one that it refuses is found.
   var isSplit = false
   var lines: [[UInt8]] = []
+  /// PDU mode was refused.
+  var isTextMode = false
   /// The last error, if any.
   var refusal: Outcome?
 

@@ -34,11 +34,10 @@ import Testing
   }
 
   @Test(
-    "where they are wanted they are stored and shown as octets, from each start on, in one line")
+    "where they are wanted they are stored and shown as octets, from each start on")
   func wanted() {
     var bench = online()
-    #expect(bench.modem.lines[0].contains(";+CMGF=0;+CNMI=2,1;"))
-    #expect(bench.modem.lines[0].contains(";+CPMS?;"))
+    #expect(bench.modem.lines.contains("AT+QIACT?;+QLTS=2;+CMGF=0;+CNMI=2,1;+CPMS?"))
     #expect(!online { $1.takesMessages = false }.modem.lines.contains { $0.contains("CMGF") })
     bench.give(.release)
     bench.run { $0.link.state == .draining }
@@ -49,7 +48,24 @@ import Testing
     bench.give(.connect(bench.target))
     bench.run { $0.link.state == .online }
     #expect(bench.modem.lines[before].contains(";+CMGF=0;+CNMI=2,1;"))
-    #expect(!bench.modem.lines[before].contains("CPMS"))
+    #expect(!bench.modem.lines[before...].contains { $0.contains("CPMS") })
+  }
+
+  @Test("a storage that new ones don't go to is left, and that is written once") func storage() {
+    let bench = online { modem, _ in
+      modem.answers["+CPMS?"] = "+CPMS: \"SM\",0,10,\"SM\",0,10,\"ME\",0,23"
+    }
+    #expect(bench.lineCount("AT+CPMS=\"SM\",\"SM\",\"SM\"") == 1)
+    #expect(bench.received == [Array("pong".utf8)])
+  }
+
+  @Test("PDU mode that was refused at first is asked for in front of the listing")
+  func refusedMode() {
+    var bench = online { modem, _ in modem.answers["+CMGF=0"] = "+CMS ERROR: 500" }
+    bench.modem.answers["+CMGF=0"] = ""
+    bench.give(.listMessages)
+    #expect(bench.modem.lines.last == "AT+CMGF=0;+CNMI=2,1;+CMGL=4")
+    #expect(bench.run(for: .seconds(5)) { $0.events.contains(.messagesListed(0)) })
   }
 
   @Test("a listing is one exchange, and what is dealt with is deleted on one line before the rest")

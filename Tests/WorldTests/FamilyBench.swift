@@ -88,10 +88,15 @@ struct FamilyBench {
     return run { $0.events.contains(.online) || $0.failure != nil } && failure == nil
   }
 
+  /// A message comes to the network.
+  mutating func messageArrives(_ tpdu: [UInt8]) {
+    perform(modem.handle(.messageArrived(tpdu), now: now))
+  }
+
   /// Sends, and runs until as many bytes are back.
-  mutating func echoes(_ bytes: [UInt8]) -> Bool {
+  mutating func echoes(_ bytes: [UInt8], isLast: Bool = false) -> Bool {
     events = []
-    give(.send(bytes, expectsAnswer: true))
+    give(.send(bytes, expectsAnswer: true, isLast: isLast))
     return run(for: .seconds(120)) { $0.received.count >= bytes.count } && received == bytes
   }
 
