@@ -82,7 +82,8 @@ func board() -> [SwiftSetting] {
 /// What the process is made of.
 func device() -> [Target.Dependency] {
   [
-    "Agent", "Link", "Modems", "Cellular", "Uplink", "DNS", "SMS", "Sensors", "Settings", "Telemetry",
+    "Agent", "Link", "Modems", "Cellular", "Uplink", "DNS", "SMS", "Sensors", "Settings",
+    "Telemetry",
     "Board", "Spool", "Primitives",
   ]
 }
