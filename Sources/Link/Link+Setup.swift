@@ -113,6 +113,9 @@ extension Link {
       noteRegistration(in: batch.lines)
       noteEDRX(in: batch.lines)
       modem.isContextActive = module.context.isActive(batch.lines)
+      if modem.registration?.status.allowsData != true, !edrxIfWanted.isEmpty {
+        modem.isContextActive = nil  // What is granted shows only once it is registered.
+      }
       modem.areServersSet = modem.isContextActive == true
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       readClock(batch.lines, now: now)

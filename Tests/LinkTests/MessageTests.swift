@@ -205,6 +205,25 @@ import Testing
     #expect(!bench.modem.lines[before...].contains { $0.contains("+CEDRXRDP") })
   }
 
+  @Test("after a wake the grant is read once it is registered") func grantAfterWake() {
+    var bench = online { modem, network in
+      network.edrx = .cycle(.seconds(82))
+      modem.answers["+CEDRXRDP"] = "+CEDRXRDP: 0"
+    }
+    bench.give(.release)
+    bench.run { $0.link.state == .draining }
+    bench.now = bench.now + .seconds(12)
+    bench.modem.fallAsleep(now: bench.now)
+    bench.run { $0.isOver }
+    let before = bench.modem.lines.count
+    bench.give(.connect(bench.target))
+    bench.run { $0.link.state == .searching }
+    bench.modem.answers["+CEDRXRDP"] = "+CEDRXRDP: 4,\"0101\",\"0101\",\"0011\""
+    bench.run { $0.link.state == .online }
+    #expect(bench.modem.lines[before...].filter { $0.contains("+CEDRXRDP") }.count == 2)
+    #expect(grants(bench).last?.cycle == .milliseconds(81_920))
+  }
+
   // MARK: - The last datagram
 
   private func last(
