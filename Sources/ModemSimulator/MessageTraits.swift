@@ -58,7 +58,7 @@ extension MessageTraits {
     traits.format = { _ in 0 }
     traits.newMessage = [2, 1, 0, 0, 0]
     traits.notReadyError = { $0.firmware.isOdd(12) ? 512 : 314 }
-    traits.emptyError = { $0.firmware.isOdd(13) ? 321 : nil }
+    traits.emptyError = { $0.firmware.isOdd(19) ? 321 : nil }
     traits.fullText = { modem, memory in
       let type = Array("smsfull".utf8)
       let isOn = modem.session.indications.first { $0.type == type }?.isOn ?? true
@@ -83,7 +83,7 @@ extension MessageTraits {
     traits.format = { _ in 0 }
     traits.newMessage = [2, 1, 0, 0, 0]
     traits.notReadyError = { _ in 3 }
-    traits.emptyError = { $0.firmware.isOdd(13) ? 321 : nil }
+    traits.emptyError = { $0.firmware.isOdd(19) ? 321 : nil }
     return traits
   }()
 

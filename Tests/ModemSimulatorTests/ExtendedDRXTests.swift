@@ -25,10 +25,15 @@ import Testing
     #expect(bench.ask("AT+CEDRXRDP\r") == "\r\n+CEDRXRDP: 0\r\n\(Self.ok)")
   }
 
-  @Test("asks for nothing with mode 1's URC, and may get another value or none") func network() throws {
+  @Test("asks for nothing with mode 1's URC, and may get another value or none") func network()
+    throws
+  {
     for (grant, line) in [
       (SimulatedNetwork.ExtendedDRXGrant.none, "0"),
-      (.fixed(value: Array("1001".utf8), window: Array("1101".utf8)), "4,\"0101\",\"1001\",\"1101\""),
+      (
+        .fixed(value: Array("1001".utf8), window: Array("1101".utf8)),
+        "4,\"0101\",\"1001\",\"1101\""
+      ),
     ] {
       var network = SimulatedNetwork.accelerated
       network.extendedDRX = grant
@@ -68,19 +73,27 @@ import Testing
     }
   }
 
-  @Test("makers' own commands ask with a window", arguments: [
-    ("ublox-sara-r5", "AT+CEDRXS=1,4,\"0101\",\"0001\"", "AT+CEDRXS?", "+CEDRXS: 4,\"0101\",\"0001\""),
-    ("telit-me910", "AT#CEDRXS=1,4,\"0101\",\"0001\"", "AT#CEDRXS?", "#CEDRXS: 4,\"0101\",\"0001\""),
-    ("sierra-hl78", "AT+KEDRXCFG=1,4,5,1", "AT+KEDRXCFG?", "+KEDRXCFG: 1,4,5,1"),
-    (
-      "cinterion-exs82", "AT^SEDRXS=1,4,\"0101\",\"0001\"", "AT^SEDRXS?",
-      "^SEDRXS: 1,4,\"0101\",\"0001\""
-    ),
-    (
-      "sequans-gm02s", "AT+SQNEDRX=1,4,\"0101\",\"0001\"", "AT+SQNEDRX?",
-      "+SQNEDRX: 4,\"0101\",\"0001\""
-    ),
-  ])
+  @Test(
+    "makers' own commands ask with a window",
+    arguments: [
+      (
+        "ublox-sara-r5", "AT+CEDRXS=1,4,\"0101\",\"0001\"", "AT+CEDRXS?",
+        "+CEDRXS: 4,\"0101\",\"0001\""
+      ),
+      (
+        "telit-me910", "AT#CEDRXS=1,4,\"0101\",\"0001\"", "AT#CEDRXS?",
+        "#CEDRXS: 4,\"0101\",\"0001\""
+      ),
+      ("sierra-hl78", "AT+KEDRXCFG=1,4,5,1", "AT+KEDRXCFG?", "+KEDRXCFG: 1,4,5,1"),
+      (
+        "cinterion-exs82", "AT^SEDRXS=1,4,\"0101\",\"0001\"", "AT^SEDRXS?",
+        "^SEDRXS: 1,4,\"0101\",\"0001\""
+      ),
+      (
+        "sequans-gm02s", "AT+SQNEDRX=1,4,\"0101\",\"0001\"", "AT+SQNEDRX?",
+        "+SQNEDRX: 4,\"0101\",\"0001\""
+      ),
+    ])
   func windows(name: String, ask: String, read: String, line: String) throws {
     var bench = try MessageTests.ready(name)
     #expect(bench.ask(ask + "\r", for: 10_000) == Self.ok)
@@ -102,9 +115,11 @@ import Testing
     #expect(bench.ask("AT+CEDRXS?\r", for: 500) == "\r\n+CEDRXS:\r\n\(Self.ok)")
   }
 
-  @Test("is unknown to families without it", arguments: [
-    "quectel-ec25", "quectel-m95", "simcom-sim7600", "simcom-sim800", "fibocom-l610",
-  ])
+  @Test(
+    "is unknown to families without it",
+    arguments: [
+      "quectel-ec25", "quectel-m95", "simcom-sim7600", "simcom-sim800", "fibocom-l610",
+    ])
   func unknown(name: String) throws {
     var bench = try MessageTests.ready(name)
     for command in ["AT+CEDRXS?", "AT+CEDRXRDP"] {
@@ -112,7 +127,8 @@ import Testing
     }
   }
 
-  @Test("a page is heard in the next window, whole cycles of the clock apart") func paging() throws {
+  @Test("a page is heard in the next window, whole cycles of the clock apart") func paging() throws
+  {
     var bench = try MessageTests.ready()
     _ = bench.ask("AT+CEDRXS=1,4,\"0101\"\r", for: 10_000)
     let cycle = 81_920 as Int64
