@@ -39,8 +39,9 @@ let package = Package(
     .executableTarget(
       name: "godwit-bench",
       dependencies: [
-        "World", "ModemSimulator", "Spool", "Telemetry", "Uplink", "Settings", "Modems", "Cellular",
-        "AT", "CSplitter", "Primitives",
+        "World", "ModemSimulator", "Spool", "Telemetry", "Uplink", "Settings", "SMS", "DNS",
+        "Modems",
+        "Cellular", "AT", "CSplitter", "Primitives",
       ]),
     .target(name: "CSplitter"),
 
