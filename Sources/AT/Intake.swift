@@ -137,7 +137,8 @@ extension Engine {
   ///
   /// - Returns: `start` where `take` has to look at the byte there.
   func endOfRun(in bytes: [UInt8], from start: Int) -> Int {
-    guard case .text = intake.mode, !intake.skipsBlank, intake.line.count < Self.lineLimit,
+    guard bytes[start] > UInt8(ascii: "\r"), case .text = intake.mode, !intake.skipsBlank,
+      intake.line.count < Self.lineLimit,
       !(intake.line.isEmpty && (mayAsk(bytes[start]) || isEchoDue)), !mayEnd(at: bytes[start]),
       !isInlineDataDue
     else { return start }
