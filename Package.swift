@@ -21,7 +21,9 @@ let package = Package(
     room("Link", ["Modems", "Cellular", "AT", "Primitives"]),
     room(
       "Agent",
-      ["Link", "Modems", "Cellular", "Uplink", "DNS", "Sensors", "Telemetry", "Primitives"]),
+      [
+        "Link", "Modems", "Cellular", "SMS", "Uplink", "DNS", "Sensors", "Telemetry", "Primitives",
+      ]),
 
     // The edges.
     .target(name: "CLinux"),
@@ -37,8 +39,9 @@ let package = Package(
     .executableTarget(
       name: "godwit-bench",
       dependencies: [
-        "World", "ModemSimulator", "Spool", "Telemetry", "Uplink", "Settings", "Modems", "Cellular",
-        "AT", "CSplitter", "Primitives",
+        "World", "ModemSimulator", "Spool", "Telemetry", "Uplink", "Settings", "SMS", "DNS",
+        "Modems",
+        "Cellular", "AT", "CSplitter", "Primitives",
       ]),
     .target(name: "CSplitter"),
 
@@ -80,9 +83,9 @@ func board() -> [SwiftSetting] {
 /// What the process is made of.
 func device() -> [Target.Dependency] {
   [
-    "Agent", "Link", "Modems", "Cellular", "Uplink", "DNS", "Sensors", "Settings", "Telemetry",
-    "Board",
-    "Spool", "Primitives",
+    "Agent", "Link", "Modems", "Cellular", "Uplink", "DNS", "SMS", "Sensors", "Settings",
+    "Telemetry",
+    "Board", "Spool", "Primitives",
   ]
 }
 

@@ -33,16 +33,16 @@ public struct Engine: Sendable {
     /// Until then nothing is written: the family's gap, or a line that isn't quiet yet.
     case waiting(Exchange, until: Instant)
     /// An `AT` is on its way before the exchange.
-    case resyncing(Exchange, Running, attempt: Int)
-    case running(Exchange, Running)
+    case resyncing(Exchange, attempt: Int)
+    case running(Exchange)
   }
 
-  /// What there is of a command that was written.
+  /// What there is of the command that was written last.
   struct Running {
-    var since: Instant
-    var deadline: Instant
+    var since = Instant.start
+    var deadline = Instant.start
     var isEchoed = false
-    var isPromptDue: Bool
+    var isPromptDue = false
     /// The payload follows then.
     var payloadAt: Instant?
     /// What was sent of the payload.
@@ -55,6 +55,9 @@ public struct Engine: Sendable {
   public private(set) var lastCommand: [UInt8] = []
 
   var state = State.idle
+  /// Means something while `state` is `resyncing` or `running`; it stands here so that neither a
+  /// byte nor a line copies it.
+  var running = Running()
   var intake = Intake()
   /// nil when the line is in step; else what a late answer would look like.
   var lateAnswers: [AnswerPattern]?
@@ -76,8 +79,8 @@ public struct Engine: Sendable {
     switch state {
     case .idle: nil
     case .waiting(_, let until): until
-    case .resyncing(_, let running, _): running.deadline
-    case .running(_, let running): min(running.deadline, running.payloadAt ?? running.deadline)
+    case .resyncing: running.deadline
+    case .running: min(running.deadline, running.payloadAt ?? running.deadline)
     }
   }
 
@@ -108,7 +111,7 @@ public struct Engine: Sendable {
       }
       let end = endOfRun(in: bytes, from: index)
       if end > index {
-        intake.line += bytes[index..<end]
+        intake.append(run: bytes[index..<end])
         index = end
       } else {
         take(bytes[index], now: now, &events)
@@ -129,20 +132,20 @@ public struct Engine: Sendable {
         return []
       }
       return write(exchange, now: now)
-    case .resyncing(let exchange, let running, let attempt):
+    case .resyncing(let exchange, let attempt):
       guard running.deadline <= now else { return [] }
-      return resyncTimedOut(exchange, running, attempt: attempt, now: now)
-    case .running(let exchange, let running):
+      return resyncTimedOut(exchange, attempt: attempt, now: now)
+    case .running(let exchange):
       if let payloadAt = running.payloadAt, payloadAt <= now { return [sendPayload()] }
       guard running.deadline <= now else { return [] }
-      return giveUp(.timedOut, exchange, running, now: now)
+      return giveUp(.timedOut, exchange, now: now)
     }
   }
 
   /// Drops the exchange without an event: whoever began it no longer wants its answer, or the
   /// modem has restarted and can't give it.
   public mutating func abandon() {
-    if case .running(let exchange, _) = state { lateAnswers = exchange.answers }
+    if case .running(let exchange) = state { lateAnswers = exchange.answers }
     state = .idle
     intake.endCounting()
     intake.dropLines()
@@ -179,8 +182,8 @@ public struct Engine: Sendable {
     counters.exchanges += 1
     let isPromptDue = exchange.payload != nil
     let limit = isPromptDue ? min(exchange.promptTimeout, exchange.timeout) : exchange.timeout
-    state = .running(
-      exchange, Running(since: now, deadline: now + limit, isPromptDue: isPromptDue))
+    state = .running(exchange)
+    running = Running(since: now, deadline: now + limit, isPromptDue: isPromptDue)
     intake.dropLines()
     intake.expect(inlineData: exchange.inlineData != nil)
     var bytes = exchange.line.bytes
@@ -191,14 +194,13 @@ public struct Engine: Sendable {
   private mutating func resync(before exchange: Exchange, attempt: Int, now: Instant) -> [Event] {
     counters.exchanges += 1
     counters.resyncs += 1
-    let deadline = now + dialect.resyncTimeout
-    state = .resyncing(
-      exchange, Running(since: now, deadline: deadline, isPromptDue: false), attempt: attempt)
+    state = .resyncing(exchange, attempt: attempt)
+    running = Running(since: now, deadline: now + dialect.resyncTimeout)
     return [send([UInt8]("AT\r"))]
   }
 
   private mutating func resyncTimedOut(
-    _ exchange: Exchange, _ running: Running, attempt: Int, now: Instant
+    _ exchange: Exchange, attempt: Int, now: Instant
   ) -> [Event] {
     counters.timeouts += 1
     let failed = Event.resynced(Answer(outcome: .timedOut, duration: now - running.since))
@@ -210,7 +212,7 @@ public struct Engine: Sendable {
   }
 
   func isWanted(_ line: [UInt8], by exchange: Exchange) -> Bool {
-    exchange.answers.contains { $0.matches(line) }
+    exchange.answers.contains { $0.matches(line, behind: intake.lines.last) }
   }
 
   mutating func send(_ bytes: [UInt8]) -> Event {
@@ -224,14 +226,14 @@ public struct Engine: Sendable {
   mutating func finish(_ outcome: Outcome, now: Instant) -> Event? {
     switch state {
     case .idle, .waiting: return nil
-    case .resyncing(let exchange, let running, _):
+    case .resyncing(let exchange, _):
       lateAnswers = nil
       let until = now + dialect.settleTime
       quietUntil = until
       isGap = false
       state = .waiting(exchange, until: until)
       return .resynced(Answer(outcome: outcome, duration: now - running.since))
-    case .running(let exchange, let running):
+    case .running(let exchange):
       if exchange.isProbe, lateAnswers != nil {
         lateAnswers = nil
         quietUntil = now + dialect.settleTime
@@ -249,9 +251,7 @@ public struct Engine: Sendable {
   }
 
   /// The exchange ends without a result code, so the line is out of step.
-  mutating func giveUp(
-    _ outcome: Outcome, _ exchange: Exchange, _ running: Running, now: Instant
-  ) -> [Event] {
+  mutating func giveUp(_ outcome: Outcome, _ exchange: Exchange, now: Instant) -> [Event] {
     if let mark = exchange.connectData?.end, intake.endShortData(before: mark) {
       return finish(.ok, now: now).map { [$0] } ?? []
     }
@@ -259,6 +259,7 @@ public struct Engine: Sendable {
     lateAnswers = (lateAnswers ?? []) + exchange.answers
     state = .idle
     var events: [Event] = []
+    if running.isPromptDue, case .text = exchange.prompt { events.append(send([0x1B])) }
     // Counted data that never came whole may have swallowed the modem's word that it restarted.
     for text in intake.endCounting().restartTexts(of: dialect) { events.append(.urc(text)) }
     let duration = now - running.since

@@ -107,6 +107,9 @@ public final class Exchange: Sendable {
 public enum Prompt: Sendable {
   /// `>` at the start of a line, mostly with a blank behind it, and no line end.
   case sign
+  /// The same for a text of any length: whoever answers ends it with Ctrl-Z. Where the prompt
+  /// doesn't come in time ESC leaves it, since it may have been lost on its way (TS 27.005 §3.5.1).
+  case text
   /// `@` at the start of a line, without a line end; the payload must not follow before the pause
   /// is over (u-blox: 50 ms). Some echo the payload although they echo no command.
   case at(pause: Duration, isEchoed: Bool)
@@ -150,6 +153,9 @@ public enum AnswerPattern: Sendable {
   case bare(@Sendable ([UInt8]) -> Bool)
   /// Any line that looks so.
   case line(@Sendable ([UInt8]) -> Bool)
+  /// Hexadecimal digits, two for each byte, directly behind an answering line of that name; only a
+  /// URC may stand between. TS 27.005 §3.4.2: `+CMGL: 1,0,,23`, then the message.
+  case hexadecimal(behind: StaticString)
 
   /// Whether `line` is such an answer.
   public func matches(_ line: [UInt8]) -> Bool {
@@ -158,7 +164,14 @@ public enum AnswerPattern: Sendable {
     case .namedIf(let name, let isAnswer): line.isNamed(name) && isAnswer(line)
     case .bare(let isAnswer): !line.hasName && isAnswer(line)
     case .line(let isAnswer): isAnswer(line)
+    case .hexadecimal: line.isHexadecimal
     }
+  }
+
+  /// The same where it is known which line of the answer came before.
+  func matches(_ line: [UInt8], behind last: [UInt8]?) -> Bool {
+    if case .hexadecimal(let name) = self, last?.isNamed(name) != true { return false }
+    return matches(line)
   }
 }
 
@@ -245,6 +258,18 @@ extension [UInt8] {
     var index = name.utf8CodeUnitCount
     while index < count, self[index] == UInt8(ascii: " ") { index += 1 }
     return index < count && self[index] == UInt8(ascii: ":")
+  }
+
+  /// Whether it is an even number of hexadecimal digits, two at least.
+  var isHexadecimal: Bool {
+    count >= 2 && count % 2 == 0 && allSatisfy { $0.hexDigitValue != nil }
+  }
+
+  /// Whether the line behind this one is a message whatever it looks like, an OK too. TS 27.005
+  /// §3.4.1. A status report in text mode is one line of many values.
+  var isFollowedByMessage: Bool {
+    isNamed("+CMT") || isNamed("+CBM")
+      || (isNamed("+CDS") && !contains(UInt8(ascii: ",")))
   }
 
   /// Whether the line begins like an extended command's answer (V.250 §5.4.1; makers use other

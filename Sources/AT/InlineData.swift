@@ -12,20 +12,19 @@ extension Engine {
 
   /// A comma or a quote has come: is that where the data begins?
   mutating func lookForData(now: Instant, _ events: inout [Event]) {
-    guard case .running(let exchange, let running) = state,
-      let count = exchange.inlineData?(intake.line)
+    guard case .running(let exchange) = state, let count = exchange.inlineData?(intake.line)
     else { return }
     intake.hasInlineData = true
     if count <= 0 { return }
     guard count <= Self.dataLimit else {
-      events += giveUp(.oversized, exchange, running, now: now)
+      events += giveUp(.oversized, exchange, now: now)
       return
     }
     intake.mode = .data(left: count)
   }
 
   mutating func takeMark(_ byte: UInt8, matched: Int, now: Instant, _ events: inout [Event]) {
-    guard case .running(let exchange, _) = state, let mark = exchange.connectData?.end else {
+    guard case .running(let exchange) = state, let mark = exchange.connectData?.end else {
       intake.mode = .text
       return takeText(byte, now: now, &events)
     }
@@ -33,12 +32,12 @@ extension Engine {
   }
 
   mutating func takeTail(_ byte: UInt8, now: Instant, _ events: inout [Event]) {
-    guard case .running(let exchange, let running) = state else {
+    guard case .running(let exchange) = state else {
       intake.mode = .text
       return takeText(byte, now: now, &events)
     }
     guard intake.data.count < Self.dataLimit else {
-      events += giveUp(.oversized, exchange, running, now: now)
+      events += giveUp(.oversized, exchange, now: now)
       return
     }
     intake.append(tail: byte)

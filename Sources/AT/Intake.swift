@@ -23,8 +23,7 @@ struct Intake: Sendable {
   var skipsBlank = false
   /// This line has held its data.
   var hasInlineData = false
-  /// A line of the exchange may hold data; asked for each run of bytes, so it stands here and not
-  /// in the exchange alone, which costs a copy to look into.
+  /// A line of the exchange may hold data.
   private(set) var mayHoldInlineData = false
   /// The modem may still echo the payload that was sent.
   var isEchoDue = false
@@ -34,11 +33,19 @@ struct Intake: Sendable {
   private(set) var data: [UInt8] = []
   /// A mark follows the data.
   var isMarked = false
+  /// The next line is a message that nobody asked for.
+  var isMessageDue = false
 
   /// Whether a line end would end nothing.
   var isBetweenLines: Bool {
     guard case .text = mode else { return false }
     return line.isEmpty && !isOverlong && !skipsBlank
+  }
+
+  /// Bytes that only make the line longer.
+  mutating func append(run bytes: ArraySlice<UInt8>) {
+    // A line mostly comes whole: then it is one array of its own length.
+    if line.isEmpty { line = Array(bytes) } else { line += bytes }
   }
 
   mutating func append(data byte: UInt8, left: Int) {
@@ -135,13 +142,10 @@ extension Engine {
       !isInlineDataDue
     else { return start }
     let limit = min(bytes.count, start + Self.lineLimit - intake.line.count)
+    // One comparison a byte, and `take` tells NUL and the line ends from other control characters.
     return bytes.withUnsafeBufferPointer { bytes in
       var end = start
-      while end < limit, bytes[end] != UInt8(ascii: "\r"), bytes[end] != UInt8(ascii: "\n"),
-        bytes[end] != 0
-      {
-        end += 1
-      }
+      while end < limit, bytes[end] > UInt8(ascii: "\r") { end += 1 }
       return end
     }
   }
@@ -213,6 +217,10 @@ extension Engine {
 
   /// Decides what a whole line is.
   private mutating func route(_ line: [UInt8], now: Instant, _ events: inout [Event]) {
+    if intake.isMessageDue {
+      intake.isMessageDue = false
+      return events.append(.urc(line))
+    }
     switch state {
     case .idle, .waiting: routeUnasked(line, now: now, &events)
     case .resyncing:
@@ -221,22 +229,18 @@ extension Engine {
       } else {
         routeUnasked(line, now: now, &events)
       }
-    case .running(let exchange, let running):
-      routeAsked(line, exchange, running, now: now, &events)
+    case .running(let exchange): routeAsked(line, exchange, now: now, &events)
     }
   }
 
   private mutating func routeAsked(
-    _ line: [UInt8], _ exchange: Exchange, _ running: Running, now: Instant,
-    _ events: inout [Event]
+    _ line: [UInt8], _ exchange: Exchange, now: Instant, _ events: inout [Event]
   ) {
     if line == exchange.line.bytes {
-      var running = running
       running.isEchoed = true
-      state = .running(exchange, running)
       return
     }
-    if takesLine(line, exchange, running, now: now, &events) { return }
+    if takesLine(line, exchange, now: now, &events) { return }
     let isWanted = isWanted(line, by: exchange)
     // A digit alone may be the answer to a question for one; a verbose result code is none.
     if !(isWanted && line.count == 1),
@@ -250,7 +254,7 @@ extension Engine {
     }
     guard isWanted else { return routeUnasked(line, now: now, &events) }
     endEcho()
-    keep(line, exchange, running, now: now, &events)
+    keep(line, exchange, now: now, &events)
     if case .answer = exchange.completion, let event = finish(.ok, now: now) {
       events.append(event)
     }
@@ -258,13 +262,12 @@ extension Engine {
 
   /// Keeps an information line and begins to count the data that follows it.
   private mutating func keep(
-    _ line: [UInt8], _ exchange: Exchange, _ running: Running, now: Instant,
-    _ events: inout [Event]
+    _ line: [UInt8], _ exchange: Exchange, now: Instant, _ events: inout [Event]
   ) {
     keep(line)
     guard let count = exchange.countedBytes(line), count > 0 else { return }
     guard count <= Self.dataLimit else {
-      events += giveUp(.oversized, exchange, running, now: now)
+      events += giveUp(.oversized, exchange, now: now)
       return
     }
     intake.mode = .dataStart(count: count)
@@ -291,6 +294,7 @@ extension Engine {
       counters.noiseLines += 1
       return
     }
+    intake.isMessageDue = line.isFollowedByMessage
     events.append(.urc(line))
   }
 

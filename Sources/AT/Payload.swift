@@ -9,11 +9,11 @@ extension Engine {
 
   /// A line begins with `byte`. Only an exchange that waits for such a prompt takes it for one.
   mutating func takesPrompt(_ byte: UInt8, now: Instant, _ events: inout [Event]) -> Bool {
-    guard mayAsk(byte), case .running(let exchange, let running) = state, running.isPromptDue else {
+    guard mayAsk(byte), running.isPromptDue, case .running(let exchange) = state else {
       return false
     }
     switch exchange.prompt {
-    case .sign:
+    case .sign, .text:
       guard byte == UInt8(ascii: ">") else { return false }
       intake.line = []
       intake.skipsBlank = true
@@ -30,12 +30,11 @@ extension Engine {
 
   /// A whole line that asks for the payload, or behind which marked data begins.
   mutating func takesLine(
-    _ line: [UInt8], _ exchange: Exchange, _ running: Running, now: Instant,
-    _ events: inout [Event]
+    _ line: [UInt8], _ exchange: Exchange, now: Instant, _ events: inout [Event]
   ) -> Bool {
     if let data = exchange.connectData, !intake.isMarked, line.hasPrefix("CONNECT") {
       guard data.count <= Self.dataLimit else {
-        events += giveUp(.oversized, exchange, running, now: now)
+        events += giveUp(.oversized, exchange, now: now)
         return true
       }
       intake.isMarked = true
@@ -44,7 +43,7 @@ extension Engine {
     }
     guard running.isPromptDue else { return false }
     switch exchange.prompt {
-    case .sign, .at: return false
+    case .sign, .text, .at: return false
     case .connect:
       guard line.hasPrefix("CONNECT") else { return false }
       asked(for: nil, at: now)
@@ -59,24 +58,20 @@ extension Engine {
 
   /// - Parameter count: how many bytes the module takes; nil for the whole payload.
   private mutating func asked(for count: Int?, at time: Instant) {
-    guard case .running(let exchange, var running) = state, let payload = exchange.payload else {
-      return
-    }
+    guard case .running(let exchange) = state, let payload = exchange.payload else { return }
     running.isPromptDue = false
     running.deadline = running.since + exchange.timeout
     running.accepted = count.map { max(0, min($0, payload.count)) }
     running.payload = Array(payload.prefix(running.accepted ?? payload.count))
     running.payloadAt = time
-    state = .running(exchange, running)
   }
 
   /// The module has asked, and its pause is over.
   mutating func sendPayload() -> Event {
-    guard case .running(let exchange, var running) = state else { return .write([]) }
+    guard case .running(let exchange) = state else { return .write([]) }
     running.payloadAt = nil
     intake.isEchoDue =
       !running.payload.isEmpty && (running.isEchoed || exchange.prompt.isAlwaysEchoed)
-    state = .running(exchange, running)
     return send(running.payload + (exchange.payloadEnd.map { [UInt8]($0) } ?? []))
   }
 
@@ -99,7 +94,7 @@ extension Engine {
       intake.skipsBlank = false
       if byte == UInt8(ascii: " ") { return }
     }
-    guard case .running(_, let running) = state else { return takeText(byte, now: now, &events) }
+    guard case .running = state else { return takeText(byte, now: now, &events) }
     let payload = running.payload
     if matched < payload.count, payload[matched] == byte {
       intake.mode = .echo(matched: matched + 1)

@@ -1,3 +1,4 @@
+import Cellular
 import DNS
 import Link
 import Primitives
@@ -33,18 +34,30 @@ extension Agent where S: ~Copyable {
     case .addressWanted: lookUp(now: now)
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
-    case .connectionLost(let cause): lost(cause, now: now)
+    case .connectionLost(let cause):
+      lost(cause, now: now)
+      endListing(now: now)
     case .failed(let cause):
+      collected = nil
       lost(cause, now: now)
       atRest(now: now)
-    case .asleep: atRest(now: now)
+    case .asleep:
+      collected = nil
+      atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))
     case .console(let id, let result): effects.append(.console(id, result))
     case .identity(let identity): identified(identity, now: now)
     case .moduleFound(let module): found(module, now: now)
     case .moduleForgotten: forgotten(now: now)
     case .registration(let registration): record.registration = registration
-    case .sent: break
+    case .edrx(let state): granted(state, now: now)
+    case .message(let message): take(message, now: now)
+    case .messagesListed: endListing(now: now)
+    case .messagesNotListed(let error):
+      log("sms", "can't be listed" + (error.map { " (+CMS ERROR: \($0))" } ?? ""), now)
+      endListing(now: now)
+    case .messageStorageFull: log("sms", "the storage is full: the network keeps what comes", now)
+    case .sent, .messageSent, .messageRefused: break
     }
   }
 
@@ -54,6 +67,12 @@ extension Agent where S: ~Copyable {
     case .resolving: sendQuestion(now: now)
     case .idle, .exchanging, .releasing, .waiting: break
     }
+  }
+
+  private mutating func granted(_ state: EDRXState, now: Instant) {
+    record.edrx = state
+    log(
+      "modem", state.cycle.map { "eDRX granted: a cycle of \($0.text)" } ?? "no eDRX granted", now)
   }
 
   mutating func receive(_ datagram: [UInt8], now: Instant) {

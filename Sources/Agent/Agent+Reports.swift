@@ -77,10 +77,18 @@ extension Agent where S: ~Copyable {
   mutating func perform(_ steps: [CoAPExchange.Effect], _ batch: Batch, now: Instant) {
     for step in steps {
       switch step {
-      case .send(let datagram): drive(.send(datagram, expectsAnswer: true), now: now)
+      case .send(let datagram):
+        drive(.send(datagram, expectsAnswer: true, isLast: isLast(batch)), now: now)
       case .finished(let outcome): finish(batch, outcome, now: now)
       }
     }
+  }
+
+  /// Whether the modem may go when this batch is confirmed: nothing else waits, and no SMS.
+  private func isLast(_ batch: Batch) -> Bool {
+    guard case .exchanging(_, _, let sent) = cycle else { return false }
+    let isLimit = sent + 1 >= Self.reportsPerWake
+    return !plan.listensToMessages && (isLimit || owed <= Int64(batch.readings.count))
   }
 
   mutating func finish(_ batch: Batch, _ outcome: CoAPOutcome, now: Instant) {
@@ -159,7 +167,7 @@ extension Agent where S: ~Copyable {
 
   mutating func release(now: Instant) {
     cycle = .releasing(isReportWaiting: false)
-    drive(.release, now: now)
+    letGo(now: now)
   }
 
   /// This attempt is over without a confirmation. The modem goes to sleep, the readings stay.
@@ -171,6 +179,6 @@ extension Agent where S: ~Copyable {
     record.failed += 1
     cycle = .waiting(until: now + wait, cause: cause)
     log("report", "\(cause.text); next attempt in \(wait.text)", now)
-    drive(.release, now: now)
+    letGo(now: now)
   }
 }

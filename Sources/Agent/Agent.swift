@@ -84,6 +84,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var owed: Int64 = 0
   /// Sensor readings that the failing store didn't take; nil while it works.
   var unstored: Int64?
+  /// The places of the messages that were told; nil while none are being listed.
+  var collected: [Int]?
   var linkEvents: [LinkEvent] = []
   var effects: [Effect] = []
 

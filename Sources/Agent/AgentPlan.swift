@@ -22,6 +22,8 @@ public struct AgentPlan: Sendable {
   public var nameServers: [IPv4Address] = []
   /// Which addresses such an answer may give.
   public var addressRule = AddressRule()
+  /// Whether SMS are listed in each wake.
+  public var listensToMessages = false
 
   /// The same, as the modem is told.
   public var target: LinkTarget { target(at: server.host) }

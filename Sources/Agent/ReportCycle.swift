@@ -72,6 +72,10 @@ public struct ReportRecord: Sendable {
   public var linkCause = LinkCause.processStarted
   public var identity: ModuleIdentity?
   public var registration: Registration?
+  public var edrx: EDRXState?
+  /// SMS, each part of a long one counted: those that could be read, and those that couldn't.
+  public var messagesReceived: Int64 = 0
+  public var messagesRefused: Int64 = 0
   /// Where the module isn't the configured one.
   public var otherModule: OtherModule?
 

@@ -66,6 +66,10 @@ extension Status {
     }
     json.member("modem", writeModem)
     json.member("network", writeNetwork)
+    json.member("messages") {
+      $0.member("received", record.messagesReceived)
+      $0.member("refused", record.messagesRefused)
+    }
     json.endObject()
     return json.bytes
   }
@@ -121,6 +125,8 @@ extension Status {
     json.member("rejectCause", registration?.rejectCause.map { Int64($0.code) })
     json.member("activeTimeSeconds", registration?.activeTime?.duration?.wholeSeconds)
     json.member("periodicTauSeconds", registration?.periodicTAU?.duration?.wholeSeconds)
+    json.member("edrxCycleMilliseconds", record.edrx?.cycle?.wholeMilliseconds)
+    json.member("edrxPagingWindowMilliseconds", record.edrx?.pagingWindow?.wholeMilliseconds)
   }
 
   /// The same for people: one line a subject.
@@ -141,11 +147,18 @@ extension Status {
     if let registration = record.registration {
       lines.append("network   \(Self.text(registration))")
     }
+    if let cycle = record.edrx?.cycle {
+      lines.append("eDRX      granted, a cycle of \(cycle.text)")
+    }
     lines.append("report    \(reportLine)")
     if let last = record.lastConfirmed {
       lines.append("confirmed \(last.batch.bytes.printable), \((now - last.at).text) ago")
     } else {
       lines.append("confirmed nothing yet since the start")
+    }
+    if record.messagesReceived + record.messagesRefused > 0 {
+      let refused = record.messagesRefused
+      lines.append("sms       \(record.messagesReceived) received, \(refused) refused")
     }
     if let store {
       let held = "\(store.waiting) waiting, \(store.delivered) delivered"

@@ -56,6 +56,8 @@ public enum FileFault: Equatable, Sendable {
   case cannotRead(errno: Int32)
   case cannotWrite(errno: Int32)
   case tooLong(limitBytes: Int)
+  /// Its group or others may read or write it: the permissions, as chmod(1) has them.
+  case notPrivate(mode: Int32)
   case cannotEnter(errno: Int32)
 }
 
@@ -173,6 +175,9 @@ extension FileFault {
     case .cannotWrite(let errno):
       "it can't be written: \(reason(errno)); check its folder's permissions and the disk's room"
     case .tooLong(let limit): "it has more than \(limit) bytes; name another file"
+    case .notPrivate(let mode):
+      "its permissions (\(String(mode, radix: 8))) let others at it; make it its owner's alone with "
+        + "`chmod 600`"
     }
   }
 }

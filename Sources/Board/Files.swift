@@ -20,6 +20,26 @@ public enum BoundedFile {
     let descriptor = linux_open_to_read(path + [0])
     if descriptor < 0 { throw .file(.cannotOpen(errno: -descriptor), path: path) }
     defer { _ = linux_close(descriptor) }
+    return try read(descriptor, path, limitBytes)
+  }
+
+  /// Reads a file that is its owner's alone: a key.
+  ///
+  /// - Throws: `.notPrivate` when its group or others may do anything with it, before a byte of it is
+  ///   read; else as `read`.
+  public static func readPrivate(_ path: [UInt8], limitBytes: Int) throws(BoardError) -> [UInt8] {
+    let descriptor = linux_open_to_read(path + [0])
+    if descriptor < 0 { throw .file(.cannotOpen(errno: -descriptor), path: path) }
+    defer { _ = linux_close(descriptor) }
+    let mode = linux_file_mode(descriptor)
+    if mode < 0 { throw .file(.cannotRead(errno: -mode), path: path) }
+    if mode & 0o077 != 0 { throw .file(.notPrivate(mode: mode), path: path) }
+    return try read(descriptor, path, limitBytes)
+  }
+
+  private static func read(
+    _ descriptor: Int32, _ path: [UInt8], _ limitBytes: Int
+  ) throws(BoardError) -> [UInt8] {
     switch readAll(descriptor, limitBytes: limitBytes) {
     case .whole(let bytes): return bytes
     case .tooLong: throw .file(.tooLong(limitBytes: limitBytes), path: path)

@@ -70,6 +70,23 @@ extension Link {
     }
   }
 
+  // MARK: - eDRX
+
+  /// Nothing where the module doesn't know the command.
+  var edrxIfWanted: [Exchange] {
+    guard case .cycle? = settings.network.edrx, module.hasEDRX, !isEDRXRefused else { return [] }
+    return [StandardSettings.edrxGrant]
+  }
+
+  /// Tells what is news of `+CEDRXRDP` and `+CEDRXP`.
+  mutating func noteEDRX(in lines: [[UInt8]]) {
+    for line in lines where line.isNamed("+CEDRXRDP") || line.isNamed("+CEDRXP") {
+      guard let state = EDRXState(ParameterList(line)), state != modem.edrx else { continue }
+      modem.edrx = state
+      emit(.edrx(state))
+    }
+  }
+
   // MARK: - Context
 
   mutating func activate(now: Instant) {

@@ -10,6 +10,7 @@ extension Link {
     goal = wish
     attemptEnds = nil
     outbox = []
+    if wish == .off { keepDeletions() }
     switch phase {
     case .resting:
       // An unknown module that nobody has talked to yet is left alone.
@@ -29,6 +30,7 @@ extension Link {
 
   /// The module takes commands and is to rest.
   mutating func goToRest(now: Instant) {
+    if failure == nil, state == .online, beginChore(now: now) { return }
     if modem.isLookDue, goal == .rest, failure == nil, settings.network.psm != nil {
       modem.isLookDue = false
       return run(setUp(), now: now)
@@ -138,6 +140,7 @@ extension Link {
     isOffPressed = false
     modem = Knowledge()
     outbox = []
+    dropChores()
     switch kind {
     case .psmURC, .statusLine, .silence: tally.sleeps += 1
     case .poweredOff: tally.powerOffs += 1

@@ -44,19 +44,22 @@ extension Link {
   /// What is sent first: what the module forgets, and beside it what has to be known.
   func setUp() -> Batch {
     if modem.isWarm {
-      let reads = module.registrationReads + [module.context.query] + clockIfWanted
-      return Batch(purpose: .resume, parts: module.wake + reads + [module.echoOff])
+      let reads = module.registrationReads + [module.context.query] + clockIfWanted + edrxIfWanted
+      let wake = module.wake + (settings.network.takesMessages ? MessageCommands.prepare : [])
+      return Batch(purpose: .resume, parts: wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
     for setting in module.settings where setting.isWanted(settings.network) {
-      reads.append(setting.read)
+      // Two may be told by one answer.
+      if !reads.contains(where: { $0.line == setting.read.line }) { reads.append(setting.read) }
     }
     let parts = module.wake + reads + module.registrationReads + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
   private func lookAtContext() -> Batch {
-    Batch(purpose: .context, parts: [module.context.query] + clockIfWanted)
+    let looks = clockIfWanted + edrxIfWanted + messagesIfWanted
+    return Batch(purpose: .context, parts: [module.context.query] + looks)
   }
 
   /// As many as the module takes on one line.
@@ -83,6 +86,8 @@ extension Link {
     } else if batch.inFlight == 1 {
       batch.refusal = answer.outcome
       if batch.parts[0].line == module.clock.line { isClockRefused = true }
+      if batch.parts[0].line == StandardSettings.edrxGrant.line { isEDRXRefused = true }
+      if batch.parts[0].line == MessageCommands.prepare[0].line { batch.isTextMode = true }
       batch.parts.removeFirst()
       batch.isSplit = false
     } else {
@@ -104,14 +109,24 @@ extension Link {
     case .resume:
       modem.isSetUp = true
       modem.isSIMReady = true
+      modem.isPDUMode = settings.network.takesMessages && !batch.isTextMode
       noteRegistration(in: batch.lines)
+      noteEDRX(in: batch.lines)
       modem.isContextActive = module.context.isActive(batch.lines)
+      if modem.registration?.status.allowsData != true, !edrxIfWanted.isEmpty {
+        modem.isContextActive = nil  // What is granted shows only once it is registered.
+      }
       modem.areServersSet = modem.isContextActive == true
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       readClock(batch.lines, now: now)
     case .identity: return identityRead(batch, now: now)
     case .registration: noteRegistration(in: batch.lines)
+    case .messageMode: modem.isPDUMode = true  // Where it isn't, what follows is refused.
+    case .listing: return listed(batch, now: now)
+    case .deletion: break
     case .context:
+      noteEDRX(in: batch.lines)
+      messagesPrepared(batch)
       modem.isContextActive = module.context.isActive(batch.lines)
       readClock(batch.lines, now: now)
     }
@@ -125,19 +140,19 @@ extension Link {
   // MARK: - Stored settings
 
   private mutating func compareSettings(_ lines: [[UInt8]]) {
-    for (index, setting) in module.settings.enumerated() where setting.isWanted(settings.network) {
+    for (index, setting) in storedSettings.enumerated() where setting.isWanted(settings.network) {
       if setting.isRight(lines, settings.network) == false { modem.wrongSettings.append(index) }
     }
   }
 
   private mutating func writeSettings(now: Instant) {
-    let needsRadioOff = modem.wrongSettings.contains { module.settings[$0].needsRadioOff }
+    let needsRadioOff = modem.wrongSettings.contains { storedSettings[$0].needsRadioOff }
     if needsRadioOff, !modem.isRadioOff { return begin(module.radioOff, .radioOff, now: now) }
     write(way: 0, now: now)
   }
 
   private mutating func write(way: Int, now: Instant) {
-    let setting = module.settings[modem.wrongSettings[0]]
+    let setting = storedSettings[modem.wrongSettings[0]]
     let ways = setting.writes(settings.network)
     guard way < ways.count else { return writeRefused(now: now) }
     tally.settingWrites += 1
@@ -147,7 +162,7 @@ extension Link {
   mutating func writeAnswered(_ answer: Answer, way: Int, now: Instant) {
     guard answer.isOK else { return write(way: way + 1, now: now) }
     let index = modem.wrongSettings.removeFirst()
-    if module.settings[index].needsRestart { modem.needsRestart = true }
+    if storedSettings[index].needsRestart { modem.needsRestart = true }
     modem.writeRound = 1
     advance(now: now)
   }

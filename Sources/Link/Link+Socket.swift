@@ -175,8 +175,13 @@ extension Link {
     }
     if let message = outbox.first {
       let part = Array(message.bytes.prefix(socket.sendLimit))
-      return begin(socket.send(part, target, modem.progress), .send, now: now)
+      if let last = sendLast(message, to: target) {
+        return begin(last, .send(isLast: true), now: now)
+      }
+      let exchange = socket.send(part, target, modem.progress)
+      return begin(exchange, .send(isLast: false), now: now)
     }
+    if beginChore(now: now) { return }
     let isRegistered = modem.registration?.status.allowsData ?? true
     phase = .online(
       OnlineTimes(
@@ -192,21 +197,33 @@ extension Link {
     flow(now: now)
   }
 
-  mutating func enqueue(_ bytes: [UInt8], _ expectsAnswer: Bool, now: Instant) {
-    guard case .online(let target) = goal, state == .online, !bytes.isEmpty,
+  /// Release assistance is for one datagram behind which nothing else is wanted, on NB-IoT.
+  private func sendLast(_ message: Message, to target: LinkTarget) -> Exchange? {
+    guard message.isLast, message.expectsAnswer, outbox.count == 1, chores.isEmpty,
+      !isLastRefused, target.transport == .udp, modem.registration?.technology == .nbIoT
+    else { return nil }
+    return sockets?.sendLast?(message.bytes, modem.progress)
+  }
+
+  mutating func enqueue(_ message: Message, now: Instant) {
+    guard case .online(let target) = goal, state == .online, !message.bytes.isEmpty,
       outbox.count < LinkLimits.outbox, let socket = sockets,
-      target.transport.isStream || bytes.count <= socket.sendLimit
+      target.transport.isStream || message.bytes.count <= socket.sendLimit
     else {
       tally.refusedSends += 1
       return
     }
-    outbox.append(Message(bytes: bytes, expectsAnswer: expectsAnswer))
+    outbox.append(message)
     if case .online = phase { flow(now: now) }
   }
 
-  mutating func sendAnswered(_ answer: Answer, now: Instant) {
+  mutating func sendAnswered(_ answer: Answer, isLast: Bool, now: Instant) {
     let accepted = sockets?.accepted(answer)
     switch answer.outcome {
+    case .error where isLast, .equipmentError where isLast:
+      // Firmware that doesn't know it: then without.
+      isLastRefused = true
+      afterTraffic(now: now)
     case .ok where accepted != 0:
       tries.sends = 0
       messageTaken(accepted)
@@ -294,6 +311,7 @@ extension Link {
     drainAt = nil
     isAnswerDue = false
     outbox = []
+    dropChores()
     tries = Tries()
     guard state == .online else { return }
     tally.lostConnections += 1

@@ -19,8 +19,18 @@ extension Link {
     case .contextLost: contextLost(now: now)
     case .asleep: gone(.psmURC, now: now)
     case .poweredDown: gone(.poweredOff, now: now)
-    case .other: tally.otherURCs += 1
+    case .other: otherURC(line)
     }
+  }
+
+  /// What is the same for every family.
+  private mutating func otherURC(_ line: [UInt8]) {
+    if line.isNamed("+CEDRXP") { return noteEDRX(in: [line]) }
+    guard let notice = MessageNotice(line) else {
+      tally.otherURCs += 1
+      return
+    }
+    messageNoticed(notice)
   }
 
   private mutating func booting(now: Instant) {

@@ -16,8 +16,18 @@ public struct Link: Sendable {
     case start
     /// Bring a socket up. Ends in `.online` or `.failed`, unless something else is wanted first.
     case connect(LinkTarget)
-    /// One message over the open socket. A datagram over the profile's limit is refused.
-    case send([UInt8], expectsAnswer: Bool)
+    /// One message over the open socket. A datagram over the profile's limit is refused. The last
+    /// one, behind which only its answer is expected and nothing else wanted, lets the network
+    /// release the radio at once, where the module can tell it that.
+    case send([UInt8], expectsAnswer: Bool, isLast: Bool = false)
+    /// Lists the SMS in the module's storage, while the socket is open: `.message` for each, then
+    /// `.messagesListed`.
+    case listMessages
+    /// Deletes those at these places, also when `release` follows at once.
+    case deleteMessages([Int])
+    /// Sends an SMS while the socket is open: the service centre's address, 0 for the stored one,
+    /// and the SMS-SUBMIT of `length` octets. Ends in `.messageSent` or `.messageRefused`.
+    case sendMessage(pdu: [UInt8], length: Int)
     /// Nothing more to send. Ends in `.asleep`.
     case release
     /// The process ends. Ends in `.asleep`: a modem that sleeps in PSM is left asleep, any other
@@ -56,6 +66,7 @@ public struct Link: Sendable {
   var tally = LinkCounters()
   var identity = ModuleIdentity()
   var outbox: [Message] = []
+  var chores = MessageChores()
   var random: SeededRandom
   var effects: [Effect] = []
   var isUARTOpen = false
@@ -79,6 +90,9 @@ public struct Link: Sendable {
   var isOffPressed = false
   /// The module refuses to read its clock in front of another command.
   var isClockRefused = false
+  /// The same of what eDRX was granted, and of a datagram that is said to be the last.
+  var isEDRXRefused = false
+  var isLastRefused = false
   /// A person's command line that waits or runs.
   var console: ConsoleTurn?
   /// Bits a second, where they were found out; nil: as configured.
@@ -119,7 +133,12 @@ public struct Link: Sendable {
     switch input {
     case .start: start(now: now)
     case .connect(let target): connect(target, now: now)
-    case .send(let bytes, let expectsAnswer): enqueue(bytes, expectsAnswer, now: now)
+    case .send(let bytes, let expectsAnswer, let isLast):
+      let message = Message(bytes: bytes, expectsAnswer: expectsAnswer, isLast: isLast)
+      enqueue(message, now: now)
+    case .listMessages: listMessages(now: now)
+    case .deleteMessages(let indices): deleteMessages(indices, now: now)
+    case .sendMessage(let pdu, let length): sendMessage(pdu, length: length, now: now)
     case .release: restWanted(.rest, now: now)
     case .powerOff: restWanted(.off, now: now)
     case .uartReceived(let bytes):
@@ -214,7 +233,8 @@ public struct Link: Sendable {
     case .secure(let step): secured(answer, step: step, now: now)
     case .open(let withClock): openAnswered(answer, withClock: withClock, now: now)
     case .close: closed(now: now)
-    case .send: sendAnswered(answer, now: now)
+    case .send(let isLast): sendAnswered(answer, isLast: isLast, now: now)
+    case .message: messageAnswered(answer, now: now)
     case .read(let expected, let mayFail):
       readAnswered(answer, expected: expected, mayFail: mayFail, now: now)
     case .powerOff: powerOffAnswered(answer, now: now)
@@ -269,6 +289,19 @@ public enum LinkEvent: Equatable, Sendable {
   /// The one that was found out doesn't answer any more; it is found out anew.
   case moduleForgotten
   case registration(Registration)
+  /// What the network grants of eDRX, after the registration and at each change.
+  case edrx(EDRXState)
+  case message(StoredMessage)
+  /// So many messages have been told, `MessageCommands.listLimit` at most.
+  case messagesListed(Int)
+  /// With the number of a +CMS ERROR; nil where the module wasn't asked, or gave none.
+  case messagesNotListed(error: Int?)
+  /// By which the network's status report will name it; nil where the module doesn't say.
+  case messageSent(reference: Int?)
+  /// With the number of a +CMS ERROR; nil where it didn't come so far, or that isn't known.
+  case messageRefused(error: Int?)
+  /// The network keeps what comes until messages are deleted.
+  case messageStorageFull
   /// At rest, and how that is known.
   case asleep(SleepKind)
   /// The attempt was given up, and the modem is off. The owner decides when to try again.
@@ -282,4 +315,5 @@ public enum LinkEvent: Equatable, Sendable {
 struct Message: Equatable, Sendable {
   var bytes: [UInt8]
   var expectsAnswer: Bool
+  var isLast: Bool
 }

@@ -22,6 +22,10 @@ public struct LinkCounters: Equatable, Sendable {
   public var messagesReceived: Int64 = 0
   /// Messages given to `send` that could not be: no socket, too long, or too many waiting.
   public var refusedSends: Int64 = 0
+  /// SMS that were sent, announced by the module, and listed in a way that couldn't be read.
+  public var shortMessagesSent: Int64 = 0
+  public var announcedMessages: Int64 = 0
+  public var damagedMessages: Int64 = 0
   /// Writes to the module's memory, and those that it refused.
   public var settingWrites: Int64 = 0
   public var refusedWrites: Int64 = 0

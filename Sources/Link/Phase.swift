@@ -111,7 +111,10 @@ enum Job: Sendable {
   case secure(Int)
   case open(withClock: Bool)
   case close
-  case send
+  /// With the word that one answer is all that will follow, or without.
+  case send(isLast: Bool)
+  /// An SMS.
+  case message
   /// So many bytes are known to wait; an error may say that there are none.
   case read(expected: Int?, mayFail: Bool)
   case powerOff
@@ -121,7 +124,9 @@ enum Job: Sendable {
 
 /// Exchanges that go on one line where that works, and one by one where it doesn't.
 struct Batch: Sendable {
-  enum Purpose: Equatable { case setup, resume, identity, registration, context }
+  enum Purpose: Equatable {
+    case setup, resume, identity, registration, context, messageMode, listing, deletion
+  }
   var purpose: Purpose
   /// Those that aren't done yet, the ones on their way included.
   var parts: [Exchange]
@@ -129,6 +134,8 @@ struct Batch: Sendable {
   /// The module refused the joined line: one at a time, until the one that it refuses is found.
   var isSplit = false
   var lines: [[UInt8]] = []
+  /// PDU mode was refused.
+  var isTextMode = false
   /// The last error, if any.
   var refusal: Outcome?
 
@@ -186,6 +193,10 @@ struct Knowledge: Sendable {
   /// The module refused them the last time that they were set.
   var areServersRefused = false
   var isClockKnown = false
+  /// What the network granted, as far as it was told.
+  var edrx: EDRXState?
+  /// It hands messages over as octets, and keeps them.
+  var isPDUMode = false
   var socket = Socket.none
   /// Whether it is, or was last, one through TLS.
   var isSecure = false

@@ -37,6 +37,7 @@ enum Event: Equatable, Sendable {
   case radio(RadioEvent)
   case socket(SocketEvent)
   case dns(NameQuery)
+  case message(MessageEvent)
   case urc([UInt8])
   /// As `urc`, on the port that commands come from, wherever URCs go.
   case text([UInt8])

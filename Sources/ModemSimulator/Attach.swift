@@ -26,12 +26,15 @@ extension SimulatedModem {
       radio.rejectCause = nil
       radio.registration = Registration()
       grantPowerSaving()
+      messages.isFull = false
       packet.bearers = isBearing ? [Bearer(cid: 1, apn: apn, address: network.address)] : []
       clockReceived()
       registrationChanged()
+      grantExtendedDRX()
       if isBearing, session.eventReport.0 > 0 { sendURC("+CGEV: ME PDN ACT 1") }
       personality.radio.registered(&self)
       completeWaiters()
+      offerMessages()
     }
   }
 
@@ -65,6 +68,7 @@ extension SimulatedModem {
     grantPowerSaving()
     clockReceived()
     registrationChanged()
+    grantExtendedDRX()
     personality.radio.registered(&self)
   }
 

@@ -44,6 +44,8 @@ extension SimulatedModem {
     case .messagesReady:
       let boot = personality.boot
       for text in boot.messageTexts { sendURC(Array(text)) }
+      announceUnread()
+      offerMessages()
       if boot.sometimesRepeats, random.next(below: 8) == 0 {
         let delay = sample(.milliseconds(150) ... .milliseconds(700))
         for text in ["+CPIN: READY"] + boot.cardTexts + boot.messageTexts {

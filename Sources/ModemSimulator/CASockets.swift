@@ -49,7 +49,7 @@ extension CommandGroup {
   // MARK: - SIM7080, SIM7000: connections of the applications
 
   static func applicationSockets(_ stack: ApplicationStack) -> [CommandEntry] {
-    applicationSecurity(stack) + [
+    applicationSecurity(stack) + applicationSocketStates(stack) + [
       CommandEntry("+CAOPEN", time: .milliseconds(10) ... .milliseconds(60)) { modem, command in
         switch command.kind {
         case .read:
@@ -96,6 +96,11 @@ extension CommandGroup {
         case .execute, .malformed: return .error
         }
       },
+    ]
+  }
+
+  private static func applicationSocketStates(_ stack: ApplicationStack) -> [CommandEntry] {
+    [
       CommandEntry("+CAACK") { modem, command in
         if command.kind == .test { return .ok }
         guard let socket = stack.socket(modem, command.number(0, stack.numbers)) else {

@@ -116,8 +116,7 @@ extension SimulatedModem {
   /// Answers `DATA ACCEPT:<n>,<count>` at once, or `<n>, SEND OK` when it is over the air; 645 s
   /// without an acknowledgement are the end (SIM7000 AT manual V1.06).
   mutating func sendOnConnection(_ number: Int, _ payload: [UInt8]) -> CommandOutcome {
-    let assistance = simcom.assistance
-    switch take(payload, on: number, assistance: assistance) {
+    switch take(payload, on: number, assistance: simcomAssistance) {
     case .refused: return .equipmentError(SIMComError.notAllowed)
     case .full: return .says(Array("\(number), SEND FAIL".utf8), isError: true)
     case .taken: break

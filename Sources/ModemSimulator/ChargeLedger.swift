@@ -3,6 +3,8 @@ import Primitives
 /// What the module is doing, as far as its current draw goes.
 public enum PowerDraw: Int, CaseIterable, Sendable {
   case unsupplied, off, asleep, booting, radioOff, searching, idle, connected, transmitting
+  /// Idle with eDRX granted, and nothing that keeps the module awake between two paging windows.
+  case extendedIdle
 
   public var text: String {
     switch self {
@@ -15,6 +17,7 @@ public enum PowerDraw: Int, CaseIterable, Sendable {
     case .idle: "idle"
     case .connected: "connected (RRC)"
     case .transmitting: "transmitting"
+    case .extendedIdle: "idle (eDRX)"
     }
   }
 }
@@ -78,7 +81,9 @@ extension SimulatedModem {
     case .off: .off
     case .asleep: .asleep
     case .starting: .booting
-    case .running, .stopping: radio.draw(at: now)
+    case .running, .stopping:
+      radio.draw(at: now) == .idle && restsInExtendedDRX
+        ? .extendedIdle : radio.draw(at: now)
     }
   }
 

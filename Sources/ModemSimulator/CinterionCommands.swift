@@ -106,7 +106,7 @@ extension CommandGroup {
     },
     // `\Q3`: RTS and CTS.
     letter("\\Q", 0...3) { $0.session.flowControl = $1 == 3 ? (2, 2) : (0, 0) },
-    kept("^SEDRXS", factory: "0,4,\"1101\",\"0100\""), kept("^SPOW", factory: "1,0,0"),
+    keptExtendedDRX("^SEDRXS", factory: "0,4,\"1101\",\"0100\""), kept("^SPOW", factory: "1,0,0"),
   ]
 
   private static let standardRate = entry("+IPR", in: general)

@@ -144,6 +144,7 @@ extension SimulatedModem {
     let (function, isDeregistered) = (session.function, session.isDeregistered)
     session = SessionSettings(profile: profile)
     personality.begin(&session)
+    beginMessages()
     (session.function, session.isDeregistered) = (function, isDeregistered)
   }
 }

@@ -98,6 +98,7 @@ extension SimulatedModem {
     case .ok, .silent, .error, .equipmentError, .messageError, .says: break
     }
     sendLines()
+    tellNews()
     execution?.isWaiting = false
     cancelCompletions()
     let isGood = outcome == .ok || outcome == .silent
@@ -194,9 +195,13 @@ func messageErrorText(_ number: Int) -> ATText {
   case 302: "operation not allowed"
   case 303: "operation not supported"
   case 305: "invalid text mode parameter"
+  case 304: "invalid PDU mode parameter"
   case 310: "SIM not inserted"
   case 314: "SIM busy"
   case 321: "invalid memory index"
+  case 322: "memory full"
+  case 331: "no network service"
+  case 332: "network timeout"
   default: "unknown error"
   }
 }

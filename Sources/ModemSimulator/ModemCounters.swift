@@ -27,6 +27,10 @@ public struct ModemCounters: Equatable, Sendable {
   public internal(set) var datagramsReceived = 0
   /// Datagrams from the network that no one was awake or open to take.
   public internal(set) var datagramsMissed = 0
+  public internal(set) var messagesSubmitted = 0
+  public internal(set) var messagesReceived = 0
+  /// Messages that the network had no room for, or that were none.
+  public internal(set) var messagesMissed = 0
   public internal(set) var violations = ViolationCounts()
 
   public init() {}

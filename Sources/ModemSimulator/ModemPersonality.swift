@@ -21,6 +21,7 @@ public struct ModemPersonality: Sendable {
   var radio = RadioTraits()
   var packet = PacketTraits()
   var sockets = SocketTraits()
+  var messages = MessageTraits()
   /// Where a clock begins that was never set (TS 27.007 leaves it open; GPS week 0 on Qualcomm's
   /// chips).
   var unsetClock = UTC(millisecondsSince1970: 315_964_800_000)

@@ -28,6 +28,10 @@ extension ModemPersonality {
     bg95.packet.lost = { modem, cid in modem.sendURC("+QIURC: \"pdpdeact\",\(cid)") }
     bg95.packet.lostNeedsClosing = true
     bg95.sockets = .quectel
+    bg95.messages = .quectelIoT
+    // "Idle, sleep not enabled" is 18.9 mA whatever eDRX says (Hardware Design V1.3, table 40). DTR
+    // isn't simulated: with AT+QSCLK=1 it is taken to be released whenever nothing is said.
+    bg95.sleep.restsInExtendedDRX = { $0.session.isSleepEnabled }
     // 1 from the factory, and not stored by &W (BG96 AT manual V2.2).
     bg95.begin = { $0.errorFormat = 1 }
     bg95.perform = { modem, event in
@@ -79,6 +83,8 @@ extension ModemPersonality {
     currents[.radioOff] = 18_900_000
     currents[.searching] = 60_000_000
     currents[.idle] = 18_900_000
+    // Asleep with e-I-DRX of 81.92 s: LTE-M 0.63 mA, NB-IoT 0.67 mA.
+    currents[.extendedIdle] = 630_000
     currents[.connected] = 60_000_000
     currents[.transmitting] = 192_000_000
     return currents

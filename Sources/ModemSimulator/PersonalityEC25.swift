@@ -31,6 +31,7 @@ extension ModemPersonality {
     ec25.packet.lost = { modem, cid in modem.sendURC("+QIURC: \"pdpdeact\",\(cid)") }
     ec25.packet.lostNeedsClosing = true
     ec25.sockets = .quectel
+    ec25.messages = .quectelCat4
     ec25.factory.contexts = ec25Contexts
     ec25.begin = { $0.errorFormat = 1 }
     ec25.perform = { modem, event in

@@ -23,6 +23,7 @@ extension ModemPersonality {
     }
     m95.packet.lost = { modem, _ in modem.foregroundLost() }
     m95.sockets = gsmTraits
+    m95.messages = .quectelGSM
     m95.factory.profile.baudRate = 0
     m95.unsetClock = .gsmModules
     m95.begin = { $0.errorFormat = 1 }
@@ -107,15 +108,7 @@ extension CommandGroup {
     text("+GCAP") { _ in "+GCAP: +CGSM,+FCLASS" },
     text("+CEER") { _ in "+CEER: 0,0" },
     CommandEntry("+CNUM") { _, command in command.kind == .execute ? .ok : .error },
-    CommandEntry("+CSMS") { modem, command in
-      switch command.kind {
-      case .read: modem.inform("+CSMS: 0,1,1,1")
-      case .test: modem.inform("+CSMS: (0,128)")
-      case .set: return command.number(0, 0...1) == nil ? .error : .ok
-      case .execute, .malformed: return .error
-      }
-      return .ok
-    },
+    testForm("+CSMS", "(0,128)"),
     CommandEntry("+CUSD") { modem, command in
       guard command.kind == .read else { return command.kind == .test ? .ok : .error }
       modem.inform("+CUSD: 0")
@@ -128,11 +121,6 @@ extension CommandGroup {
       return .ok
     },
     testForm("+CNMI", "(0-3),(0-3),(0,2,3),(0-2),(0,1)"), testForm("+CMGF", "(0,1)"),
-    CommandEntry("+CNMA") { modem, command in
-      guard command.kind == .test else { return .messageError(340) }
-      modem.inform("+CNMA: (0-2)")
-      return .ok
-    },
     iccid("+QCCID", answer: ""),
     CommandEntry("+CCID") { modem, command in
       if command.kind == .test { return .ok }
@@ -161,13 +149,6 @@ extension CommandGroup {
       $0.stored.timeZoneUpdate
     } set: {
       $0.stored.timeZoneUpdate = $1
-    },
-    CommandEntry("+CMGL", time: .milliseconds(10) ... .milliseconds(60)) { modem, command in
-      // A user's log of an M95 (geolink/opentracker#28): error 3 until `Call Ready`.
-      if modem.card != .ready || modem.agenda.contains(.boot(.messagesReady)) {
-        return .messageError(3)
-      }
-      return messages.entry("+CMGL").run(&modem, command)
     },
   ]
 }

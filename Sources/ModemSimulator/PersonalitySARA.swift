@@ -15,7 +15,8 @@ extension ModemPersonality {
         CommandGroup.registration("+CEREG", .evolved, modes: [0, 1, 2, 3, 4, 5]) { $0.cereg = $1 },
         CommandGroup.registration("+CGREG", .packet, modes: [0, 1, 2]) { $0.cgreg = $1 },
         CommandGroup.function([0, 1, 4], restarts: [15, 16]), CommandGroup.connectionStatus,
-        CommandGroup.extendedDRX(hasWindow: true),
+        CommandGroup.extendedDRX(
+          hasWindow: true, rules: ExtendedDRXRules(refusesForeignCodes: true)),
       ])
     r5.takeUbloxTraits(.r5)
     r5.line.gap = .milliseconds(20)
@@ -43,7 +44,9 @@ extension ModemPersonality {
         CommandGroup.registration("+CEREG", .evolved, modes: [0, 1, 2, 3, 4]) { $0.cereg = $1 },
         CommandGroup.registration("+CGREG", .packet, modes: [0, 1, 2]) { $0.cgreg = $1 },
         CommandGroup.function([0, 1, 4], restarts: [15], resets: "(0-1)"),
-        CommandGroup.extendedDRX(off: "+CEDRXS:"),
+        CommandGroup.extendedDRX(
+          off: "+CEDRXS:",
+          rules: ExtendedDRXRules(refusesForeignCodes: true, clearsOneByOne: true)),
       ])
     r4.takeUbloxTraits(.r4)
     r4.line.gap = .milliseconds(100)
@@ -53,6 +56,7 @@ extension ModemPersonality {
     // (UBX-17003787 R16 p. 182).
     r4.sleep.request = { $0.own[UbloxState.self].powerSaving }
     r4.sleep.isAllowed = { $0.sim.pin == nil }
+    r4.sleep.extendedDRX = { $0.own[UbloxState.self].extendedDRX }
     r4.radio.accesses = [
       AccessTraits(.lteM, number: 7, name: "Cat-M1"), AccessTraits(.nbIoT, number: 9, name: "NB1"),
     ]
@@ -71,6 +75,9 @@ extension ModemPersonality {
     line.aborted = .says(Array("ABORTED".utf8), isError: true)
     // The stack may have gone to sleep before; the module does when its AT port was idle for 6 s.
     sleep.quietPort = .seconds(6)
+    // An idle module rests where its UART may (AT+UPSV).
+    sleep.restsInExtendedDRX = { $0.session.uartSleep != nil }
+    messages = .ublox
     sockets = dialect.sockets
     radio.mirrorsRegistration = nil
     // Seen by Particle and u-blox's own driver, which both read AT+COPS? first.
@@ -102,7 +109,7 @@ extension ModemPersonality {
       CommandGroup.registration("+CREG", .circuit, modes: [0, 1, 2]) { $0.creg = $1 },
       CommandGroup.extendedSignal,
     ] + CommandGroup.network + CommandGroup.packet + CommandGroup.activation.without("+CGAUTH")
-    + CommandGroup.sleep
+    + CommandGroup.sleep.without("+CEDRXS")
     + CommandGroup.time + CommandGroup.messages
 
   /// PWR_ON: u-blox's own driver pulses 1.5 s to switch on and 2 s to switch off; the ends of the

@@ -61,12 +61,13 @@ extension ModemPersonality {
     traits.numbers = 0...11
     traits.openLimit = .seconds(75)
     traits.payload = { modem, request, payload in
-      switch modem.take(payload, on: request.socket, assistance: modem.simcom.assistance) {
+      switch modem.take(payload, on: request.socket, assistance: modem.simcomAssistance) {
       case .taken: .ok
       case .full, .refused: .error
       }
     }
-    traits.opened = { modem, socket, error in modem.applicationSocketOpened(socket, error, .sim7080) }
+    traits.opened = { modem, socket, error in modem.applicationSocketOpened(socket, error, .sim7080)
+    }
     traits.arrived = { modem, socket, _, isNews in
       if isNews { modem.sendURC("+CADATAIND: \(socket.id.number)") }
     }
@@ -99,6 +100,8 @@ extension ModemPersonality {
       guard modem.sim.pin == nil, let granted = modem.grantedSeconds else { return false }
       return granted.periodic - granted.active >= modem.stored.psmThresholdSeconds
     }
+    // AT+CSCLK, with DTR taken to be released whenever nothing is said.
+    sleep.restsInExtendedDRX = { $0.session.isSleepEnabled }
     factory.profile.baudRate = 0
     factory.psmMask = 15
   }
@@ -148,6 +151,8 @@ extension ModemCurrents {
     currents[.radioOff] = 11_000_000
     currents[.searching] = 60_000_000
     currents[.idle] = 11_000_000
+    // Asleep 1 mA; that eDRX saves two thirds of it, as on a BG95, is assumed.
+    currents[.extendedIdle] = 330_000
     currents[.connected] = 60_000_000
     currents[.transmitting] = 167_000_000
     return currents

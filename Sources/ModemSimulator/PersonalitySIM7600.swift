@@ -33,6 +33,7 @@ extension ModemPersonality {
       modem.serviceContextLost()
     }
     sim7600.sockets = serviceSockets
+    sim7600.messages = .sim7600
     sim7600.factory.contexts = sim7600Contexts
     sim7600.perform = { modem, event in
       if event.isCalled(OwnEvent.serviceClosed) {

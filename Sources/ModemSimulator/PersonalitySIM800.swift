@@ -42,7 +42,8 @@ extension ModemPersonality {
     CommandGroup.simcomIdentity + [
       CommandGroup.rate(isSaved: false), CommandGroup.slowClock(0...2),
     ]
-    + CommandGroup.cipStack(sockets: 6) + [CommandGroup.connectionSecurity] + CommandGroup.bearer + CommandGroup.simcomNames
+    + CommandGroup.cipStack(sockets: 6) + [CommandGroup.connectionSecurity] + CommandGroup.bearer
+    + CommandGroup.simcomNames
     + CommandGroup.localTime + CommandGroup.general + CommandGroup.card
     + [CommandGroup.noisyRestart]
     + [

@@ -103,6 +103,7 @@ extension SimulatedModem {
   private mutating func fallAsleep() {
     if !faults.sleepsSilently, let text = personality.sleep.entryText(self) { sendURC(text) }
     counters.sleeps += 1
+    messages.isBeyondReach = true
     stored.knowsCell = true
     dropEverything()
     agenda.cancelAll { $0 == .radio(.periodicUpdate) }

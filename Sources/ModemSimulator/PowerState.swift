@@ -213,6 +213,7 @@ extension SimulatedModem {
       let function = session.function
       session = SessionSettings(profile: stored.profile)
       personality.begin(&session)
+      beginMessages()
       if power.isWake { session.function = function }
     }
     own.forget(isWake: power.isWake)

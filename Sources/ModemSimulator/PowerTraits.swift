@@ -110,6 +110,10 @@ struct SleepTraits: Sendable {
   var wake: ClosedRange<Duration>?
   /// What the module asks the network for.
   var request: @Sendable (SimulatedModem) -> PowerSavingRequest = { $0.stored.powerSaving }
+  /// What the module asks the network for in eDRX.
+  var extendedDRX: @Sendable (SimulatedModem) -> ExtendedDRXRequest = { $0.stored.edrx }
+  /// Whether an idle module draws less where eDRX was granted.
+  var restsInExtendedDRX: @Sendable (SimulatedModem) -> Bool = { _ in true }
   /// Settings of the session (echo, +CMEE, +CEREG) outlive PSM.
   var keepsSession = false
 }

@@ -219,7 +219,8 @@ extension SimulatedModem {
       return .waits
     }
     let isStream = socket.transport != .udp && socket.phase == .connected
-    let handshake = isStream ? sample(network.timing.uplink) + sample(network.timing.downlink) : .zero
+    let (up, down) = (sample(network.timing.uplink), sample(network.timing.downlink))
+    let handshake = isStream ? up + down : .zero
     let delay = handshake + sample(.milliseconds(10) ... .milliseconds(90))
     schedule(.socket(.closeTimedOut(socket.id)), after: min(delay, max(limit, .milliseconds(10))))
     return .waits

@@ -41,6 +41,8 @@ struct Radio: Sendable {
   var searchFailures = 0
   /// The network that it had is gone.
   var isLost = false
+  /// The last `+CEDRXP`.
+  var reportedExtendedDRX: [UInt8]?
 
   mutating func stop() {
     phase = .off
@@ -57,6 +59,7 @@ struct Radio: Sendable {
     rejectCause = nil
     searchFailures = 0
     isLost = false
+    reportedExtendedDRX = nil
   }
 
   mutating func forgetNetwork() { registration = nil }
@@ -78,6 +81,7 @@ struct Registration: Equatable, Sendable {
   /// T3324 and T3412 extended, 8 bits as text; nil: no PSM.
   var activeTime: [UInt8]?
   var periodicTAU: [UInt8]?
+  var extendedDRX: GrantedExtendedDRX?
 }
 
 /// Something that needs the RRC connection.
@@ -95,6 +99,12 @@ enum RadioTask: Equatable, Sendable {
   case downlink(SocketID, [UInt8])
   /// The peer closed; it comes behind what the peer sent.
   case hangUp(SocketID)
+  /// The oldest message that the network keeps.
+  case message
+  /// There is room for messages again.
+  case memoryAvailable
+  /// A message of the host's; the number is the waiting line's serial.
+  case submit(Int, [UInt8])
 }
 
 /// The third parameter of AT+QISENDEX (TS 24.301 §9.9.4.25).
@@ -138,9 +148,9 @@ extension SimulatedModem {
     radio.forgetNetwork()
     agenda.cancelAll { event in
       switch event {
-      case .radio, .socket, .dns: false
+      case .radio, .socket, .dns, .message(.page): false
       case .power, .boot, .command, .complete, .urc, .text, .own, .payloadExpired, .babble,
-        .ringEnds:
+        .ringEnds, .message(.unacknowledged):
         true
       }
     }
@@ -216,11 +226,13 @@ extension SimulatedModem {
 
   private mutating func connected() {
     radio.connection = .connected
+    messages.isBeyondReach = false
     counters.connections += 1
     if session.connectionReport == 1 { sendURC(personality.radio.connectionText(true)) }
     let tasks = radio.pending
     radio.pending = []
     for task in tasks where radio.connection == .connected { start(task) }
+    offerMessages()
   }
 
   private mutating func start(_ task: RadioTask) {
@@ -248,6 +260,9 @@ extension SimulatedModem {
       due = max(radio.lastDownlink, now + sample(timing.downlink))
       radio.lastDownlink = due
       onAir = .milliseconds(5)
+    case .message, .memoryAvailable, .submit:
+      due = now + sample(timing.message)
+      onAir = .milliseconds(100)
     }
     agenda.add(.radio(.done(task)), at: due)
     transmitOnAir(for: onAir)
@@ -279,6 +294,9 @@ extension SimulatedModem {
       if radio.releasesAfterDownlink { radio.assistedRelease = true }
       deliver(bytes, to: id)
     case .hangUp(let id): peerClosed(id)
+    case .message: messageTaken()
+    case .memoryAvailable: offerMessages()
+    case .submit(let serial, let tpdu): submitted(serial, tpdu)
     }
     armRelease()
   }

@@ -47,10 +47,12 @@ extension CommandGroup {
       switch command.kind {
       case .set:
         guard let mode = command.number(0, 0...2),
-          command.number(1, 0...65_535, otherwise: 0) != nil,
+          let seconds = command.number(1, 0...65_535, otherwise: 0),
           let assistance = ReleaseAssistance(rawValue: mode)
         else { return .error }
         modem.simcom.assistance = assistance
+        // `<valid_time>` in seconds: the unit is assumed.
+        modem.simcom.assistanceEnds = seconds > 0 ? modem.now + .seconds(seconds) : nil
         return .ok
       case .test: return .ok
       case .read, .execute, .malformed: return .error
@@ -60,5 +62,11 @@ extension CommandGroup {
 }
 
 extension SimulatedModem {
+  /// What AT+CRAI says of a datagram that goes out now.
+  var simcomAssistance: ReleaseAssistance {
+    if let end = simcom.assistanceEnds, now >= end { return .none }
+    return simcom.assistance
+  }
+
   var reportsSleep: Bool { stored.configuration(Array("cpsmstatus".utf8)) == [UInt8(ascii: "1")] }
 }

@@ -9,8 +9,10 @@ struct SIMComState: OwnState {
   var service = NetService()
   /// AT+CDNSPDPID.
   var nameContext = 4
-  /// AT+CRAI: the release assistance that goes with the next datagrams.
+  /// AT+CRAI: the release assistance that goes with the next datagrams, until then; nil: until the
+  /// next AT+CRAI.
   var assistance = ReleaseAssistance.none
+  var assistanceEnds: Instant?
   /// Lines that wait until what they sent is on the air, by the socket's number.
   var senders: [Int: Int] = [:]
 }

@@ -168,6 +168,10 @@ extension SimulatedModem {
       guard socket.phase == .closing else { return .error }
       close(socket.id)
     }
+    guard isUp(NetService.cid) else {
+      sayLater("+CCHOPEN: \(number),1")
+      return .ok
+    }
     var socket = newSocket(
       SecureService.base + number, cid: NetService.cid, transport: .tls, host: host, port: port)
     socket.security = sessionDemand(number)

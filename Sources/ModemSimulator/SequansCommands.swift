@@ -74,21 +74,7 @@ extension CommandGroup {
     },
     taken("+SQNBANDSEL"), taken("+SQNIPSCFG"), taken("+SQNIBRCFG"), taken("+SQNRICFG"),
     taken("+SQNHWCFG"),
-    CommandEntry("+SQNEDRX") { modem, command in
-      guard let mode = command.number(0, 0...3) else {
-        return command.kind == .test ? .ok : .error
-      }
-      var edrx = ExtendedDRXRequest()
-      if mode == 1 || mode == 2 {
-        guard let access = command.number(1, 4...5), let bits = command.string(2), bits.count == 4
-        else { return .error }
-        edrx.mode = mode
-        if access == 4 { edrx.wideBand = bits } else { edrx.narrowBand = bits }
-      }
-      modem.counters.flashWrites += 1
-      modem.stored.edrx = edrx
-      return .ok
-    },
+    extendedDRX("+SQNEDRX", hasWindow: true),
     // The serving cell; the form is Walter's library's.
     CommandEntry("+SQNMONI") { modem, command in
       guard let mode = command.number(0, 0...9) else { return .error }

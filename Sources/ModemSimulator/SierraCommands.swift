@@ -45,7 +45,7 @@ extension CommandGroup {
       }
     },
     kept("+KSELACQ", factory: "0"), kept("+KCARRIERCFG", factory: "0"),
-    kept("+KBNDCFG", factory: "0,0002000000000F0F1B9F"), kept("+KEDRXCFG", factory: "0"),
+    kept("+KBNDCFG", factory: "0,0002000000000F0F1B9F"), keptExtendedDRX("+KEDRXCFG", factory: "0"),
     kept("+WPPP", factory: "1,1"), kept("+KHWIOCFG", factory: "3,1,6"),
     CommandEntry("+KBND") { modem, command in
       if command.kind == .test { return .ok }

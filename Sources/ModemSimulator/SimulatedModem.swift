@@ -18,6 +18,9 @@ public struct SimulatedModem: Sendable {
     /// A datagram (UDP) or some bytes (TCP) that the peer sent, as it reaches the network.
     case socketReceived(SocketID, [UInt8])
     case socketClosed(SocketID)
+    /// A short message for this card reached the network: SMS-DELIVER or SMS-STATUS-REPORT without
+    /// the service centre's address (TS 23.040 §9.2.2).
+    case messageArrived([UInt8])
     case deadline
   }
 
@@ -31,6 +34,8 @@ public struct SimulatedModem: Sendable {
     case openSocket(SocketID, SocketTransport, host: [UInt8], port: UInt16)
     case sendOnSocket(SocketID, [UInt8])
     case closeSocket(SocketID)
+    /// The network took a short message: SMS-SUBMIT without the service centre's address.
+    case messageSubmitted([UInt8])
   }
 
   let personality: ModemPersonality
@@ -57,6 +62,7 @@ public struct SimulatedModem: Sendable {
   var packet = PacketState()
   var sockets: SocketTable
   var clock = ModuleClock()
+  var messages = MessageState()
   var ledger = ChargeLedger()
   var rings = false
   /// What no other family has.
@@ -79,6 +85,7 @@ public struct SimulatedModem: Sendable {
     let mirrors = random.next(below: 2) == 0
     radio.mirrorsRegistration = personality.radio.mirrorsRegistration ?? mirrors
     personality.begin(&session)
+    beginMessages()
   }
 
   /// Advances to `now`, then takes `input`. The caller carries out the effects in order, before
@@ -94,6 +101,7 @@ public struct SimulatedModem: Sendable {
     case .socketFailed(let id, let failure): socketFailed(id, failure)
     case .socketReceived(let id, let bytes): socketReceived(id, bytes)
     case .socketClosed(let id): socketClosed(id)
+    case .messageArrived(let tpdu): messageArrived(tpdu)
     case .deadline: break
     }
     ledger.enter(draw, at: self.now)
@@ -147,6 +155,7 @@ public struct SimulatedModem: Sendable {
     case .radio(let event): perform(event)
     case .socket(let event): perform(event)
     case .dns(let query): nameAnswered(query)
+    case .message(let event): perform(event)
     case .urc(let text): sendURC(text)
     case .text(let text): say(ATText(bytes: text))
     case .own(let event): personality.perform(&self, event)

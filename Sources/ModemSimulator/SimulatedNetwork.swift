@@ -76,6 +76,8 @@ public struct SimulatedNetwork: Sendable {
   public var rsrqDB = -11
   public var sinr = 150
   public var powerSaving = PowerSavingGrant.asRequested
+  public var extendedDRX = ExtendedDRXGrant.asRequested
+  public var messageService = MessageService.accepts
   /// nil: every APN. An empty one is the subscription's own and always allowed.
   public var accessPointNames: [[UInt8]]?
   public var address: [UInt8] = Array("10.64.12.9".utf8)
@@ -84,8 +86,9 @@ public struct SimulatedNetwork: Sendable {
   public var names: [Name] = []
   public var serverCertificate = ServerCertificate.selfSigned
   /// From when to when the certificate is valid: 2020 to 2049. nil: always.
-  public var serverValidity: ClosedRange<UTC>? = UTC(
-    millisecondsSince1970: 1_577_836_800_000)...UTC(millisecondsSince1970: 2_524_607_999_000)
+  public var serverValidity: ClosedRange<UTC>? =
+    UTC(
+      millisecondsSince1970: 1_577_836_800_000)...UTC(millisecondsSince1970: 2_524_607_999_000)
   /// The host names that it is for; nil: all.
   public var serverNames: [[UInt8]]?
   /// nil: the network tells no time.
@@ -147,6 +150,8 @@ public struct NetworkTiming: Sendable {
   /// T3402: pause after those (TS 24.301 §10.2).
   public var attachPause: Duration
   public var operatorScan: ClosedRange<Duration>
+  /// A short message over a connection that is there, with its acknowledgement (assumed).
+  public var message: ClosedRange<Duration> = .milliseconds(400) ... .milliseconds(1500)
 
   /// LTE-M in fair coverage. Sources: BG95 Network Searching Scheme V2.0 (known cell: seconds; all
   /// bands: tens of seconds; out of service: 30 s); boaks (LTE-M request and answer from PSM 2.4 s

@@ -18,30 +18,8 @@ extension CommandGroup {
       }
       return .ok
     },
-    extendedDRX(),
-    text("+CEDRXRDP") { _ in "+CEDRXRDP: 0" },
+    extendedDRX(), extendedDRXParameters,
   ]
-
-  /// +CEDRXS (TS 27.007 §7.40), at some makers with a paging time window. `off` is the answer to
-  /// `?` where nothing was asked for; nil: no line.
-  static func extendedDRX(hasWindow: Bool = false, off: StaticString? = nil) -> CommandEntry {
-    CommandEntry("+CEDRXS") { modem, command in
-      switch command.kind {
-      case .read:
-        let edrx = modem.stored.edrx
-        guard edrx.mode == 1 || edrx.mode == 2 else {
-          if let off { modem.inform(ATText(bytes: Array(off))) }
-          return .ok
-        }
-        if let value = edrx.wideBand { modem.inform("+CEDRXS: 4,\(quoted: value)") }
-        if let value = edrx.narrowBand { modem.inform("+CEDRXS: 5,\(quoted: value)") }
-      case .set: return modem.requestExtendedDRX(command, hasWindow: hasWindow)
-      case .test: modem.inform("+CEDRXS: (0-3),(4,5),(\"0000\"-\"1111\")")
-      case .execute, .malformed: return .error
-      }
-      return .ok
-    }
-  }
 }
 
 extension SimulatedModem {
@@ -75,29 +53,5 @@ extension SimulatedModem {
 
   private func isBits(_ text: [UInt8], count: Int) -> Bool {
     text.count == count && text.allSatisfy { $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "1") }
-  }
-
-  fileprivate mutating func requestExtendedDRX(
-    _ command: ATCommand, hasWindow: Bool
-  ) -> CommandOutcome {
-    guard command.arguments.count <= (hasWindow ? 4 : 3), let mode = command.number(0, 0...3) else {
-      return .error
-    }
-    var edrx = stored.edrx
-    if mode == 3 {
-      edrx = ExtendedDRXRequest()
-    } else {
-      edrx.mode = mode
-      if !command.isOmitted(1) {
-        guard let access = command.number(1, 4...5) else { return .error }
-        if !command.isOmitted(2) {
-          guard let bits = command.string(2), isBits(bits, count: 4) else { return .error }
-          if access == 4 { edrx.wideBand = bits } else { edrx.narrowBand = bits }
-        }
-      }
-    }
-    counters.flashWrites += 1
-    stored.edrx = edrx
-    return .ok
   }
 }

@@ -264,7 +264,9 @@ extension SimulatedModem {
     }
     if access.technology == .nbIoT {
       switch assistance {
-      case .none: break
+      case .none:
+        radio.assistedRelease = false
+        radio.releasesAfterDownlink = false
       case .nothingFollows: radio.assistedRelease = true
       case .oneAnswerFollows: radio.releasesAfterDownlink = true
       }
@@ -285,7 +287,7 @@ extension SimulatedModem {
   private mutating func fromNetwork(_ task: RadioTask) {
     if radio.connection == .none {
       radio.pending.append(task)
-      schedule(.radio(.page), after: sample(network.timing.paging))
+      schedule(.radio(.page), after: pagingDelay())
     } else {
       request(task)
     }

@@ -26,6 +26,12 @@ public struct StoredSettings: Equatable, Sendable {
   /// Certificates that lie in the module, by the name (or the number, in digits) that its TLS
   /// commands call them by. An AT command for storing them isn't simulated.
   public var certificates: [[UInt8]] = []
+  /// Short messages in the card and in the module.
+  public var messages: [StoredMessage] = []
+  /// Places in each memory, for tests of a full one; nil: as many as the family has.
+  public var messageCapacity: Int?
+  /// TP-MR of the next message, 0 to 255.
+  var messageReference = 0
   /// The module found its network before and was shut down in order, so it looks there first.
   public var knowsCell = false
 
@@ -106,6 +112,9 @@ public struct ExtendedDRXRequest: Equatable, Sendable {
   /// 4 bits as text, for LTE-M (AcT 4) and NB-IoT (AcT 5).
   public var wideBand: [UInt8]?
   public var narrowBand: [UInt8]?
+  /// Paging time windows, 4 bits as text, where the family can ask for one.
+  public var wideWindow: [UInt8]?
+  public var narrowWindow: [UInt8]?
 
   public init() {}
 }
@@ -149,6 +158,14 @@ struct SessionSettings: Sendable {
   var newMessage = [2, 1, 0, 0, 0]
   var characterSet: [UInt8] = Array("GSM".utf8)
   var smsHeader = 0
+  /// AT+CSMP: first octet, validity, protocol, coding (BG96 AT manual V2.2).
+  var smsParameters = [17, 167, 0, 0]
+  /// AT+CSMS: 1 where messages that go straight to the host are to be acknowledged.
+  var smsService = 0
+  /// AT+CGSMS.
+  var smsDomain = 1
+  /// What AT+CNMI in mode 0 keeps back.
+  var heldNews: [[UInt8]] = []
   var simStateReport = 0
   var flowControl = (0, 0)
   /// nil: the UART never sleeps.

@@ -74,7 +74,7 @@ extension CommandGroup {
     } set: {
       $0.telit.announcesSleep = $1 == 1
     },
-    kept("#PSMRI", factory: "0"),
+    kept("#PSMRI", factory: "0"), extendedDRX("#CEDRXS", hasWindow: true),
     CommandEntry("#CPSMS", time: .milliseconds(5) ... .milliseconds(30)) { modem, command in
       switch command.kind {
       case .read:

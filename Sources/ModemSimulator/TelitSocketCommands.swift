@@ -62,7 +62,7 @@ extension CommandGroup {
         let count = command.number(1, 1...1500), command.number(2, 0...2, otherwise: 0) != nil,
         command.arguments.count <= 3
       else { return .equipmentError(50) }
-      return modem.telitPrompt(number, count: count)
+      return modem.telitPrompt(number, count: count, command)
     },
     // To another peer than the one that AT#SD named: UDP alone.
     CommandEntry("#SSENDUDPEXT") { modem, command in
@@ -73,7 +73,7 @@ extension CommandGroup {
         command.number(4, 0...2, otherwise: 0) != nil,
         modem.sockets[number]?.transport == .udp || modem.sockets[number] == nil
       else { return .equipmentError(50) }
-      let outcome = modem.telitPrompt(number, count: count)
+      let outcome = modem.telitPrompt(number, count: count, command)
       if case .prompt = outcome { modem.setPeer(number, host: host, port: UInt16(port)) }
       return outcome
     },
@@ -220,13 +220,22 @@ extension SimulatedModem {
     return openAndWait(socket, within: .milliseconds(settings.connectLimit * 100))
   }
 
-  fileprivate mutating func telitPrompt(_ number: Int, count: Int?) -> CommandOutcome {
+  /// The last parameter of AT#SSENDEXT and AT#SSENDUDPEXT.
+  fileprivate func telitAssistance(_ command: ATCommand) -> ReleaseAssistance {
+    let index = command.name.equals("#SSENDUDPEXT") ? 4 : 2
+    return ReleaseAssistance(rawValue: command.number(index, 0...2, otherwise: 0) ?? 0) ?? .none
+  }
+
+  fileprivate mutating func telitPrompt(
+    _ number: Int, count: Int?, _ command: ATCommand = .malformed
+  ) -> CommandOutcome {
     guard sockets[number]?.phase == .connected else {
       return .equipmentError(TelitError.wrongState)
     }
     // In hexadecimal mode two characters make a byte.
     let factor = telitModes(number).sendsHex == 1 ? 2 : 1
-    return .prompt(PayloadRequest(socket: number, count: count.map { $0 * factor }))
+    return .prompt(
+      PayloadRequest(command: command, socket: number, count: count.map { $0 * factor }))
   }
 
   /// `#SRECV: [<ip>,<port>,]<id>,<length>[,<left>]`, the data, one datagram at a time. With nothing
@@ -280,7 +289,10 @@ extension SocketTraits {
         guard let decoded = CommandGroup.bytes(hex: payload) else { return .error }
         bytes = decoded
       }
-      guard modem.take(bytes, on: request.socket) == .taken else { return .error }
+      let assistance = modem.telitAssistance(request.command)
+      guard modem.take(bytes, on: request.socket, assistance: assistance) == .taken else {
+        return .error
+      }
       modem.telitExchanged(request.socket)
       return .ok
     }

@@ -25,6 +25,8 @@ struct PayloadRequest: Equatable, Sendable {
   /// The command that asked, for the family to look at again.
   var command = ATCommand.malformed
   let socket: Int
+  /// A short message, not a socket's bytes.
+  var isMessage = false
   /// nil: until Ctrl-Z, or ESC to give up; or until `pattern`.
   let count: Int?
   /// As it goes out.
@@ -172,9 +174,10 @@ extension SimulatedModem {
   }
 
   private mutating func takePayload(_ byte: UInt8, _ request: PayloadRequest) {
-    switch personality.line.payloadEcho {
+    switch request.isMessage ? .asCommands : personality.line.payloadEcho {
     case .never: break
-    case .asCommands: if session.echoesData, session.profile.isEchoOn { transmit([byte]) }
+    case .asCommands:
+      if session.echoesData || request.isMessage, session.profile.isEchoOn { transmit([byte]) }
     case .always: transmit([byte])
     }
     if let pattern = request.pattern {
@@ -197,7 +200,7 @@ extension SimulatedModem {
     case 0x1A: payloadComplete(request)
     case 0x1B:
       input.phase = .waitingForA
-      session.lastSocketError = .sendCancelled
+      if !request.isMessage { session.lastSocketError = .sendCancelled }
       complete(.ok)
     default:
       if input.payload.count <= personality.sockets.payloadLimit { input.payload.append(byte) }
@@ -211,7 +214,9 @@ extension SimulatedModem {
     if let execution { agenda.cancel(.payloadExpired(execution.serial)) }
     // The module copies the data before it answers.
     let delay = sample(.milliseconds(3) ... .milliseconds(25)) + faults.answerDelay
-    let outcome = personality.sockets.payload(&self, request, payload)
+    let outcome =
+      request.isMessage
+      ? messagePayload(request, payload) : personality.sockets.payload(&self, request, payload)
     if outcome == .waits { return complete(.waits) }
     if let execution { schedule(.complete(execution.serial, outcome), after: delay) }
   }

@@ -16,6 +16,8 @@ struct UbloxState: OwnState {
   /// AT+URAT and AT+CPSMS as they stood in the memory at boot.
   var accesses: [Int] = []
   var powerSaving = PowerSavingRequest()
+  /// AT+CEDRXS, likewise (SARA-R4).
+  var extendedDRX = ExtendedDRXRequest()
 }
 
 extension CommandGroup {
@@ -191,10 +193,13 @@ extension SimulatedModem {
     state.accesses = stored.accessText.split(separator: UInt8(ascii: ","))
       .compactMap { $0.asciiWholeNumber.map { Int($0) } }
     state.powerSaving = stored.powerSaving
+    state.extendedDRX = stored.edrx
     return state
   }
 
   mutating func ubloxBegun() {
+    // Mode 2 of AT+CEDRXS, its URC, is lost over a boot; the request isn't (u-blox's driver).
+    if stored.edrx.mode == 2 { stored.edrx.mode = 1 }
     own[UbloxState.self] = ubloxSettings()
     own[UbloxState.self].refusesWhileBusy = random.next(below: 2) == 0
     applyUARTSleep()

@@ -24,7 +24,7 @@ extension ModuleProfile {
   private static let abilityNotes: [(family: StaticString, notes: [AbilityNote])] = [
     (
       "quectel-bg95",
-      [AbilityNote(.rai, .notYet, "AT+QISENDEX takes it, on NB-IoT")]
+      [AbilityNote(.rai, nil, "AT+QISENDEX, for reports of at most 240 bytes")]
     ),
     (
       "quectel-ec25",
@@ -61,14 +61,14 @@ extension ModuleProfile {
       "simcom-sim7080",
       [
         AbilityNote(.tls, nil, "the server's name isn't compared with its certificate's"),
-        AbilityNote(.rai, .unverified, "AT+CRAI is known of the SIM7000 only"),
+        AbilityNote(.rai, .unverified, "the unit of the time that AT+CRAI takes"),
       ]
     ),
     (
       "simcom-sim7000",
       [
         AbilityNote(.tls, .unverified, "that AT+CNACT, which it needs, comes up beside AT+CIICR"),
-        AbilityNote(.rai, .notYet, "AT+CRAI"),
+        AbilityNote(.rai, .unverified, "the form of AT+CRAI"),
       ]
     ),
     (
@@ -93,7 +93,7 @@ extension ModuleProfile {
         AbilityNote(.tls, .unverified, "SSLSRING, and the versions behind AT#SSLSECCFG2"),
         AbilityNote(.psm, .unverified, "AT+CEREG=4, which shows what was granted"),
         AbilityNote(.psmEntry, .unverified, "without a known grant it is turned off instead"),
-        AbilityNote(.rai, .notYet, "AT#SSENDEXT takes it"),
+        AbilityNote(.rai, .unverified, "that 2 is the value of AT#SSENDEXT for one answer"),
       ]
     ),
     (
@@ -136,7 +136,7 @@ extension ModuleProfile {
         AbilityNote(
           .psmEntry, .unverified, "it sleeps only while RTS is released, which no test shows"),
         AbilityNote(.tls, nil, "a certificate's dates are always checked: its clock must be set"),
-        AbilityNote(.rai, .notYet, "AT+SQNSSENDEXT takes it"),
+        AbilityNote(.edrx, .unverified, "AT+CEDRXS; what runs in the field is AT+SQNEDRX"),
       ]
     ),
     (
@@ -146,6 +146,7 @@ extension ModuleProfile {
         AbilityNote(.identify, nil, "but for the ICCID: the standard has no command for it"),
         AbilityNote(.softOff, .no, "the standard has none: AT+CFUN=0 leaves it on"),
         AbilityNote(.psmEntry, .no, "a connection that can't be made ends in AT+CFUN=0 instead"),
+        AbilityNote(.sms, .no, "they are taken while a socket is open, and it opens none"),
         AbilityNote(.udp, .no, "the standard has no sockets: connecting ends there and says so"),
       ]
     ),

@@ -5,10 +5,11 @@ import Primitives
 /// What the BG95 keeps in its memory and the link depends on. BG96 AT manual V2.2, PSM note V1.0,
 /// TCP/IP note V1.1.
 enum BG95Settings {
-  static let all: [StoredSetting] = [
-    urcPort, psmURC, roaming, scanSequence, scanMode, iotMode, StandardSettings.psm,
-    StandardSettings.attachContext, context,
-  ]
+  static let all: [StoredSetting] =
+    [
+      urcPort, psmURC, roaming, scanSequence, scanMode, iotMode, StandardSettings.psm,
+      StandardSettings.attachContext, context,
+    ] + StandardSettings.edrx
 
   /// URCs go to the USB port by default: on a board with a UART only, they never arrive.
   static let urcPort = StoredSetting(

@@ -55,11 +55,12 @@ extension ModuleProfile {
 enum CinterionEXS82 {
   // MARK: - Settings
 
-  static let settings: [StoredSetting] = [
-    configuration("service URCs", key: "Tcp/WithURCs", value: "on"),
-    suspend, StandardSettings.networkTime, StandardSettings.psm,
-    StandardSettings.attachContext, authentication, rats,
-  ]
+  static let settings: [StoredSetting] =
+    [
+      configuration("service URCs", key: "Tcp/WithURCs", value: "on"),
+      suspend, StandardSettings.networkTime, StandardSettings.psm,
+      StandardSettings.attachContext, authentication, rats,
+    ] + StandardSettings.edrx
 
   /// `^SCFG: "<key>","<value>"`, the letters of either case.
   private static func configuration(

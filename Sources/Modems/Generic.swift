@@ -28,7 +28,7 @@ extension ModuleProfile {
     settings: [
       StandardSettings.networkTime, StandardSettings.psm, StandardSettings.attachContext,
       StandardSettings.authentication,
-    ],
+    ] + StandardSettings.edrx,
     identity: Standard.identity,
     registrations: ["+CEREG", "+CGREG"],
     context: Standard.context,

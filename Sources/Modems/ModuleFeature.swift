@@ -44,10 +44,11 @@ public enum ModuleFeature: CaseIterable, Equatable, Sendable {
       ("psm", "psm", "PSM: power saving mode is asked for, and the granted timers are read")
     case .psmEntry:
       ("ent", "psmEntry", "PSM entry seen: the sleep is proven, not assumed after a time")
-    case .edrx: ("drx", "edrx", "eDRX: the module listens less often while it is idle")
+    case .edrx: ("drx", "edrx", "eDRX: cycles are asked for, and the granted one is read")
     case .sms: ("sms", "sms", "SMS: messages are received and sent")
     case .clock: ("clk", "clock", "clock: the network's time is read")
-    case .rai: ("rai", "rai", "RAI: the network is told that nothing more will come")
+    case .rai:
+      ("rai", "rai", "RAI: on NB-IoT the network is told that one answer is all that will come")
     }
   }
 }
@@ -110,10 +111,9 @@ extension ModuleProfile {
     case .dnsServers, .dnsLookUp, .udp, .tcp: return socket == nil ? .no : .yes
     case .tls: return secureSocket == nil ? .no : .yes
     case .psm, .psmEntry: return hasPSM ? .yes : .no
-    // No profile drives these.
-    case .edrx: return hasPSM ? .notYet : .no
-    case .sms: return .notYet
-    case .rai: return .no
+    case .edrx: return hasEDRX ? .yes : .no
+    case .sms: return .yes
+    case .rai: return socket?.sendLast == nil ? .no : .yes
     }
   }
 

@@ -48,7 +48,7 @@ extension ModuleProfile {
       activate: { _ in [Exchange("AT+QIACT=1", timeout: .seconds(150))] },
       deactivate: Exchange("AT+QIDEACT=1", timeout: .seconds(40)),
       setServers: BG95.setServers),
-    socket: BG95.sockets("I", read: "+QIRD"),
+    socket: BG95.sockets("I", read: "+QIRD").releasing(by: BG95.sendLast),
     secureSocket: BG95.sockets("SSL", read: "+QSSLRECV").secured(BG95.security),
     powerOff: Exchange("AT+QPOWD=1", timeout: .seconds(5)),
     meaning: BG95.meaning)

@@ -40,6 +40,7 @@ extension ModuleProfile {
       BG95Settings.urcPort, BG95Settings.roaming, EC25.scanMode, StandardSettings.attachContext,
       BG95Settings.context,
     ]
+    profile.socket?.sendLast = nil  // It has no NB-IoT.
     profile.meaning = EC25.meaning
     return profile
   }()

@@ -20,7 +20,7 @@ extension ModuleProfile {
     settings: [
       SIMCom.networkTime, SIMCom.narrowRadioMode, SIMCom.narrowBand, StandardSettings.psm,
       StandardSettings.attachContext,
-    ],
+    ] + StandardSettings.edrx,
     identity: SIMCom.identity(SIMCom.bareICCID),
     registrations: ["+CEREG", "+CGREG"],
     context: ContextCommands(

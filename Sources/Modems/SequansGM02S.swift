@@ -28,7 +28,7 @@ extension ModuleProfile {
     settings: [
       radioAccess, StandardSettings.networkTime, StandardSettings.psm, attachContext,
       StandardSettings.authentication,
-    ],
+    ] + StandardSettings.edrx,
     identity: [Exchange("AT+SQNCCID", answers: [.named("+SQNCCID")], timeout: .seconds(5))]
       + Standard.identity,
     context: context,
@@ -104,7 +104,12 @@ enum GM02S {
             line.isNamed("+SQNSRECV") ? ParameterList(line).integer(1) : nil
           })
       },
-      close: { _ in Exchange("AT+SQNSH=\(number)", timeout: .seconds(20)) })
+      close: { _ in Exchange("AT+SQNSH=\(number)", timeout: .seconds(20)) }
+    ).releasing { payload, _ in
+      Exchange(
+        "AT+SQNSSENDEXT=\(number),\(payload.count),2", timeout: .seconds(60), payload: payload,
+        promptTimeout: .seconds(10))
+    }
   }
 
   static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in

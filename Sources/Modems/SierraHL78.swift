@@ -56,11 +56,12 @@ enum SierraHL78 {
 
   // MARK: - Settings
 
-  static let settings: [StoredSetting] = [
-    // Without it the module doesn't say when it has started.
-    .number("+KSREP", { _ in 1 }), StandardSettings.networkTime, sleep, StandardSettings.psm,
-    StandardSettings.attachContext, order, rat,
-  ]
+  static let settings: [StoredSetting] =
+    [
+      // Without it the module doesn't say when it has started.
+      .number("+KSREP", { _ in 1 }), StandardSettings.networkTime, sleep, StandardSettings.psm,
+      StandardSettings.attachContext,
+    ] + StandardSettings.edrx + [order, rat]  // The last of them restarts the module.
 
   /// `+KSLEEP: <who decides>,<level>,<delay s>`. With power saving mode the module decides by
   /// itself to hibernate, else it never sleeps: there is no line to its WAKE pin.

@@ -26,6 +26,9 @@ public struct SocketCommands: Sendable {
   /// Most bytes in one send.
   public var sendLimit: Int
   public var send: @Sendable ([UInt8], LinkTarget, SocketProgress) -> Exchange
+  /// Like `send`, and tells the network that one answer is all that will follow (see `releasing`);
+  /// nil where no command is known for it.
+  public internal(set) var sendLast: (@Sendable ([UInt8], SocketProgress) -> Exchange?)?
   /// How many bytes of what was sent an answer says the module took; nil where it doesn't say.
   public var accepted: @Sendable (Answer) -> Int?
   /// Reads what has arrived: one datagram, or some bytes. No data: the buffer is empty, and

@@ -46,15 +46,21 @@ public struct NetworkSettings: Equatable, Sendable {
   public var dnsServers: [IPv4Address]
   /// nil: power saving mode is not wanted, and is turned off.
   public var psm: PSMRequest?
+  public var edrx: EDRXWish?
+  /// Whether SMS are to be stored and listed.
+  public var takesMessages: Bool
 
   public init(
     accessPoint: AccessPoint?, isRoamingAllowed: Bool? = nil, rats: [RAT] = [],
-    dnsServers: [IPv4Address] = [], psm: PSMRequest? = nil
+    dnsServers: [IPv4Address] = [], psm: PSMRequest? = nil, edrx: EDRXWish? = nil,
+    takesMessages: Bool = false
   ) {
     self.accessPoint = accessPoint
     self.isRoamingAllowed = isRoamingAllowed
     self.rats = rats
     self.dnsServers = dnsServers
     self.psm = psm
+    self.edrx = edrx
+    self.takesMessages = takesMessages
   }
 }

@@ -57,7 +57,11 @@ extension ModuleProfile {
       },
       read: TelitME910.read,
       close: { _ in Exchange("AT#SH=1", timeout: .seconds(10), mayFail: true) },
-      failure: TelitME910.failure),
+      failure: TelitME910.failure
+    ).releasing { payload, _ in
+      // UNVERIFIED: that 2 is the value for one answer; the guide's list has it in second place.
+      Exchange("AT#SSENDEXT=1,\(payload.count),2", timeout: .seconds(30), payload: payload)
+    },
     secureSocket: TelitME910.secureSocket,
     // No byte on the UART wakes it, and where #PSMURC fails it is asked.
     sleepEvidence: .silence(after: .seconds(30)),
@@ -70,11 +74,12 @@ extension ModuleProfile {
 enum TelitME910 {
   // MARK: - Settings
 
-  static let settings: [StoredSetting] = [
-    afterRestart(.number("#WS46", iotCode)), afterRestart(.number("+WS46", systemCode)), psm,
-    StandardSettings.networkTime, StandardSettings.attachContext, StandardSettings.authentication,
-    socketSizes, socketForm,
-  ]
+  static let settings: [StoredSetting] =
+    [
+      afterRestart(.number("#WS46", iotCode)), afterRestart(.number("+WS46", systemCode)), psm,
+      StandardSettings.networkTime, StandardSettings.attachContext, StandardSettings.authentication,
+      socketSizes, socketForm,
+    ] + StandardSettings.edrx
 
   private static func afterRestart(_ setting: StoredSetting) -> StoredSetting {
     var setting = setting

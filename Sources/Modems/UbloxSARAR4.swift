@@ -32,7 +32,7 @@ extension ModuleProfile {
       SARA.radioAccess(needsCardOff: false),
       StandardSettings.networkTime, psm, StandardSettings.attachContext,
       SARA.authentication(isPasswordFirst: true),
-    ],
+    ] + edrx,
     identity: SARA.identity,
     registrations: ["+CEREG", "+CGREG"],
     // The default bearer comes up by itself.
@@ -47,6 +47,20 @@ extension ModuleProfile {
   /// Without it the module may sleep although the network didn't agree.
   private static var sleepsAsAgreed: StoredSetting {
     .number("+UPSMVER") { $0.psm == nil ? nil : 4 }
+  }
+
+  /// As power saving mode; and mode 0 leaves something of it on.
+  private static var edrx: [StoredSetting] {
+    zip(StandardSettings.edrx, [4, 5]).map { standard, technology in
+      var setting = standard
+      (setting.needsRadioOff, setting.needsRestart) = (true, true)
+      setting.writes = { wanted in
+        wanted.edrx == .off
+          ? [Exchange("AT+CEDRXS=3,\(technology)", timeout: .seconds(5))]
+          : standard.writes(wanted)
+      }
+      return setting
+    }
   }
 
   /// It is taken only while deregistered, and counts after a restart.

@@ -27,7 +27,7 @@ extension ModuleProfile {
       SARA.radioAccess(needsCardOff: true),
       StandardSettings.networkTime, StandardSettings.psm, StandardSettings.attachContext,
       SARA.authentication(isPasswordFirst: false),
-    ],
+    ] + StandardSettings.edrx,
     identity: SARA.identity,
     context: ContextCommands(
       query: Exchange("AT+UPSND=0,8", answers: [.named("+UPSND")], timeout: .seconds(5)),

@@ -42,52 +42,39 @@ public enum PDU: Equatable, Sendable {
 
   /// Reads a PDU as the modem gives it, the service centre's address first.
   ///
-  /// - Parameter isFromDevice: whether the message was sent by the device: the two low bits of the
-  ///   first octet mean something else in either direction.
-  public init(hex text: [UInt8], isFromDevice: Bool = false) throws(PDUFault) {
-    guard text.count <= 2 * Self.limit else { throw .tooLong }
-    guard let octets = Self.octets(hex: text) else { throw .notHexadecimal }
-    var reader = PDUReader(octets)
+  /// - Parameters:
+  ///   - isFromDevice: whether the message was sent by the device: the two low bits of the first
+  ///     octet mean something else in either direction.
+  ///   - isExact: whether octets behind a text are refused. Service centres do pad, so a device
+  ///     passes over them; a person who has copied two lines into one wants to know.
+  public init(
+    hex text: [UInt8], isFromDevice: Bool = false, isExact: Bool = false
+  ) throws(PDUFault) {
+    guard text.count <= 2 * Self.limit else {
+      throw PDUFault(.tooLong, octet: Self.limit + 1)
+    }
+    var reader = PDUReader(try Self.octets(hex: text))
     let serviceCentre = try reader.serviceCentre()
     let first = try reader.octet()
     switch (first & 3, isFromDevice) {
     case (0, false): self = .deliver(try reader.deliver(serviceCentre, first))
     case (2, false): self = .statusReport(try reader.statusReport(serviceCentre))
     case (1, true): self = .submit(try reader.submit(serviceCentre, first))
-    default: throw .unknownKind
+    default: throw reader.fault(.unknownKind, back: 1)
     }
+    // A status report may go on with fields that nobody needs (§9.2.2.3).
+    if isExact, first & 3 != 2, reader.remaining > 0 { throw reader.fault(.trailing) }
   }
 
-  private static func octets(hex text: [UInt8]) -> [UInt8]? {
-    guard text.count % 2 == 0 else { return nil }
+  private static func octets(hex text: [UInt8]) throws(PDUFault) -> [UInt8] {
     var octets: [UInt8] = []
     for index in stride(from: 0, to: text.count, by: 2) {
-      guard let high = text[index].hexDigitValue, let low = text[index + 1].hexDigitValue else {
-        return nil
-      }
+      guard index + 1 < text.count, let high = text[index].hexDigitValue,
+        let low = text[index + 1].hexDigitValue
+      else { throw PDUFault(.notHexadecimal, octet: index / 2 + 1) }
       octets.append(high << 4 | low)
     }
     return octets
-  }
-}
-
-/// Why a PDU can't be read.
-public enum PDUFault: Error, Equatable, Sendable {
-  case notHexadecimal, tooLong, tooShort, unknownKind, badAddress, badHeader, wrongLength
-  case compressed
-
-  public var text: String {
-    switch self {
-    case .notHexadecimal: "isn't an even number of hexadecimal digits"
-    case .tooLong: "has more than \(PDU.limit) octets; give one message at a time"
-    case .tooShort: "ends too soon; copy the whole line that the modem gave"
-    case .unknownKind:
-      "is no message of this direction; say --submit for one that the device sends"
-    case .badAddress: "has an address that isn't one"
-    case .badHeader: "has a user data header that doesn't fit into it"
-    case .wrongLength: "says that it is longer than a message can be"
-    case .compressed: "is compressed (TS 23.042), which isn't read"
-    }
   }
 }
 
@@ -97,13 +84,24 @@ private struct PDUReader {
 
   init(_ octets: [UInt8]) { reader = ByteReader(octets) }
 
+  var remaining: Int { reader.remaining }
+
+  /// What is wrong with the next octet, or with one that was read already.
+  func fault(_ kind: PDUFault.Kind, back count: Int = 0) -> PDUFault {
+    PDUFault(kind, octet: reader.offset + 1 - count)
+  }
+
+  private var tooShort: PDUFault {
+    PDUFault(.tooShort, octet: reader.offset + reader.remaining + 1)
+  }
+
   mutating func octet() throws(PDUFault) -> UInt8 {
-    guard let octet = reader.byte() else { throw .tooShort }
+    guard let octet = reader.byte() else { throw tooShort }
     return octet
   }
 
   private mutating func take(_ count: Int) throws(PDUFault) -> [UInt8] {
-    guard let octets = reader.take(count) else { throw .tooShort }
+    guard let octets = reader.take(count) else { throw tooShort }
     return octets
   }
 
@@ -111,7 +109,7 @@ private struct PDUReader {
   mutating func serviceCentre() throws(PDUFault) -> SMSAddress? {
     let length = Int(try octet())
     if length == 0 { return nil }
-    guard length <= 11 else { throw .badAddress }
+    guard length <= 11 else { throw fault(.badAddress, back: 1) }
     let octets = try take(length)
     return SMSAddress(type: octets[0], length: (length - 1) * 2, octets: Array(octets.dropFirst()))
   }
@@ -119,21 +117,34 @@ private struct PDUReader {
   /// Its length counts digits.
   private mutating func address() throws(PDUFault) -> SMSAddress {
     let length = Int(try octet())
-    guard length <= SMSAddress.digitLimit + 2 else { throw .badAddress }
+    guard length <= SMSAddress.digitLimit + 2 else { throw fault(.badAddress, back: 1) }
     let type = try octet()
     let octets = try take((length + 1) / 2)
     guard let address = SMSAddress(type: type, length: length, octets: octets) else {
-      throw .badAddress
+      throw fault(.badAddress, back: octets.count + 2)
     }
     return address
+  }
+
+  private mutating func coding() throws(PDUFault) -> DataCoding {
+    let coding = DataCoding(octet: try octet())
+    if coding.alphabet == nil { throw fault(.compressed, back: 1) }
+    return coding
   }
 
   private mutating func userData(
     _ coding: DataCoding, hasHeader: Bool
   ) throws(PDUFault) -> UserData {
     let length = Int(try octet())
-    return try UserData(
-      octets: reader.rest(), length: length, coding: coding, hasHeader: hasHeader)
+    let first = reader.offset + 1
+    guard let count = UserData.octetCount(length: length, coding: coding) else {
+      throw fault(.wrongLength, back: 1)
+    }
+    let octets = try take(count)
+    guard
+      let userData = UserData(octets: octets, length: length, coding: coding, hasHeader: hasHeader)
+    else { throw PDUFault(.badHeader, octet: first) }
+    return userData
   }
 
   mutating func deliver(
@@ -141,7 +152,7 @@ private struct PDUReader {
   ) throws(PDUFault) -> PDU.Deliver {
     let sender = try address()
     let identifier = try octet()
-    let coding = DataCoding(octet: try octet())
+    let coding = try coding()
     let timestamp = SMSTimestamp(octets: try take(7))
     return PDU.Deliver(
       serviceCentre: serviceCentre, sender: sender, protocolIdentifier: identifier,
@@ -165,7 +176,7 @@ private struct PDUReader {
     let reference = try octet()
     let recipient = try address()
     let identifier = try octet()
-    let coding = DataCoding(octet: try octet())
+    let coding = try coding()
     switch first >> 3 & 3 {
     case 0: break
     case 2: _ = try octet()

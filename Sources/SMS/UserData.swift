@@ -9,6 +9,10 @@ public struct UserData: Equatable, Sendable {
   }
 
   public var content: Content
+  /// What the content was read from: a septet a byte in the GSM alphabet, else octets. The bodies of
+  /// a long message's parts are to be put together before they are read, since a sender may have cut
+  /// between an escape and its character or between two surrogates.
+  public var body: [UInt8]
   public var part: MessagePart?
   /// Destination and source port, where the header has them.
   public var ports: Ports?
@@ -23,36 +27,47 @@ public struct UserData: Equatable, Sendable {
   /// Octets of user data in a message.
   public static let limit = 140
 
-  /// - Parameters:
-  ///   - length: TP-UDL: septets of a text in the GSM alphabet, else octets.
-  ///   - octets: what follows it, to the end.
-  init(
-    octets: [UInt8], length: Int, coding: DataCoding, hasHeader: Bool
-  ) throws(PDUFault) {
-    guard let alphabet = coding.alphabet else { throw .compressed }
+  /// How many octets TP-UDL stands for.
+  ///
+  /// - Parameter length: TP-UDL: septets of a text in the GSM alphabet, else octets.
+  /// - Returns: nil for more than a message has, and for a text that isn't read.
+  static func octetCount(length: Int, coding: DataCoding) -> Int? {
+    guard let alphabet = coding.alphabet else { return nil }
     let isPacked = alphabet == .gsm7
-    guard length <= (isPacked ? Self.limit * 8 / 7 : Self.limit) else { throw .wrongLength }
-    let total = isPacked ? (length * 7 + 7) / 8 : length
-    guard octets.count >= total else { throw .tooShort }
-    let body = Array(octets.prefix(total))
-    var headerLength = 0
-    content = .data([])
+    guard length <= (isPacked ? limit * 8 / 7 : limit) else { return nil }
+    return isPacked ? (length * 7 + 7) / 8 : length
+  }
+
+  /// - Parameters:
+  ///   - octets: as many as `octetCount` says.
+  ///   - length: TP-UDL.
+  /// - Returns: nil when the header doesn't fit.
+  init?(octets: [UInt8], length: Int, coding: DataCoding, hasHeader: Bool) {
+    guard let alphabet = coding.alphabet else { return nil }
+    var header: [UInt8] = []
     if hasHeader {
-      guard let first = body.first, Int(first) < body.count else { throw .badHeader }
-      headerLength = Int(first) + 1
-      readHeader(Array(body[1..<headerLength]))
+      guard let first = octets.first, Int(first) < octets.count else { return nil }
+      header = Array(octets[...Int(first)])
     }
-    switch alphabet {
-    case .gsm7:
-      let headerSeptets = (headerLength * 8 + 6) / 7
+    body = Array(octets[header.count...])
+    if alphabet == .gsm7 {
+      let headerSeptets = (header.count * 8 + 6) / 7
       guard length >= headerSeptets,
         let septets = GSMAlphabet.unpack(
-          Array(body[headerLength...]), count: length - headerSeptets,
-          fill: headerSeptets * 7 - headerLength * 8)
-      else { throw .badHeader }
-      content = .text(GSMAlphabet.text(septets))
-    case .ucs2: content = .text(UTF8Text.text(utf16: Array(body[headerLength...])))
-    case .data8: content = .data(Array(body[headerLength...]))
+          body, count: length - headerSeptets, fill: headerSeptets * 7 - header.count * 8)
+      else { return nil }
+      body = septets
+    }
+    content = Self.content(of: body, in: alphabet)
+    readHeader(Array(header.dropFirst()))
+  }
+
+  /// Reads a message's body, or that of all its parts in their order.
+  public static func content(of body: [UInt8], in alphabet: DataCoding.Alphabet) -> Content {
+    switch alphabet {
+    case .gsm7: .text(GSMAlphabet.text(body))
+    case .ucs2: .text(UTF8Text.text(utf16: body))
+    case .data8: .data(body)
     }
   }
 

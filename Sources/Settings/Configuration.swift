@@ -7,6 +7,7 @@ public struct Configuration: Equatable, Sendable {
   public var network: NetworkSettings
   public var server: ServerSettings
   public var report: ReportSettings
+  public var sms: SMSSettings
   public var store: StoreSettings
   public var control: ControlSettings
   public var log: LogSettings
@@ -56,6 +57,16 @@ public struct NetworkSettings: Equatable, Sendable {
   public var periodicTAU: Duration
   /// The requested T3324; exactly codable (TS 24.008 §10.5.7.3).
   public var activeTime: Duration
+  public var edrx: EDRXSetting
+}
+
+/// What is asked of the network for eDRX.
+public enum EDRXSetting: Equatable, Sendable {
+  /// What the module has stored stays.
+  case unchanged
+  case off
+  /// How long the module may be out of reach; 6 s to 10486 s.
+  case cycle(Duration)
 }
 
 /// Section `[server]`.
@@ -70,6 +81,12 @@ public struct ReportSettings: Equatable, Sendable {
   public var readings: Int
   /// The waits after the first, second, … failure in a row; the last one repeats. Never falling.
   public var retryAfter: [Duration]
+}
+
+/// Section `[sms]`.
+public struct SMSSettings: Equatable, Sendable {
+  /// Whether messages are listed in each wake.
+  public var listens: Bool
 }
 
 /// Section `[store]`.

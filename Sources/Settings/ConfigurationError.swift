@@ -73,6 +73,7 @@ public enum ConfigurationFault: Equatable, Sendable {
   case credentialsUnused
   case userMissing
   case activeTimeTooLong
+  case edrxTooShort
   case samePin
   case minimumAboveMaximum
   case sameFile
@@ -101,6 +102,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .credentialsUnused: "there are a user or a password, but no authentication"
     case .userMissing: "there is no user to authenticate"
     case .activeTimeTooLong: "isn't shorter than periodic-tau"
+    case .edrxTooShort: "is shorter than NB-IoT's shortest cycle of 20.48 s"
     case .samePin: "is the same line as power-key"
     case .minimumAboveMaximum: "is above maximum"
     case .sameFile: "[store] path and [control] socket name the same file"
@@ -132,6 +134,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .credentialsUnused: "write pap or chap, or take user and password out"
     case .userMissing: "add a line like: user = meadow"
     case .activeTimeTooLong: "write a shorter time, or a longer periodic-tau"
+    case .edrxTooShort: "write 21s or more, or take nb-iot out of rats"
     case .samePin: "write the line to which the STATUS pin is wired, or none"
     case .minimumAboveMaximum: "write a smaller number, or a larger maximum"
     case .sameFile, .traceFileTaken: "choose another name"

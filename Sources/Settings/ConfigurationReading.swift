@@ -1,3 +1,4 @@
+import Cellular
 import Primitives
 
 /// The state of reading one configuration, line by line.
@@ -197,6 +198,11 @@ extension ConfigurationReading {
     }
     if network.isPowerSavingWanted, network.activeTime >= network.periodicTAU {
       complain(.network, "active-time", .activeTimeTooLong)
+    }
+    if case .cycle(let wish) = network.edrx, network.radioAccess.contains(.nbIoT),
+      EDRXMode.narrowband.code(cycle: wish) == nil
+    {
+      complain(.network, "edrx", .edrxTooShort)
     }
   }
 

@@ -72,7 +72,7 @@ public enum SettingPresence: Sendable {
 
 /// The sections of a configuration, in the order of their documentation.
 public enum SettingSection: CaseIterable, Equatable, Sendable {
-  case device, modem, network, server, report, store, control, log, sensor
+  case device, modem, network, server, report, sms, store, control, log, sensor
 
   public var name: StaticString {
     switch self {
@@ -81,6 +81,7 @@ public enum SettingSection: CaseIterable, Equatable, Sendable {
     case .network: "network"
     case .server: "server"
     case .report: "report"
+    case .sms: "sms"
     case .store: "store"
     case .control: "control"
     case .log: "log"
@@ -96,6 +97,7 @@ public enum SettingSection: CaseIterable, Equatable, Sendable {
     case .network: "What the modem asks of the mobile network."
     case .server: "Who gets the reports."
     case .report: "When reports are sent, and what happens when one isn't confirmed."
+    case .sms: "Messages that the network holds for the device."
     case .store: "Where readings stay until the server has confirmed them."
     case .control: "Where `godwit put` and `godwit status` reach the running process."
     case .log: "What is written to standard output, for the service manager's journal."

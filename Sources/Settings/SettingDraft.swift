@@ -16,9 +16,10 @@ struct SettingDraft: Sendable {
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
         roaming: .on, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
-        isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero),
+        isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero, edrx: .unchanged),
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
+      sms: SMSSettings(listens: false),
       store: StoreSettings(path: FilePath(trusted: "x"), limit: 0),
       control: ControlSettings(socket: FilePath(trusted: "x")),
       log: LogSettings(level: .info, trace: nil), sensors: []),

@@ -62,6 +62,11 @@ extension SettingTable {
       get: { $0.whole.network.activeTime }, set: { $0.whole.network.activeTime = $1 },
       "The timer T3324 to ask for: how long the modem listens after a report before it falls asleep."
     ),
+    Setting(
+      .network, "edrx", .edrx, .preset("unchanged", example: "82s"),
+      get: { $0.whole.network.edrx }, set: { $0.whole.network.edrx = $1 },
+      "How long the modem may be out of reach while it is idle: of the cycles that the network has, the longest that isn't longer is asked for. LTE-M has 5.12 s to 2621.44 s, NB-IoT 20.48 s to 10485.76 s; unchanged leaves what the modem has stored."
+    ),
   ]
 
   /// GPRS timer 3, TS 24.008 §10.5.7.4a: 2 s, 30 s, 1 min, 10 min, 1 h, 10 h, 320 h.

@@ -4,7 +4,7 @@ import Primitives
 public enum SettingTable {
   /// In the order of their documentation.
   public static let all: [Setting] =
-    device + modem + network + server + report + store + control + log + sensor
+    device + modem + network + server + report + sms + store + control + log + sensor
 
   /// The settings of one section.
   public static func settings(of section: SettingSection) -> [Setting] {
@@ -90,6 +90,14 @@ public enum SettingTable {
       get: { $0.whole.report.retryAfter }, set: { $0.whole.report.retryAfter = $1 },
       "The waits after the first, the second and every further failure in a row, from short to long. The last one repeats."
     ),
+  ]
+
+  private static let sms: [Setting] = [
+    Setting(
+      .sms, "listen", .onOff, .preset("off"),
+      get: { $0.whole.sms.listens }, set: { $0.whole.sms.listens = $1 },
+      "Whether SMS are taken from the modem after each report. No command is taken by SMS yet: each is logged without its text and deleted."
+    )
   ]
 
   private static let store: [Setting] = [

@@ -122,6 +122,27 @@ extension SettingType where Value == Duration {
   }
 }
 
+extension SettingType where Value == EDRXSetting {
+  /// `unchanged`, `off`, or a time that some cycle isn't longer than.
+  static var edrx: SettingType {
+    // LTE-M's shortest cycle is 5.12 s, NB-IoT's longest 10485.76 s.
+    let time = SettingType<Duration>.duration(.seconds(6) ... .seconds(10_486))
+    return SettingType(
+      shape: "unchanged, off, or \(time.shape)",
+      parse: { (text) throws(ValueProblem) in
+        if text.equals("unchanged") { return .unchanged }
+        return text.equals("off") ? .off : .cycle(try time.parse(text))
+      },
+      text: { setting in
+        switch setting {
+        case .unchanged: Array("unchanged")
+        case .off: Array("off")
+        case .cycle(let wish): time.text(wish)
+        }
+      })
+  }
+}
+
 extension SettingType where Value == [Duration] {
   /// Times with blanks between, none shorter than the one before.
   static func waits(_ range: ClosedRange<Duration>, count: ClosedRange<Int>) -> SettingType {

@@ -39,11 +39,14 @@ public struct World: ~Copyable {
   private var requests: [Int64: [Reading]] = [:]
   private var nextRequest: Int64 = 1
   private var sampler: Sampler
+  /// Short messages that the network took from the device: SMS-SUBMIT, in their order.
+  public private(set) var submittedMessages: [[UInt8]] = []
 
   private enum Happening {
     case modemHears([UInt8])
     case hostHears([UInt8])
     case put(Reading)
+    case message([UInt8])
   }
 
   public init(_ plan: WorldPlan) throws(WorldError) {
@@ -93,6 +96,17 @@ public struct World: ~Copyable {
   /// Hands a reading in at a later moment, as `godwit put` does.
   public mutating func put(_ reading: Reading, at moment: Instant) {
     queue.put(.put(reading), at: moment)
+  }
+
+  /// Hands a short message for the device to the network: SMS-DELIVER or SMS-STATUS-REPORT without
+  /// the service centre's address (TS 23.040 §9.2.2).
+  public mutating func deliver(message tpdu: [UInt8]) {
+    perform(modem.handle(.messageArrived(tpdu), now: now))
+  }
+
+  /// The same at a later moment.
+  public mutating func deliver(message tpdu: [UInt8], at moment: Instant) {
+    queue.put(.message(tpdu), at: moment)
   }
 
   /// Runs until the virtual clock stands at `end`.
@@ -177,6 +191,7 @@ public struct World: ~Copyable {
       let request = StoreRequest(id: nextRequest, readings: [reading])
       nextRequest += 1
       perform(agent.handle(.put([request]), now: now))
+    case .message(let tpdu): deliver(message: tpdu)
     }
   }
 }
@@ -247,6 +262,7 @@ extension World {
         perform(modem.handle(.socketOpened(socket), now: now))
       case .sendOnSocket(let socket, let datagram): deliver(datagram, from: socket)
       case .closeSocket(let socket): peers = peers.filter { $0.value != socket }
+      case .messageSubmitted(let tpdu): submittedMessages.append(tpdu)
       }
     }
   }

@@ -19,6 +19,7 @@ enum ArgumentError: Error, Equatable {
   case tooManyReadings(Int)
   case badTimeout([UInt8])
   case badCommand([UInt8], TypedCommandError)
+  case badWord(CommandName, [UInt8], WordFault)
 
   /// `godwit put: …`, then the remedy; one line.
   var text: String {
@@ -37,7 +38,7 @@ enum ArgumentError: Error, Equatable {
     case .unknownOption(let command, _), .repeatedOption(let command, _),
       .missingOption(let command, _), .missingValue(let command, _),
       .unwantedValue(let command, _), .conflict(let command, _, _),
-      .missingWord(let command, _), .extraWord(let command, _):
+      .missingWord(let command, _), .extraWord(let command, _), .badWord(let command, _, _):
       command
     case .badReading, .tooManyReadings: .put
     case .badTimeout, .badCommand: .at
@@ -62,6 +63,7 @@ enum ArgumentError: Error, Equatable {
     case .tooManyReadings(let count): "there are \(count) readings"
     case .badTimeout(let text): "--timeout is '\(text.printable)'"
     case .badCommand(let text, _): "'\(text.prefix(80).printable)' can't be sent"
+    case .badWord(_, let word, let fault): "'\(word.prefix(80).printable)' \(fault.what)"
     }
   }
 
@@ -84,6 +86,7 @@ enum ArgumentError: Error, Equatable {
     case .badReading(_, let fault): fault.remedy
     case .badTimeout: "write 1 to \(ConsoleCommand.timeLimitSeconds) seconds"
     case .badCommand(_, let error): error.text
+    case .badWord(let command, _, let fault): fault.remedy(command)
     case .tooManyReadings:
       "send at most \(Command.measurementLimit) at a time, or SenML JSON with `godwit put -`"
     }
@@ -127,7 +130,8 @@ enum MeasurementFault: Error, Equatable {
 extension CommandName {
   /// How to write it, in one line.
   var usage: String {
-    let rest = synopsis.utf8CodeUnitCount == 0 ? "" : " \(synopsis.text)"
+    let words = Array(synopsis).split { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\n") }
+    let rest = words.reduce("") { $0 + " " + $1.printable }
     return "write: godwit \(word.text)\(rest)"
   }
 

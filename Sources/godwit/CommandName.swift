@@ -1,6 +1,6 @@
 /// The commands of the command line, in the order of their documentation.
 enum CommandName: CaseIterable, Equatable {
-  case run, put, status, at, check, explain, modules, version, help
+  case run, put, status, at, check, explain, psm, edrx, sms, modules, version, help
 
   var word: StaticString {
     switch self {
@@ -10,6 +10,9 @@ enum CommandName: CaseIterable, Equatable {
     case .at: "at"
     case .check: "check"
     case .explain: "explain"
+    case .psm: "psm"
+    case .edrx: "edrx"
+    case .sms: "sms"
     case .modules: "modules"
     case .version: "version"
     case .help: "help"
@@ -26,6 +29,14 @@ enum CommandName: CaseIterable, Equatable {
       "[--wake] [--timeout SECONDS] [--json]\n    [--config FILE | --socket PATH] [COMMAND...]"
     case .check: "[--print] FILE"
     case .explain: "[--json] [FILE]"
+    case .psm: "[--json] (--tau TIME | --active TIME | BITS...)"
+    case .edrx: "[--json] [--window WINDOW] (--lte-m CYCLE | --nb-iot CYCLE)"
+    case .sms:
+      """
+      decode [--submit] [--json] PDU...
+          | encode --to NUMBER [--json] TEXT...
+          | sign --key FILE --device NAME [--counter N] TEXT...
+      """
     case .modules: "[--json]"
     case .version: ""
     case .help: "[COMMAND | configuration]"
@@ -41,6 +52,9 @@ enum CommandName: CaseIterable, Equatable {
     case .at: "talk to the modem, each answer explained"
     case .check: "say what is wrong with a configuration"
     case .explain: "say what a modem's output means"
+    case .psm: "reckon timers of power saving mode, both ways"
+    case .edrx: "reckon eDRX cycles and paging windows, both ways"
+    case .sms: "read, make and sign SMS by hand"
     case .modules: "say what each family of modules can do"
     case .version: "print the version"
     case .help: "explain a command, or print an annotated configuration"
@@ -55,6 +69,9 @@ enum CommandName: CaseIterable, Equatable {
     case .at: [.wake, .timeout, .json, .config, .socket]
     case .check: [.print]
     case .explain, .modules: [.json]
+    case .psm: [.json, .tau, .active]
+    case .edrx: [.json, .lteM, .nbIoT, .window]
+    case .sms: [.submit, .json, .to, .key, .device, .counter]
     case .version, .help: []
     }
   }
@@ -62,7 +79,8 @@ enum CommandName: CaseIterable, Equatable {
 
 /// The options of all commands. `--help` goes with every command and isn't among them.
 enum Option: CaseIterable, Equatable {
-  case config, socket, json, follow, print, wake, timeout
+  case config, socket, json, follow, print, wake, timeout, tau, active, lteM, nbIoT, window
+  case submit, to, key, device, counter
 
   /// With its two dashes.
   var word: StaticString {
@@ -74,6 +92,16 @@ enum Option: CaseIterable, Equatable {
     case .print: "--print"
     case .wake: "--wake"
     case .timeout: "--timeout"
+    case .tau: "--tau"
+    case .active: "--active"
+    case .lteM: "--lte-m"
+    case .nbIoT: "--nb-iot"
+    case .window: "--window"
+    case .submit: "--submit"
+    case .to: "--to"
+    case .key: "--key"
+    case .device: "--device"
+    case .counter: "--counter"
     }
   }
 
@@ -83,7 +111,14 @@ enum Option: CaseIterable, Equatable {
     case .config: "FILE"
     case .socket: "PATH"
     case .timeout: "SECONDS"
-    case .json, .follow, .print, .wake: nil
+    case .tau, .active: "TIME"
+    case .lteM, .nbIoT: "CYCLE"
+    case .window: "WINDOW"
+    case .to: "NUMBER"
+    case .key: "FILE"
+    case .device: "NAME"
+    case .counter: "N"
+    case .json, .follow, .print, .wake, .submit: nil
     }
   }
 }

@@ -35,9 +35,10 @@ struct DevicePlan {
   /// - Returns: nil when a value that the configuration took is refused by the room it is for: the
   ///   two don't agree, which a test rules out.
   init?(_ configuration: Configuration) {
-    guard let agent = AgentPlan(configuration), let network = Network(configuration.network) else {
+    guard let agent = AgentPlan(configuration), var network = Network(configuration.network) else {
       return nil
     }
+    network.settings.takesMessages = configuration.sms.listens
     self.agent = agent
     let modem = configuration.modem
     link = LinkSettings(
@@ -75,6 +76,7 @@ extension AgentPlan {
       sensors: configuration.sensors.map { SensorDefinition($0, in: configuration) })
     nameServers = configuration.network.nameServers
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
+    listensToMessages = configuration.sms.listens
   }
 }
 
@@ -96,7 +98,7 @@ private struct Network {
     settings = Modems.NetworkSettings(
       accessPoint: Cellular.AccessPoint(apn: apn, authentication: authentication),
       isRoamingAllowed: network.roaming.isAllowed, rats: network.radioAccess.map { $0.rat },
-      dnsServers: network.nameServers, psm: psm)
+      dnsServers: network.nameServers, psm: psm, edrx: network.edrx.wish)
   }
 
   private static func authentication(_ network: Settings.NetworkSettings) -> AccessAuthentication? {
@@ -131,6 +133,16 @@ extension Roaming {
     case .on: true
     case .off: false
     case .unchanged: nil
+    }
+  }
+}
+
+extension EDRXSetting {
+  fileprivate var wish: EDRXWish? {
+    switch self {
+    case .unchanged: nil
+    case .off: .off
+    case .cycle(let wish): .cycle(wish)
     }
   }
 }

@@ -49,6 +49,9 @@ enum HelpText {
     case .at: at
     case .check: check
     case .explain: explain
+    case .psm: psm
+    case .edrx: edrx
+    case .sms: sms
     case .modules: modules
     case .version: ""
     case .help: help
@@ -123,6 +126,50 @@ enum HelpText {
     operators, contexts, clocks, errors by name, SMS indications, the makers' own lines.
 
       --json          one JSON object a line; unknown lines are of kind unknown
+
+    """
+
+  private static let psm: StaticString = """
+
+    Says which bits ask for the wished times, what they really ask for, and the command to
+    paste; or, with one or two patterns of eight bits as +CPSMS and +CEREG have them, what
+    they mean. A time that has no code is rounded up, in the finest unit that reaches it.
+
+      --tau TIME      the periodic update (T3412 extended), 2s to 9920h
+      --active TIME   the active time (T3324), 0s to 186min
+      --json          as one JSON object
+
+    """
+
+  private static let edrx: StaticString = """
+
+    Says which bits ask for the wished cycle, what they really ask for, and the command to
+    paste; or, with four bits in place of a time, what they mean. A cycle that has no code
+    is rounded down, a paging window up.
+
+      --lte-m CYCLE   on LTE-M and LTE, like 143.36s or 1000
+      --nb-iot CYCLE  on NB-IoT, which has other cycles
+      --window WINDOW
+                      the paging window, like 5.12s or 0011
+      --json          as one JSON object
+
+    """
+
+  private static let sms: StaticString = """
+
+    decode shows messages as the modem gives them in PDU mode, the service centre first; the
+    parts of a long one are put together. encode makes the PDUs of a text, with the lengths
+    that AT+CMGS takes. sign prints a command that only the device with this key obeys, and
+    only once: its counter must be more than the last one's. Unless given it is the time of
+    day in seconds, so sign at most one a second.
+
+      --submit        the device sends the messages; else it gets them
+      --json          one JSON object a line
+      --to NUMBER     the recipient, with + in front of an international number
+      --key FILE      the device's key, 16 to 64 bytes in hexadecimal or base64, in a file
+                      that nobody else may read
+      --device NAME   the device's name, as in its configuration
+      --counter N     a number of at most 18 digits
 
     """
 

@@ -25,18 +25,20 @@ final class AgentBench {
 
   init(
     interval: Duration = .seconds(900), readingsPerBatch: Int = 2,
-    sensors: [SensorDefinition] = [], seed: UInt64 = 1
+    sensors: [SensorDefinition] = [], listens: Bool = false, seed: UInt64 = 1
   ) throws {
-    let plan = AgentPlan(
+    var plan = AgentPlan(
       device: try #require(DeviceName(Array("bench".utf8))),
       server: try ServerURL(Array("coap://192.0.2.1/r".utf8)), reportInterval: interval,
       batchLimit: BatchLimit(readings: readingsPerBatch, bytes: 1024),
       retryAfter: [.seconds(60), .seconds(300)], sensors: sensors)
+    plan.listensToMessages = listens
     let psm = PSMRequest(
       periodicTAU: try #require(PeriodicTAU(atLeast: .seconds(6 * 3600))),
       activeTime: try #require(ActiveTime(atLeast: .seconds(2))))
     let settings = LinkSettings(
-      module: .quectelBG95, network: NetworkSettings(accessPoint: nil, psm: psm),
+      module: .quectelBG95,
+      network: NetworkSettings(accessPoint: nil, psm: psm, takesMessages: listens),
       hasStatusLine: true)
     agent = Agent(plan: plan, store: store, link: Link(settings, seed: seed), seed: seed)
   }

@@ -24,6 +24,9 @@ struct ScriptedModem {
   var time = "\"\""
   /// Whether the power key does nothing.
   var isDead = false
+  /// What `AT+CMGL=4` shows, by place; and the lines that had to do with messages.
+  var messages: [(index: Int, text: String)] = []
+  private(set) var messageLines: [String] = []
   private(set) var requests: [CoAPMessage] = []
   private(set) var isOn = false
   private(set) var agenda: [(at: Instant, input: Link.Input)] = []
@@ -99,6 +102,9 @@ struct ScriptedModem {
     if line.contains("+CPIN?") { answer += "\r\n+CPIN: READY\r\n" }
     if line.contains("+QIACT?") { answer += "\r\n+QIACT: 1,1,1,\"10.1.2.3\"\r\n" }
     if line.contains("+QLTS") { answer += "\r\n+QLTS: \(time)\r\n" }
+    if line.contains("+CMGL") || line.contains("+CMGD") { messageLines.append(line) }
+    if line.contains("+CMGL=4") { for message in messages { answer += message.text } }
+    if line.contains("+CMGD") { messages.removeAll { line.contains("+CMGD=\($0.index)") } }
     if line.contains("+QIRD=") {
       let data = inbox.isEmpty ? [] : inbox.removeFirst()
       agenda.append(

@@ -38,6 +38,20 @@ import Testing
     #expect(set.isEmpty)
   }
 
+  @Test("TLS is refused and named, be the server in the table or not; nothing is opened")
+  func secure() throws {
+    let sockets = ModemSockets(map: try Self.map(9))
+    sockets.refuseSecure(Self.socket, host: Array("a.example".utf8), port: 443)
+    #expect(
+      Self.turn(sockets) == [
+        .secure(host: Array("a.example".utf8), port: 443),
+        .input(.socketFailed(Self.socket, .unreachable)),
+      ])
+    var set = PollSet()
+    sockets.addInterest(to: &set)
+    #expect(set.isEmpty)
+  }
+
   @Test("a TCP port that nobody listens on is refused") func refused() throws {
     let free = Descriptor(try Loopback.boundUDP(port: 0))
     let sockets = ModemSockets(map: try Self.map(Loopback.port(of: free.number)))

@@ -24,6 +24,28 @@ import Testing
     #expect(error == .file(.tooLong(limitBytes: 4096), path: long))
   }
 
+  @Test(
+    "a private file is its owner's alone, or isn't read",
+    arguments: [0o600, 0o400, 0o640, 0o604, 0o620, 0o602, 0o644, 0o610, 0o601, 0o000, 0o777])
+  func privacy(mode: mode_t) {
+    let folder = TemporaryFolder()
+    let path = folder.write("key", Array("secret"))
+    #expect(chmod(cString(path), mode) == 0)
+    let error = thrown { () throws(BoardError) in
+      #expect(try BoundedFile.readPrivate(path, limitBytes: 6) == Array("secret"))
+      _ = try BoundedFile.readPrivate(path, limitBytes: 5)
+    }
+    // Root may read whatever the mode says, others not what they haven't.
+    if mode & 0o400 == 0, geteuid() != 0 {
+      #expect(error == .file(.cannotOpen(errno: EACCES), path: path))
+    } else if mode & 0o077 != 0 {
+      #expect(error == .file(.notPrivate(mode: Int32(mode)), path: path))
+      #expect(error?.description.contains("`chmod 600`") == true)
+    } else {
+      #expect(error == .file(.tooLong(limitBytes: 5), path: path))
+    }
+  }
+
   @Test("a missing file, a folder and a silent pipe are errors, not waits") func unreadable() {
     let folder = TemporaryFolder()
     let (missing, pipe) = (folder.file("missing"), folder.file("pipe"))

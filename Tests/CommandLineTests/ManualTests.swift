@@ -1,3 +1,4 @@
+import Board
 import Foundation
 import Primitives
 import Settings
@@ -61,7 +62,8 @@ import Testing
     let page = try manual()
     for number in [
       ConfigurationParser.fileLimit, ConfigurationParser.lineLimit, ConfigurationParser.sensorLimit,
-      PutRequest.packetLimit,
+      PutRequest.packetLimit, PutQuota.readingLimit, PutQuota.requestLimit,
+      ControlSocket.clientLimit, Int(ControlSocket.idleLimit.wholeSeconds),
     ] {
       #expect(page.contains(" \(number)"), "\(number)")
     }
@@ -78,7 +80,7 @@ import Testing
 
   @Test("give examples that are understood") func examples() throws {
     let lines = try part("EXAMPLES").filter { $0.contains("godwit ") && !$0.contains("'") }
-    #expect(lines.count == 2)
+    #expect(lines.count == 6)
     for line in lines {
       let words = line.split(separator: " ").prefix { $0 != ">" }.dropFirst()
       #expect(throws: Never.self) { _ = try Command(words.map { Array($0.utf8) }) }

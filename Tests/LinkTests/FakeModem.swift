@@ -218,7 +218,8 @@ struct FakeModem {
       }
       reply += last
     }
-    if !last.hasSuffix("> ") && !last.contains("ERROR") { reply += "\r\nOK\r\n" }
+    let isDataSent = line.hasPrefix("AT+QISENDEX=")
+    if !last.hasSuffix("> ") && !last.contains("ERROR") && !isDataSent { reply += "\r\nOK\r\n" }
     if case .late(let milliseconds) = mishaps[lines.count] { delay = milliseconds }
     if case .interrupted(let text, let at) = mishaps[lines.count] {
       let bytes = Array(reply.utf8)
@@ -280,6 +281,13 @@ struct FakeModem {
       payloadLeft = Int(send.split(separator: ",")[1]) ?? 0
       payload = []
       return "\r\n> !"
+    case let last where last.hasPrefix("+QISENDEX="):
+      let hex = Array(last.split(separator: "\"")[1].utf8)
+      payload = stride(from: 0, to: hex.count, by: 2).map {
+        hex[$0].hexDigitValue! << 4 | hex[$0 + 1].hexDigitValue!
+      }
+      payloadDone(now: now)
+      return "!"
     default: break
     }
     return ""

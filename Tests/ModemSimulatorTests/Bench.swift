@@ -13,6 +13,8 @@ struct Bench {
   var opensSockets = true
   var isStatusOn = false
   var lastOpened: SocketID?
+  /// Short messages that the network took.
+  var submitted: [[UInt8]] = []
 
   init(
     _ personality: ModemPersonality = .bg95, network: SimulatedNetwork = .accelerated,
@@ -74,6 +76,7 @@ struct Bench {
       case .openSocket(let id, _, _, _):
         lastOpened = id
         if opensSockets { self.input(.socketOpened(id)) }
+      case .messageSubmitted(let tpdu): submitted.append(tpdu)
       case .sendOnSocket, .closeSocket, .ringIndicator: break
       }
     }

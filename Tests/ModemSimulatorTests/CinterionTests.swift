@@ -2,7 +2,7 @@ import ModemSimulator
 import Primitives
 import Testing
 
-/// Cinterion EXS82: the forms of its own in the facts' chapter 3. Not covered: TLS, listeners,
+/// Cinterion EXS82: the forms of its own in the facts' chapter 3. Not covered: listeners,
 /// light sleep, the emergency reset.
 @Suite("Cinterion EXS82") struct CinterionTests {
   static func registered(

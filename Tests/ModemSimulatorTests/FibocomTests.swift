@@ -2,7 +2,7 @@ import ModemSimulator
 import Primitives
 import Testing
 
-/// Fibocom L610: the forms of its own in the facts' chapter 4. Not covered: TLS, transparent mode,
+/// Fibocom L610: the forms of its own in the facts' chapter 4. Not covered: transparent mode,
 /// +MIPXOFF, the UART's light sleep.
 @Suite("Fibocom L610") struct FibocomTests {
   static func registered(

@@ -44,6 +44,7 @@ import Testing
     var random = SeededRandom(seed: 7)
     let pulse = Self.pulse(personality)
     var bench = Bench.other(personality, pulse: pulse, rest: 20_000)
+    var commands = 0
     for _ in 0..<1500 {
       var line = random.next(below: 8) == 0 ? "" : "AT"
       if random.next(below: 2) == 0 {
@@ -69,10 +70,15 @@ import Testing
         bench.wait(1500)
         bench.pulse(pulse)
         bench.wait(15_000)
+        // A module that found PSM in its memory sleeps again: another takes its place.
+        if bench.modem.state == "PSM" {
+          commands += bench.modem.counters.commands
+          bench = Bench.other(personality, pulse: pulse, rest: 20_000)
+        }
       }
       bench.output = []
       bench.trace = []
     }
-    #expect(bench.modem.counters.commands > 100)
+    #expect(commands + bench.modem.counters.commands > 100)
   }
 }

@@ -2,7 +2,7 @@ import ModemSimulator
 import Primitives
 import Testing
 
-/// Sierra HL78: the forms of its own in the facts' chapter 2. Not covered: TLS, servers, +PSMEV.
+/// Sierra HL78: the forms of its own in the facts' chapter 2. Not covered: servers, +PSMEV.
 @Suite("Sierra HL78") struct SierraTests {
   static let pattern = "--EOF--Pattern--"
 

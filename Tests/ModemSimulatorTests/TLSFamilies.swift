@@ -29,12 +29,14 @@ struct TLSFamily: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { String(decoding: personality.name, as: UTF8.self) }
 
-  func bench(_ server: SimulatedNetwork.ServerCertificate, isStored: Bool = true) -> Bench {
+  func bench(
+    _ server: SimulatedNetwork.ServerCertificate, isStored: Bool = true, seed: UInt64 = 1
+  ) -> Bench {
     var network = SimulatedNetwork.accelerated
     network.serverCertificate = server
     return Bench.other(
       personality, pulse: pulse, first: [], certificates: isStored ? [certificate] : [],
-      network: network)
+      network: network, seed: seed)
   }
 
   static let all: [TLSFamily] = [

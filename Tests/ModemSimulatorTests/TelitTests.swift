@@ -2,7 +2,7 @@ import ModemSimulator
 import Primitives
 import Testing
 
-/// Telit ME910: the forms of its own in the facts' chapter 1. Not covered: TLS, online mode,
+/// Telit ME910: the forms of its own in the facts' chapter 1. Not covered: online mode,
 /// listening sockets.
 @Suite("Telit ME910") struct TelitTests {
   static func registered(

@@ -62,7 +62,7 @@ import Testing
 
   @Test("that the device sends needs to be named so") func submit() throws {
     let hex = Array("00110005812143F50000A709CF25280C77F7CA6D".utf8)
-    #expect(throws: PDUFault.unknownKind) { try PDU(hex: hex) }
+    #expect(throws: PDUFault(.unknownKind, octet: 2)) { try PDU(hex: hex) }
     guard case .submit(let message) = try PDU(hex: hex, isFromDevice: true) else {
       Issue.record("not a message from the device")
       return
@@ -94,20 +94,57 @@ import Testing
     #expect(message.userData.content == .text(Array("APN,em#".utf8)))
   }
 
-  @Test(
-    "is refused with the reason",
-    arguments: [
-      ("0", PDUFault.notHexadecimal), ("0G", .notHexadecimal), ("", .tooShort),
-      ("00", .tooShort), ("0004", .tooShort), ("0C0491", .badAddress), ("0003", .unknownKind),
-      ("00041791", .badAddress), ("0004088121436598000062011221430080", .tooShort),
-      ("0004088121436598000062011221430080" + "0741A893", .tooShort),
-      ("0004088121436598000062011221430080" + "FF41A893", .wrongLength),
-      ("0004088121436598002062011221430080" + "00", .compressed),
-      ("0044088121436598000462011221430080" + "02FF00", .badHeader),
-      (String(repeating: "00", count: 177), .tooLong),
-    ])
-  func refused(hex: String, fault: PDUFault) {
+  @Test("is refused with the reason, and where", arguments: faults)
+  func refused(hex: String, kind: PDUFault.Kind, octet: Int) {
+    let fault = PDUFault(kind, octet: octet)
     #expect(throws: fault) { try PDU(hex: Array(hex.utf8)) }
+    #expect(!fault.text.isEmpty)
+  }
+
+  private static let faults: [(String, PDUFault.Kind, Int)] = [
+    ("0", .notHexadecimal, 1), ("0G", .notHexadecimal, 1), ("00040", .notHexadecimal, 3),
+    ("", .tooShort, 1), ("00", .tooShort, 2), ("0004", .tooShort, 3), ("0C0491", .badAddress, 1),
+    ("0003", .unknownKind, 2), ("039104", .tooShort, 4), ("00041791", .badAddress, 3),
+    ("00040281FF", .badAddress, 3), ("0004088121436598000062011221430080", .tooShort, 18),
+    ("00040881214365980000620112214300800741A893", .tooShort, 22),
+    ("0004088121436598000062011221430080FF41A893", .wrongLength, 18),
+    ("00040881214365980004620112214300808D41A893", .wrongLength, 18),
+    ("000408812143659800206201122143008000", .compressed, 10),
+    ("004408812143659800046201122143008002FF00", .badHeader, 19),
+    ("00440881214365980000620112214300800105", .badHeader, 19),
+    (String(repeating: "00", count: 177), .tooLong, 177),
+  ]
+
+  @Test("may be followed by padding, unless exactness is asked for") func padding() throws {
+    let hex = Array("0004088121436598000062011221430080".utf8) + Array("0141FFFF".utf8)
+    guard case .deliver(let message) = try PDU(hex: hex) else {
+      Issue.record("not a message to the device")
+      return
+    }
+    #expect(message.userData.content == .text(Array("A".utf8)))
+    #expect(throws: PDUFault(.trailing, octet: 20)) { try PDU(hex: hex, isExact: true) }
+    let report = Array("0006FF0C91947183177878620112214300806201122153008000".utf8)
+    // TP-PI and TP-PID behind the status.
+    #expect(throws: Never.self) { try PDU(hex: report + Array("0100".utf8), isExact: true) }
+  }
+
+  @Test("in parts is read from their bodies together, wherever the sender has cut them")
+  func joined() throws {
+    let front = "0044088121436598000862011221430080"
+    let halves = [front + "08050003070201D83D", front + "08050003070202DE00"]
+    var body: [UInt8] = []
+    for (index, hex) in halves.enumerated() {
+      guard case .deliver(let message) = try PDU(hex: Array(hex.utf8)) else {
+        Issue.record("not a message to the device")
+        return
+      }
+      #expect(message.userData.part?.number == UInt8(index + 1))
+      #expect(message.userData.content == .text(Array("\u{FFFD}".utf8)))
+      body += message.userData.body
+    }
+    #expect(UserData.content(of: body, in: .ucs2) == .text(Array("😀".utf8)))
+    #expect(UserData.content(of: [0x1B] + [0x65], in: .gsm7) == .text(Array("€".utf8)))
+    #expect(UserData.content(of: [0x1B, 0x65], in: .data8) == .data([0x1B, 0x65]))
   }
 
   @Test("never traps, whatever the octets are") func hostile() {

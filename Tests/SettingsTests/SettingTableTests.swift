@@ -76,6 +76,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "network", "active-time", good: ["0s", "2s", "62s", "31min", "186min"],
       bad: ["1s", "63s", "64s", "32min", "187min", "1d"]),
     SettingRow(
+      "network", "edrx", good: ["unchanged", "off", "21s", "82s", "10486s"],
+      bad: ["on", "5s", "20s", "10487s", "3h", "81.92s", "0101", ""]),
+    SettingRow(
       "server", "url",
       good: [
         "coap://a", "coap://a/", "coap://10.0.0.1:1/r", "coap://collector.example:65535/a/b-c~d",
@@ -93,6 +96,7 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "report", "retry-after", good: ["1s", "5s 5s 7d", "1s 2s 3s 4s 5s 6s 7s 8s"],
       bad: ["", "0s", "8d", "5min 1min", "1s,2s", "1s 2s 3s 4s 5s 6s 7s 8s 9s"]),
+    SettingRow("sms", "listen", good: ["on", "off"], bad: ["yes", "1", ""]),
     SettingRow(
       "store", "path", good: ["spool.db", "/var/lib/godwit/spool.db"],
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),

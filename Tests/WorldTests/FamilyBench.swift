@@ -17,6 +17,8 @@ struct FamilyBench {
   private(set) var trace = Trace()
   /// What the module opened, in order.
   private(set) var opened: [(transport: SocketTransport, host: [UInt8], port: UInt16)] = []
+  /// Short messages that the network took.
+  private(set) var submitted: [[UInt8]] = []
   private var isStatusOn = false
   private var isUARTOpen = false
   private var toModem = SerialLine(baud: 115_200, seed: 5)
@@ -86,10 +88,15 @@ struct FamilyBench {
     return run { $0.events.contains(.online) || $0.failure != nil } && failure == nil
   }
 
+  /// A message comes to the network.
+  mutating func messageArrives(_ tpdu: [UInt8]) {
+    perform(modem.handle(.messageArrived(tpdu), now: now))
+  }
+
   /// Sends, and runs until as many bytes are back.
-  mutating func echoes(_ bytes: [UInt8]) -> Bool {
+  mutating func echoes(_ bytes: [UInt8], isLast: Bool = false) -> Bool {
     events = []
-    give(.send(bytes, expectsAnswer: true))
+    give(.send(bytes, expectsAnswer: true, isLast: isLast))
     return run(for: .seconds(120)) { $0.received.count >= bytes.count } && received == bytes
   }
 
@@ -186,6 +193,7 @@ struct FamilyBench {
         isStatusOn = isOn
         if link.settings.hasStatusLine { give(.statusLine(isOn: isOn)) }
       case .ringIndicator, .closeSocket: break
+      case .messageSubmitted(let tpdu): submitted.append(tpdu)
       case .openSocket(let socket, let transport, let host, let port):
         opened.append((transport, host, port))
         perform(modem.handle(.socketOpened(socket), now: now))

@@ -44,7 +44,9 @@ struct Claim: Sendable, CustomTestStringConvertible {
     case .psmEntry: try entry(profile)
     case .clock: try clock(profile)
     case .tls: try secure(profile)
-    case .edrx, .sms, .rai: Issue.record("there is no proof for \(claim.testDescription)")
+    case .edrx: try extendedDRX(profile)
+    case .sms: try shortMessages(profile)
+    case .rai: try release(profile)
     }
   }
 
@@ -324,6 +326,86 @@ struct Claim: Sendable, CustomTestStringConvertible {
     #expect(violations.total == violations[.uartDrivenWhileOff])
   }
 
+  /// What the network grants is another cycle than the one that was asked for. LTE-M, then NB-IoT.
+  private func extendedDRX(_ profile: ModuleProfile) throws {
+    let modes: [(SimulatedNetwork.AccessTechnology, RAT, seconds: Int, code: String)] = [
+      (.lteM, .lteM, 150, "1000"), (.nbIoT, .nbIoT, 150, "0101"),
+    ]
+    for (technology, rat, seconds, code) in modes {
+      var bench = try bench(profile) {
+        $0.settings.edrx = .cycle(.seconds(seconds))
+        $0.settings.rats = [rat]
+        $0.network.accessTechnology = technology
+        $0.network.extendedDRX = .fixed(value: Array("0010".utf8), window: Array("0001".utf8))
+      }
+      try connects(&bench)
+      bench.run(for: .seconds(30)) { $0.grants.last?.cycle != nil }
+      #expect(bench.grants.last?.cycle == .milliseconds(20_480), "\(bench.story)")
+      let stored = bench.modem.stored.edrx
+      let asked = technology == .lteM ? stored.wideBand : stored.narrowBand
+      #expect(asked == Array(code.utf8), "\(bench.story)")
+      let writes = bench.link.counters.settingWrites
+      _ = bench.rests(after: .powerOff)
+      try connects(&bench)
+      #expect(bench.link.counters.settingWrites == writes, "\(bench.story)")
+      #expect(bench.modem.stored.edrx == stored)
+    }
+  }
+
+  /// One waits in the network while the module is off; one is sent. Both while a socket is open.
+  private func shortMessages(_ profile: ModuleProfile) throws {
+    var bench = try bench(profile) { $0.settings.takesMessages = true }
+    bench.messageArrives(Self.delivery)
+    try goesOnline(&bench)
+    bench.run(for: .seconds(60)) { $0.modem.counters.messagesReceived > 0 }
+    bench.give(.listMessages)
+    bench.run(for: .seconds(60)) { $0.events.contains(.messagesListed(1)) || $0.failure != nil }
+    let message = try #require(bench.messages.first, "\(bench.story)")
+    #expect(message.status == .unread)
+    #expect(message.pdu.suffix(Self.delivery.count) == Self.delivery[...])
+    bench.give(.deleteMessages([message.index]))
+    bench.give(.sendMessage(pdu: [0] + Self.submission, length: Self.submission.count))
+    bench.run(for: .seconds(200)) { !$0.submitted.isEmpty && $0.sentReference != nil }
+    #expect(bench.submitted.count == 1, "\(bench.story)")
+    // The module puts its own reference into the second octet.
+    #expect(bench.submitted.first?.dropFirst(2) == Self.submission.dropFirst(2))
+    #expect(bench.modem.stored.messages.isEmpty, "\(bench.story)")
+    try echoes(&bench, Array("report".utf8))
+    #expect(bench.modem.counters.violations.total == 0)
+  }
+
+  /// Two leading blanks, `setparam 2001:em`, from +491738718787.
+  private static let delivery: [UInt8] = [
+    0x04, 0x0C, 0x91, 0x94, 0x71, 0x83, 0x17, 0x78, 0x78, 0x00, 0x00, 0x62, 0x01, 0x12, 0x21, 0x43,
+    0x00, 0x80, 0x12, 0x20, 0xD0, 0xBC, 0x4C, 0x87, 0x87, 0xE5, 0xE1, 0x36, 0x48, 0x06, 0x83, 0xC5,
+    0x74, 0xE5, 0x36,
+  ]
+  /// `OK apn=em` to 12345.
+  private static let submission: [UInt8] = [
+    0x11, 0x00, 0x05, 0x81, 0x21, 0x43, 0xF5, 0x00, 0x00, 0xA7, 0x09, 0xCF, 0x25, 0x28, 0x0C, 0x77,
+    0xF7, 0xCA, 0x6D,
+  ]
+
+  /// The radio goes idle soon after the answer, and what that saves shows in the charge.
+  private func release(_ profile: ModuleProfile) throws {
+    var charges: [Int64] = []
+    for isLast in [false, true] {
+      var bench = try bench(profile) {
+        $0.settings.rats = [.nbIoT]
+        $0.network.accessTechnology = .nbIoT
+      }
+      try goesOnline(&bench)
+      let before = bench.modem.chargeMicrocoulombs(until: bench.now)
+      let isBack = bench.echoes(Array("report".utf8), isLast: isLast)
+      try #require(isBack, "\(bench.story)")
+      bench.run(for: .seconds(2))
+      #expect((bench.modem.radio.connection == .none) == isLast, "\(bench.story)")
+      bench.run(for: .seconds(20))
+      charges.append(bench.modem.chargeMicrocoulombs(until: bench.now) - before)
+    }
+    #expect(charges[1] < charges[0])
+  }
+
   /// Two hours east, so that local time isn't taken for UTC.
   private func clock(_ profile: ModuleProfile) throws {
     let truth = UTC(millisecondsSince1970: 1_798_761_600_000)
@@ -346,6 +428,19 @@ extension FamilyBench {
 
   /// Of the sessions that the network has.
   fileprivate var apns: [[UInt8]] { modem.packet.bearers.map { $0.apn } }
+
+  fileprivate var grants: [EDRXState] {
+    events.compactMap { if case .edrx(let state) = $0 { state } else { nil } }
+  }
+
+  fileprivate var messages: [Modems.StoredMessage] {
+    events.compactMap { if case .message(let message) = $0 { message } else { nil } }
+  }
+
+  fileprivate var sentReference: Int? {
+    for case .messageSent(let reference) in events { return reference }
+    return nil
+  }
 
   fileprivate var networkTime: UTC? {
     for case .networkTime(let utc) in events { return utc }

@@ -35,6 +35,12 @@ static inline int64_t linux_file_size(int32_t descriptor) {
   return fstat(descriptor, &found) == 0 ? (int64_t)found.st_size : -errno;
 }
 
+/// The permissions of an open file (0 to 07777).
+static inline int32_t linux_file_mode(int32_t descriptor) {
+  struct stat found;
+  return fstat(descriptor, &found) == 0 ? (int32_t)(found.st_mode & 07777) : -errno;
+}
+
 static inline int32_t linux_close(int32_t descriptor) {
   // Linux has closed it even when a signal interrupted: never repeated.
   return (int32_t)linux_result(close(descriptor));

@@ -28,23 +28,22 @@ enum PowerSavingLine {
   /// back what was asked for.
   static func edrx(_ values: ParameterList, _ form: LineForm?) -> LineMeaning? {
     guard let act = values.integer(0) else { return nil }
+    let mode = EDRXMode(technology: act)
     var meaning = LineMeaning(
       .edrx, form: form, fields: [LineField("act", .number(Int64(act)))],
       sentence: act == 0 ? "the cell uses no eDRX" : "eDRX for \(technology(act))")
-    let isNarrow = act == 5
     for (index, words) in zip(1...2, ["requested", "granted"] as [StaticString]) {
-      guard let code = Self.code(values.text(index)) else { continue }
+      guard let code = EDRXCode(bits: values.text(index)) else { continue }
       meaning.append(words, text: values.text(index))
-      guard let cycle = EDRXCycle.centiseconds(code, isNarrowband: isNarrow), act == 4 || act == 5
-      else { continue }
+      guard let cycle = mode?.cycle(code) else { continue }
       meaning.append(index == 1 ? "requestedSeconds" : "grantedSeconds", .decimal(seconds(cycle)))
       let word = index == 1 ? "requested" : "granted"
       meaning.say("\(word) \(seconds(cycle).text) s")
     }
-    if let code = Self.code(values.text(3)) {
+    if let code = EDRXCode(bits: values.text(3)) {
       meaning.append("ptw", text: values.text(3))
-      if act == 4 || act == 5 {
-        let window = seconds((code + 1) * (isNarrow ? 256 : 128))
+      if let mode {
+        let window = seconds(mode.pagingWindow(code))
         meaning.append("ptwSeconds", .decimal(window))
         meaning.say("paging window \(window.text) s")
       }
@@ -52,20 +51,9 @@ enum PowerSavingLine {
     return meaning
   }
 
-  /// Four 0 and 1.
-  private static func code(_ text: [UInt8]) -> Int? {
-    guard text.count == 4 else { return nil }
-    var code = 0
-    for digit in text {
-      guard digit == UInt8(ascii: "0") || digit == UInt8(ascii: "1") else { return nil }
-      code = code << 1 | Int(digit - UInt8(ascii: "0"))
-    }
-    return code
-  }
-
-  private static func seconds(_ centiseconds: Int) -> DecimalNumber {
-    let whole = DecimalNumber(Int64(centiseconds / 100))
-    return DecimalNumber(mantissa: Int64(centiseconds), exponent: -2)?.normalized ?? whole
+  private static func seconds(_ duration: Duration) -> DecimalNumber {
+    let whole = DecimalNumber(duration.wholeSeconds)
+    return DecimalNumber(mantissa: duration.wholeMilliseconds, exponent: -3)?.normalized ?? whole
   }
 
   /// `<AcT-type>`, which is another list than `<AcT>`.
@@ -79,26 +67,4 @@ enum PowerSavingLine {
     default: "access technology \(act)"
     }
   }
-}
-
-/// The length of an eDRX cycle, TS 24.008 §10.5.5.32.
-public enum EDRXCycle {
-  /// - Parameters:
-  ///   - code: 0 to 15.
-  ///   - isNarrowband: NB-S1 (NB-IoT); else WB-S1 (LTE, LTE-M). Codes that a mode doesn't have are
-  ///     read as another one's.
-  /// - Returns: hundredths of a second; nil where the mode takes the value for absent.
-  public static func centiseconds(_ code: Int, isNarrowband: Bool) -> Int? {
-    guard wide.indices.contains(code) else { return nil }
-    return isNarrowband ? narrow[code] : wide[code]
-  }
-
-  private static let wide = [
-    512, 1024, 2048, 4096, 6144, 8192, 10_240, 12_288, 14_336, 16_384, 32_768, 65_536, 131_072,
-    262_144, 262_144, 262_144,
-  ]
-  private static let narrow: [Int?] = [
-    nil, nil, 2048, 4096, 2048, 8192, 2048, 2048, 2048, 16_384, 32_768, 65_536, 131_072, 262_144,
-    524_288, 1_048_576,
-  ]
 }

@@ -58,6 +58,8 @@ enum SimCommand {
           ("server", .text("\(host.printable):\(port)")),
           ("because", .text("the simulator's TLS isn't encrypted")),
         ])
+    case .messageSubmitted(let tpdu):
+      voice.say("message", [("tpdu", .text(tpdu.hex.printable))])
     case .uart, .slept: break
     }
   }

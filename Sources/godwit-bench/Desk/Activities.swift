@@ -11,7 +11,7 @@ enum Activities {
   static let shown = [
     Row(name: "transmitting", draws: [.transmitting]),
     Row(name: "connected", draws: [.connected]),
-    Row(name: "registered", draws: [.idle]),
+    Row(name: "registered", draws: [.idle, .extendedIdle]),
     Row(name: "searching", draws: [.searching]),
     Row(name: "booting", draws: [.booting, .radioOff]),
     Row(name: "asleep or off", draws: [.asleep, .off]),
@@ -37,7 +37,7 @@ extension DeskState.Modem {
     violations = modem.counters.violations.total
     registration =
       switch modem.draw {
-      case .idle, .connected, .transmitting:
+      case .idle, .extendedIdle, .connected, .transmitting:
         modem.network.isRoaming ? "registered, roaming" : "registered, home"
       case .asleep: "registration kept"
       case .unsupplied, .off, .booting, .radioOff, .searching: "not registered"

@@ -114,6 +114,8 @@ final class Desk {
       say("simulator", "refused \(host.printable):\(port): the simulator's TLS isn't encrypted")
     case .powerKey(let isAsserted):
       if isAsserted { say("simulator", "power key pressed") }
+    case .messageSubmitted(let tpdu):
+      say("simulator", "the network took a message: \(tpdu.hex.printable)")
     case .uart(let entry): trace?.append(entry)
     case .slept: break
     }

@@ -163,6 +163,7 @@ final class BoardModem {
       openSocket(id, transport, host: host, port: port)
     case .sendOnSocket(let id, let bytes): send(bytes, on: id, now: now)
     case .closeSocket(let id): open.removeAll { $0.id == id }
+    case .messageSubmitted: break
     }
   }
 

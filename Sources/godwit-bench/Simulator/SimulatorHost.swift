@@ -21,6 +21,8 @@ final class SimulatorHost {
     case unmapped(host: [UInt8], port: UInt16)
     /// A TLS connection was asked for, and refused.
     case secure(host: [UInt8], port: UInt16)
+    /// The network took a short message from the device: SMS-SUBMIT.
+    case messageSubmitted([UInt8])
     case uart(UARTTrace.Entry)
   }
 
@@ -93,6 +95,9 @@ final class SimulatorHost {
     return moments
   }
 
+  /// Hands a short message for the device to the network: SMS-DELIVER without the service centre.
+  func deliver(message tpdu: [UInt8], now: Instant) { feed(.messageArrived(tpdu), now: now) }
+
   /// Changes the modem's world between two turns: faults, coverage, grants.
   func adjust(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
@@ -126,6 +131,7 @@ final class SimulatorHost {
         }
       case .sendOnSocket(let id, let bytes): sockets.send(bytes, on: id)
       case .closeSocket(let id): sockets.close(id)
+      case .messageSubmitted(let tpdu): note(.messageSubmitted(tpdu), now: now)
       }
     }
     if modem.state != lastState {

@@ -59,7 +59,7 @@ struct WakeBench {
       measurement.handle(.uart(entry), now: moment.at)
     case .slept(let inPSM):
       measurement.handle(.slept(inPSM: inPSM, charge: charge), now: moment.at)
-    case .powerKey, .state, .status, .unmapped, .secure: break
+    case .powerKey, .state, .status, .unmapped, .secure, .messageSubmitted: break
     }
   }
 }

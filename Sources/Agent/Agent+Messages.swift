@@ -1,0 +1,48 @@
+import Link
+import Modems
+import Primitives
+import SMS
+
+/// SMS, where they are listened to: listed once a wake, when the report is through or has failed,
+/// since the network hands them over while the radio is connected. No command is known yet, so
+/// each is counted, logged without its text, and deleted.
+extension Agent where S: ~Copyable {
+  /// The wake's last exchanges with the server are over: the modem may go, once the messages are
+  /// dealt with.
+  mutating func letGo(now: Instant) {
+    guard plan.listensToMessages else { return drive(.release, now: now) }
+    collected = []
+    drive(.listMessages, now: now)
+  }
+
+  mutating func take(_ message: StoredMessage, now: Instant) {
+    guard collected != nil else { return }
+    collected?.append(message.index)
+    do throws(PDUFault) {
+      let pdu = try PDU(hex: message.pdu.hex)
+      record.messagesReceived += 1
+      log("sms", Self.summary(pdu), now)
+    } catch {
+      record.messagesRefused += 1
+      log("sms", "a message \(error.text); deleted", now)
+    }
+  }
+
+  /// No more messages come: those that were told are deleted, and the modem may go.
+  mutating func endListing(now: Instant) {
+    guard let dealtWith = collected else { return }
+    collected = nil
+    if !dealtWith.isEmpty { drive(.deleteMessages(dealtWith), now: now) }
+    if !isStopping { drive(.release, now: now) }
+  }
+
+  private static func summary(_ pdu: PDU) -> String {
+    switch pdu {
+    case .deliver(let message):
+      let part = message.userData.part.map { ", part \($0.number) of \($0.count)" } ?? ""
+      return "message from \(message.sender.text.printable)\(part); no commands are configured"
+    case .statusReport(let report): return "status report of message \(report.reference)"
+    case .submit: return "a message of the device's own"
+    }
+  }
+}

@@ -1,0 +1,68 @@
+import Agent
+import Primitives
+import Testing
+
+/// SMS in a wake. Not covered: how the link lists and deletes them (LinkTests).
+@Suite("An agent's SMS") struct AgentMessageTests {
+  private static let hex =
+    "00040C919471831778780000620112214300801220D0BC4C8787E5E136480683C574E536"
+  /// Part 1 of 2, from the same number.
+  private static let part =
+    "00440C91947183177878000062011221430080190500035A0201E6653A3C2C0FB74130194D062AB77720"
+
+  private func stored(_ index: Int, _ hex: String) -> (index: Int, text: String) {
+    (index, "\r\n+CMGL: \(index),0,,\(hex.count / 2 - 1)\r\n\(hex)\r\n")
+  }
+
+  private func bench(_ messages: [String], listens: Bool = true) throws -> AgentBench {
+    let bench = try AgentBench(listens: listens)
+    for (index, hex) in messages.enumerated() {
+      bench.modem.messages.append(stored(index + 1, hex))
+    }
+    bench.put(1)
+    bench.start()
+    bench.run(for: .seconds(120))
+    return bench
+  }
+
+  @Test("after the confirmation each is counted, logged without its text, and deleted")
+  func received() throws {
+    let bench = try bench([Self.hex, Self.part])
+    #expect(bench.modem.messageLines == ["AT+CMGL=4", "AT+CMGD=1;+CMGD=2"])
+    #expect(bench.agent.record.messagesReceived == 2)
+    #expect(bench.agent.record.messagesRefused == 0)
+    #expect(bench.logged("sms: message from +491738718787; no commands are configured"))
+    #expect(bench.logged("sms: message from +491738718787, part 1 of 2; no commands"))
+    #expect(!bench.logged("setparam"))
+    #expect(bench.agent.link.state == .asleep)
+    let json = String(decoding: bench.agent.status(now: bench.now).json, as: UTF8.self)
+    #expect(json.contains("\"messages\":{\"received\":2,\"refused\":0}"))
+  }
+
+  @Test("one that can't be read is counted as refused, and deleted") func unreadable() throws {
+    let bench = try bench(["00ABCDEF"])
+    #expect(bench.agent.record.messagesRefused == 1)
+    #expect(bench.agent.record.messagesReceived == 0)
+    #expect(bench.modem.messages.isEmpty)
+  }
+
+  @Test("without any a wake costs one exchange more") func none() throws {
+    let (with, without) = (try bench([]), try bench([], listens: false))
+    #expect(with.modem.messageLines == ["AT+CMGL=4"])
+    #expect(without.modem.messageLines.isEmpty)
+    let (more, less) = (with.agent.link.counters.exchanges, without.agent.link.counters.exchanges)
+    #expect(more == less + 1)
+    #expect(with.agent.link.state == .asleep)
+  }
+
+  @Test("they are listed after a failure too, and once in a wake") func failed() throws {
+    let bench = try AgentBench(listens: true)
+    bench.modem.otherwise = .silence
+    bench.modem.messages = [stored(1, Self.hex)]
+    bench.put(1)
+    bench.start()
+    bench.run(for: .seconds(300)) { $0.agent.link.state == .asleep }
+    #expect(bench.modem.messageLines == ["AT+CMGL=4", "AT+CMGD=1"])
+    #expect(bench.agent.record.failed == 1)
+  }
+}
