@@ -84,8 +84,7 @@ func board() -> [SwiftSetting] {
 func device() -> [Target.Dependency] {
   [
     "Agent", "Link", "Modems", "Cellular", "Uplink", "DNS", "SMS", "Sensors", "Settings",
-    "Telemetry",
-    "Board", "Spool", "Primitives",
+    "Telemetry", "Board", "Spool", "Primitives",
   ]
 }
 
