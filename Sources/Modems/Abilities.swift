@@ -31,6 +31,8 @@ extension ModuleProfile {
       [
         AbilityNote(.ratChoice, .unverified, "the values of nwscanmode are the BG96's"),
         AbilityNote(.roaming, .unverified, "roamservice is in the BG96's manual only"),
+        AbilityNote(
+          .tls, nil, "older firmware doesn't compare the server's name with its certificate's"),
         AbilityNote(.clock, .unverified, "AT+QLTS is in the BG96's manual only"),
       ]
     ),

@@ -14,7 +14,7 @@ import Testing
     arguments: [
       ("+SYSSTART", ModuleURC.ready), ("+SQNSSHDN", .poweredDown), ("+SHUTDOWN", .other),
       ("+SQNSRING: 1,12", .dataWaiting), ("+SQNSRING: 1", .dataWaiting),
-      ("+SQNSRING: 2,12", .other), ("+SQNSH: 1", .socketClosed), ("+SQNSH: 3", .other),
+      ("+SQNSRING: 3,12", .other), ("+SQNSH: 1", .socketClosed), ("+SQNSH: 3", .other),
       ("+CEREG: 80", .registration(.init(status: .unknown))),
       (
         "+CEREG: 5,\"0A1B\",\"01234567\",7,,,\"00000001\",\"00100110\"", .registration(Self.granted)

@@ -119,7 +119,7 @@ import Testing
     "which layer a notification is about",
     arguments: [
       (100, SocketFailure.context), (3, .name), (4, .remote), (5, .remote), (12, .remote),
-      (9, .stale), (6, .busy), (11, .busy), (13, .busy),
+      (9, .stale), (6, .busy), (11, .busy), (13, .untrusted),
     ])
   func failures(error: Int, layer: SocketFailure) {
     #expect(profile.socket!.failure(error) == layer)
