@@ -131,20 +131,6 @@ public struct EDRXCode: Hashable, Sendable {
   static let all: [EDRXCode] = (0...15).map { EDRXCode(unchecked: $0) }
 }
 
-/// What is asked of the network for eDRX, as a host names it; each kind of cell codes it in its
-/// own way. The network may grant something else, or nothing.
-public struct EDRXRequest: Hashable, Sendable {
-  /// How long the module may be out of reach: the longest cycle that isn't longer is asked for.
-  public var cycle: Duration
-  /// How long it listens in each cycle; nil: as the network says.
-  public var pagingWindow: Duration?
-
-  public init(cycle: Duration, pagingWindow: Duration? = nil) {
-    self.cycle = cycle
-    self.pagingWindow = pagingWindow
-  }
-}
-
 /// What `+CEDRXRDP` and `+CEDRXP` say: TS 27.007 §7.40, §7.41. All of it may be there while the
 /// cell uses no eDRX; then the mode is nil.
 public struct EDRXState: Equatable, Sendable {
