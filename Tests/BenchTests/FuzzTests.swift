@@ -1,4 +1,6 @@
+import DNS
 import Primitives
+import SMS
 import Testing
 
 @testable import godwit_bench
@@ -36,5 +38,21 @@ import Testing
     }
     #expect(good == input.samples.count)
     #expect(FuzzTarget.coap.input.samples.allSatisfy { !$0.isEmpty })
+    #expect(MessageFuzz.commands.allSatisfy { !$0.isEmpty })
+    let query = DNSQuery(id: 0x1234, name: HostName(Array("collector.example".utf8))!)
+    #expect(DNSFuzz.answers.filter { (try? DNSResponse.read($0, of: query)) != nil }.count == 2)
+    for (index, hex) in MessageFuzz.pdus.enumerated() {
+      #expect(throws: Never.self, "\(hex)") {
+        _ = try PDU(hex: Array(hex.utf8), isFromDevice: index == 7, isExact: true)
+      }
+    }
+    var (read, varied) = (0, 0)
+    var choice = SeededRandom(seed: 1)
+    for number in 0..<2000 as Range<UInt64> {
+      let hex = FuzzTarget.pdu.input.bytes(seed: 1, number: number)
+      if (try? PDU(hex: hex)) != nil { read += 1 }
+      if (try? PDU(hex: MessageFuzz.varied(by: hex, &choice))) != nil { varied += 1 }
+    }
+    #expect(read > 100 && varied > 800, "\(read) and \(varied) of 2000 PDUs are read")
   }
 }

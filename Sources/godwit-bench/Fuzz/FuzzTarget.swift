@@ -9,15 +9,25 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case settings
   case senml
   case coap
+  /// Messages as a modem hands them over, in either direction.
+  case pdu
+  /// Commands by SMS: none may pass that wasn't signed.
+  case signed
+  /// Files with a device's key.
+  case key
+  /// Answers of a name server.
+  case dns
 
   /// Longest case, in bytes: above each parser's own limits where that is cheap.
   private static let limit = 16_384
+  /// A little more than the digits of the longest PDU: whatever is longer is refused unread.
+  private static let pduLimit = 360
 
   var input: FuzzInput {
     FuzzInput(
       samples: samples.map { Array($0.utf8) } + binarySamples,
       tokens: tokens.map { Array($0.utf8) },
-      limit: Self.limit)
+      limit: self == .pdu ? Self.pduLimit : Self.limit)
   }
 
   /// Feeds one case to the parser.
@@ -31,6 +41,10 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .settings: TextFuzz.settings(bytes)
     case .senml: TextFuzz.senml(bytes)
     case .coap: TextFuzz.coap(bytes)
+    case .pdu: MessageFuzz.pdu(bytes, &choice)
+    case .signed: MessageFuzz.signed(bytes)
+    case .key: MessageFuzz.key(bytes)
+    case .dns: DNSFuzz.feed(bytes, &choice)
     }
   }
 
@@ -71,14 +85,24 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         ",{\"n\":\"c\",\"v\":1E2,\"u\":\"%RH\",\"x\":[1,{\"y\":null}]}]",
         "[{\"n\":\"\\u0061\\uD83D\\uDE00\",\"bv\":9223372036854775807,\"v\":1}]",
       ]
-    case .coap: []
+    case .pdu: MessageFuzz.pdus
+    case .key: MessageFuzz.keys
+    case .coap, .signed, .dns: []
+    }
+  }
+
+  private var binarySamples: [[UInt8]] {
+    switch self {
+    case .coap: Self.coapSamples
+    case .signed: MessageFuzz.commands
+    case .dns: DNSFuzz.answers
+    case .engine, .log, .settings, .senml, .pdu, .key: []
     }
   }
 
   /// An answer with options, a separate one, an empty one, extended option lengths (RFC 7252 §3).
-  private var binarySamples: [[UInt8]] {
-    guard self == .coap else { return [] }
-    return [
+  private static var coapSamples: [[UInt8]] {
+    [
       [0x64, 0x44, 0x12, 0x34, 1, 2, 3, 4], [0x60, 0x00, 0x12, 0x34],
       [0x44, 0xA3, 0x12, 0x34, 1, 2, 3, 4, 0xD1, 0x01, 0x3C, 0xFF, 0x62, 0x75, 0x73, 0x79],
       [0x48, 0x02, 0, 1, 1, 2, 3, 4, 5, 6, 7, 8, 0xB1, 0x72, 0xDD, 0x05, 0x03] + Array("a".utf8),
@@ -111,6 +135,15 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         "[[[[", "9999999999999999999",
       ]
     case .coap: ["\u{FF}", "\0", "@", "a", "E", "\u{D}"]
+    case .pdu:
+      [
+        "00", "FF", "04", "44", "0B", "91", "D0", "0005", "0500030", "060804", "A0", "8C", "0008",
+        "0020", "00F5", "1B", "D83D", "DE00", "050003070201", "G", " ",
+      ]
+    case .signed:
+      ["gw ", "GW", " ", "0", "1795000000", "FF", "set ", "\u{7F}", "18446744073709551616"]
+    case .key: ["=", "==", "/", "+", "00", "zz", "\r\n", " ", "0x"]
+    case .dns: ["\u{C0}", "\0", "\u{C}", "\u{C0}\u{C}", "\u{3F}", "\0\u{5}\0\u{1}", "\0\u{1}"]
     }
   }
 }
