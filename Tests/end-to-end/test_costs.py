@@ -73,7 +73,8 @@ class Costs(unittest.TestCase):
     def test_an_exchange_takes_few_system_calls(self):
         with Desk(interval="15s", extra="[sensor load]\nfile = /proc/loadavg\nfield = 1\n") as desk:
             trace = desk.folder / "strace"
-            godwit = desk.run_godwit(prefix=["strace", "-s", "4096", "-o", trace])
+            # -D: the process is our child and strace its onlooker, or a SIGTERM would end strace alone.
+            godwit = desk.run_godwit(prefix=["strace", "-D", "-s", "4096", "-o", trace])
             godwit.wait_for_text("modem: asleep", 90, count=2)
             cold, warm = periods(trace.read_text(errors="replace").splitlines())[:2]
         print(f"\ncold: {cold}\nwarm: {warm}")
