@@ -70,6 +70,7 @@ enum DNSFuzz {
           var reply = bytes
           // Half of the time it is the answer to the question that was just asked.
           if reply.count > 1, choice.next(below: 2) == 0 { reply[0...1] = question[0...1] }
+          _ = lookup.handle(.sent, now: now)
           effects = lookup.handle(.received(reply), now: now)
         case .finished(let outcome):
           finished += 1
