@@ -32,6 +32,8 @@ extension Agent where S: ~Copyable {
       log("modem", "\(state.text): \(cause.text)", now)
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
+    case .messagesOnly:
+      if case .connecting = cycle { fail(.link(.noSocketCommands), now: now) }
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
     case .connectionLost(let cause):

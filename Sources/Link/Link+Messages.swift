@@ -16,21 +16,39 @@ struct MessageChores: Sendable {
 
 /// SMS: listing, deleting and sending, between the datagrams.
 extension Link {
+  /// The radio is connected, or there is nothing else that it could be on for.
+  var mayHandleMessages: Bool { state == .online || modem.isForMessagesOnly }
+
+  /// No socket can be had of this module, so it needs no data session either. The owner has a moment
+  /// to take its messages before it goes to rest.
+  mutating func stayForMessages(now: Instant) {
+    let arrival = modem.messagesAt ?? now + limits.messageArrival
+    modem.messagesAt = arrival
+    guard arrival <= now else {
+      phase = .pausing(until: arrival)
+      return
+    }
+    goal = .nothing
+    modem.isForMessagesOnly = true
+    emit(.messagesOnly)
+    advance(now: now)
+  }
+
   mutating func listMessages(now: Instant) {
-    guard state == .online else { return emit(.messagesNotListed(error: nil)) }
+    guard mayHandleMessages else { return emit(.messagesNotListed(error: nil)) }
     chores.isListWanted = true
     goOnOnline(now: now)
   }
 
   /// Those that were listed last; the rest waits for the next listing.
   mutating func deleteMessages(_ indices: [Int], now: Instant) {
-    guard state == .online else { return }
+    guard mayHandleMessages else { return }
     chores.deletions += indices.prefix(MessageCommands.listLimit - chores.deletions.count)
     goOnOnline(now: now)
   }
 
   mutating func sendMessage(_ pdu: [UInt8], length: Int, now: Instant) {
-    guard state == .online, chores.outbox.count < LinkLimits.outbox,
+    guard mayHandleMessages, chores.outbox.count < LinkLimits.outbox,
       let centre = pdu.first, pdu.count == 1 + Int(centre) + length
     else {
       tally.refusedSends += 1
@@ -41,7 +59,10 @@ extension Link {
   }
 
   private mutating func goOnOnline(now: Instant) {
-    if case .online = phase { advance(now: now) }
+    switch phase {
+    case .online, .idle: advance(now: now)
+    default: break
+    }
   }
 
   /// Begins the next chore.

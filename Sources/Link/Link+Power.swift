@@ -25,6 +25,7 @@ extension Link {
 
   mutating func connect(_ target: LinkTarget, now: Instant) {
     goal = .online(target)
+    modem.isForMessagesOnly = false
     if state == .online, modem.socket == .open(target) { return emit(.online) }
     if state == .online {
       outbox = []

@@ -30,7 +30,7 @@ extension Link {
 
   /// The module takes commands and is to rest.
   mutating func goToRest(now: Instant) {
-    if failure == nil, state == .online, beginChore(now: now) { return }
+    if failure == nil, mayHandleMessages, beginChore(now: now) { return }
     if modem.isLookDue, goal == .rest, failure == nil, settings.network.psm != nil {
       modem.isLookDue = false
       return run(setUp(), now: now)

@@ -8,7 +8,9 @@ extension Link {
   /// Nothing is on its way: does the first thing that is still missing for what is wanted.
   mutating func advance(now: Instant) {
     switch goal {
-    case .nothing: phase = .idle(until: now + limits.idle)
+    case .nothing:
+      if modem.isForMessagesOnly, beginChore(now: now) { return }
+      phase = .idle(until: now + limits.idle)
     case .rest, .off: goToRest(now: now)
     case .online(let target):
       if failure != nil { return goToRest(now: now) }
@@ -27,6 +29,7 @@ extension Link {
       return search(now: now)
     }
     if state != .online { enter(.registered, .registered) }
+    if module.socket == nil, settings.network.takesMessages { return stayForMessages(now: now) }
     if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
     if modem.mustDeactivate { return deactivate(now: now) }
     if modem.isContextActive == false { return activate(now: now) }

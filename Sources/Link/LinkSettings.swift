@@ -49,6 +49,9 @@ public struct LinkLimits: Equatable, Sendable {
   /// After an expected answer, how long before the buffer is read once more: time enough for the
   /// owner to release the link instead.
   public var drainRead = Duration.milliseconds(100)
+  /// After the registration of a module that can do nothing but SMS: time for the network to hand
+  /// over what waits there.
+  public var messageArrival = Duration.seconds(5)
   /// How long the STATUS line may lag behind what the modem said, and at the start how long it
   /// may stay untold.
   public var status = Duration.seconds(5)

@@ -197,6 +197,10 @@ struct Knowledge: Sendable {
   var edrx: EDRXState?
   /// It hands messages over as octets, and keeps them.
   var isPDUMode = false
+  /// It is registered, and no socket can be had: its owner takes care of its messages.
+  var isForMessagesOnly = false
+  /// When the network has had time to hand over what waits there.
+  var messagesAt: Instant?
   var socket = Socket.none
   /// Whether it is, or was last, one through TLS.
   var isSecure = false

@@ -146,7 +146,7 @@ extension ModuleProfile {
         AbilityNote(.identify, nil, "but for the ICCID: the standard has no command for it"),
         AbilityNote(.softOff, .no, "the standard has none: AT+CFUN=0 leaves it on"),
         AbilityNote(.psmEntry, .no, "a connection that can't be made ends in AT+CFUN=0 instead"),
-        AbilityNote(.sms, .no, "they are taken while a socket is open, and it opens none"),
+        AbilityNote(.sms, nil, "they come when it registers, which is seldom with `psm = on`"),
         AbilityNote(.udp, .no, "the standard has no sockets: connecting ends there and says so"),
       ]
     ),

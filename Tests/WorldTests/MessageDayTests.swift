@@ -36,6 +36,22 @@ import World
     #expect(world.modem.counters.violations.total == 0, "\(world.trace.text.suffix(4000))")
   }
 
+  @Test("a module without known sockets reports nothing, and hands its messages over all the same")
+  func generic() throws {
+    var plan = plan(listens: true)
+    plan.link.module = .generic
+    // In PSM it registers seldom, and has nothing to send that would make it reachable.
+    plan.link.network.psm = nil
+    var world = try World(plan)
+    world.deliver(message: Self.tpdu, at: .start + .seconds(1800))
+    world.start()
+    try world.run(until: .start + .seconds(5 * 3600))
+    #expect(world.collector.reports.isEmpty)
+    #expect(world.status().record.messagesReceived == 1, "\(world.trace.text.suffix(4000))")
+    #expect(world.modem.heldMessages == 0)
+    #expect(world.trace.text.contains("no socket commands are known for this modem; next attempt"))
+  }
+
   @Test("listening costs one exchange a wake where nothing comes") func cost() throws {
     func commands(listens: Bool) throws -> [Int64] {
       var world = try World(plan(listens: listens))
