@@ -38,7 +38,7 @@ public enum ModuleFeature: CaseIterable, Equatable, Sendable {
     case .tls:
       (
         "tls", "tls",
-        "TLS in the module: a server is checked against a CA certificate that it stores"
+        "TLS in the module: a server is checked against a CA certificate that it stores; reports go by UDP"
       )
     case .psm:
       ("psm", "psm", "PSM: power saving mode is asked for, and the granted timers are read")
@@ -61,8 +61,6 @@ public enum Ability: CaseIterable, Equatable, Sendable {
   case no
   /// It rests on something that no manual or running code that was read confirms.
   case unverified
-  /// The module can, Godwit doesn't yet.
-  case notYet
 
   /// In JSON and in sentences.
   public var text: StaticString {
@@ -70,7 +68,6 @@ public enum Ability: CaseIterable, Equatable, Sendable {
     case .yes: "yes"
     case .no: "no"
     case .unverified: "unverified"
-    case .notYet: "not yet"
     }
   }
 
@@ -80,7 +77,6 @@ public enum Ability: CaseIterable, Equatable, Sendable {
     case .yes: "yes"
     case .no: "no"
     case .unverified: "?"
-    case .notYet: "yet"
     }
   }
 
@@ -90,7 +86,6 @@ public enum Ability: CaseIterable, Equatable, Sendable {
     case .no: "the module can't, or no command for it is known"
     case .unverified:
       "unverified: it rests on what no manual or running code that was read confirms"
-    case .notYet: "not yet: the module can, Godwit doesn't"
     }
   }
 }

@@ -8,6 +8,8 @@ enum DeskCommand {
   /// Accelerated, a report takes 15 s; so long is waited for N of them.
   private static let startLimit = 30
   private static let reportLimit = 20
+  /// Finding the module out: a pulse of each length, a boot between them.
+  private static let detectionLimit = 180
   /// In real time a report comes every 5 minutes, the first at once.
   private static let realStartLimit = 120
   private static let realReportLimit = 330
@@ -29,17 +31,18 @@ enum DeskCommand {
       limit =
         isReal
         ? realStartLimit + reports * realReportLimit : startLimit + reports * reportLimit
+      if arguments.has("--auto") { limit? += detectionLimit }
     }
     let device = try DeskDevice(
       config: try arguments.required("--config"), godwit: arguments.value("--godwit"))
     var setup = ModemSetup()
     setup.module = try ModemSetup.module(arguments)
-    let looksUp =
-      ModuleProfile.named(Array(setup.module.utf8))?.ability(of: .dnsLookUp) != .no
+    // No name server is played here for a device that looks names up itself.
+    let socket = ModuleProfile.named(Array(setup.module.utf8))?.socket
     let config = try device.derived(
       interval: isReal ? realInterval : nil,
       module: arguments.has("--auto") ? "auto" : setup.module,
-      address: looksUp ? nil : ModemSetup.address(0))
+      address: socket?.wantsAddressForUDP == true ? ModemSetup.address(0) : nil)
     setup.network = isReal ? .real : .accelerated
     setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
     setup.faults = arguments.values("--fault")

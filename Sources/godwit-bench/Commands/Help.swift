@@ -10,8 +10,8 @@ enum Help {
         The whole chain on one machine: simulated modem, collector and `godwit run`, on one screen;
         plain lines with --plain and when the output is no terminal. --reports N ends with status 0
         once N reports are confirmed, else with 1 after 30 s + N x 20 s (--limit). --module simulates
-        another family than quectel-bg95; with --auto the process has to find it out. --real-time takes
-        the facts' own times and a report every 5 minutes (limit: 120 s + N x 330 s).
+        another family than quectel-bg95; with --auto the process has to find it out (180 s more).
+        --real-time takes the facts' own times and a report every 5 minutes (limit: 120 s + N x 330 s).
     godwit-bench wake [--json] [--godwit PATH] [--module NAME] [--warm N] [--limit SECONDS] [--seed N] [--trace FILE]
         What one report costs, cold and warm: exchanges, bytes, milliseconds, charge.
     godwit-bench sim --pty PATH --pins PATH [--map NAME[:PORT]=127.0.0.1:PORT]... [--baud N]
