@@ -33,12 +33,12 @@ public enum ModuleFeature: CaseIterable, Equatable, Sendable {
       ("pdp", "pdp", "PDP activation: the data session is brought up, and again when it was lost")
     case .dnsServers: ("dns", "dnsServers", "DNS servers: names are looked up at those of `dns`")
     case .dnsLookUp: ("nam", "dnsLookUp", "DNS look-up: reports go to a server that has a name")
-    case .udp: ("udp", "udp", "UDP: datagrams go out and come in")
+    case .udp: ("udp", "udp", "UDP: datagrams go out and come in; reports go so")
     case .tcp: ("tcp", "tcp", "TCP: a connection carries bytes both ways")
     case .tls:
       (
         "tls", "tls",
-        "TLS in the module: a server is checked against a CA certificate that it stores; reports go by UDP"
+        "TLS in the module: a server is checked against a CA certificate that it stores"
       )
     case .psm:
       ("psm", "psm", "PSM: power saving mode is asked for, and the granted timers are read")

@@ -41,6 +41,17 @@ class TheDesk(unittest.TestCase):
         self.assertIn("accelerated", desk.stdout)
         self.assertEqual(left_running(), [])
 
+    def test_other_modules_named_and_found_out(self):
+        for words in (["sierra-hl78"], ["sequans-gm02s", "--auto"]):
+            with self.subTest(words=words):
+                desk = subprocess.run(
+                    [RUN, "--reports", "1", "--plain", "--module", *words],
+                    capture_output=True, text=True, timeout=580, check=False,
+                )
+                self.assertEqual(desk.returncode, 0, desk.stdout[-3000:] + desk.stderr[-2000:])
+                self.assertIn("report 1 confirmed", desk.stdout)
+        self.assertEqual(left_running(), [])
+
     def test_it_fails_when_the_reports_dont_come_in_time(self):
         desk = subprocess.run(
             [RUN, "--reports", "1", "--limit", "2", "--plain"], capture_output=True, text=True, timeout=580, check=False
