@@ -88,7 +88,9 @@ extension Agent where S: ~Copyable {
   mutating func lost(_ cause: LinkCause, now: Instant) {
     switch cycle {
     case .connecting, .resolving, .exchanging:
-      doubtAddress()
+      let wasSending = if case .exchanging = cycle { true } else { false }
+      // Before that, a network that isn't there says nothing about where the server is.
+      if wasSending || cause.rung == .socket { doubtAddress() }
       let wait = backOff.next()
       record.failed += 1
       cycle = .waiting(until: now + wait, cause: .link(cause))

@@ -37,14 +37,14 @@ extension Link {
   mutating func listMessages(now: Instant) {
     guard mayHandleMessages else { return emit(.messagesNotListed(error: nil)) }
     chores.isListWanted = true
-    goOnOnline(now: now)
+    beginWaitingChore(now: now)
   }
 
   /// Those that were listed last; the rest waits for the next listing.
   mutating func deleteMessages(_ indices: [Int], now: Instant) {
     guard mayHandleMessages else { return }
     chores.deletions += indices.prefix(MessageCommands.listLimit - chores.deletions.count)
-    goOnOnline(now: now)
+    beginWaitingChore(now: now)
   }
 
   mutating func sendMessage(_ pdu: [UInt8], length: Int, now: Instant) {
@@ -55,10 +55,10 @@ extension Link {
       return emit(.messageRefused(error: nil))
     }
     chores.outbox.append((pdu, length))
-    goOnOnline(now: now)
+    beginWaitingChore(now: now)
   }
 
-  private mutating func goOnOnline(now: Instant) {
+  private mutating func beginWaitingChore(now: Instant) {
     switch phase {
     case .online, .idle: advance(now: now)
     default: break

@@ -162,6 +162,10 @@ public struct World: ~Copyable {
     collector.policy.loseRequestPercent = isDeaf ? 100 : 0
   }
 
+  public mutating func networkIsGone(_ isGone: Bool) {
+    modem.network.verdict = isGone ? .noCoverage : .accepts
+  }
+
   public mutating func nameServerIsDead() { nameServer.isDead = true }
 
   private var nextMoment: Instant? {

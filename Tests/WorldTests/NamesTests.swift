@@ -64,6 +64,20 @@ extension WorldPlan {
     #expect(world.collector.reports.count > before)
   }
 
+  @Test("aren't asked for again when the network was gone") func networkGone() throws {
+    // Off between reports, so that it has to register each time.
+    var world = try world(hours: 3) { $0.link.network.psm = nil }
+    let before = world.collector.reports.count
+    world.networkIsGone(true)
+    try world.run(until: .start + .seconds(5 * 3600))
+    #expect(world.collector.reports.count == before)
+    #expect(world.trace.text.contains("modem: failed (registration)"))
+    world.networkIsGone(false)
+    try world.run(until: .start + .seconds(12 * 3600))
+    #expect(world.collector.reports.count > before)
+    #expect(world.nameServer.questions == 1)
+  }
+
   @Test("that nobody answers end the attempt, and an old answer is better than none") func dead()
     throws
   {
