@@ -101,11 +101,7 @@ extension Agent where S: ~Copyable {
 
   /// The modem is off or asleep; its change of state has said how that is known.
   mutating func atRest(now: Instant) {
-    if isStopping {
-      if !hasStopped { effects.append(.stopped) }
-      hasStopped = true
-      return
-    }
+    if isStopping { return ended() }
     guard case .releasing(let isReportWaiting) = cycle else { return }
     cycle = .idle
     if isReportWaiting { beginReport(now: now) }

@@ -1,6 +1,6 @@
 /// The commands of the command line, in the order of their documentation.
 enum CommandName: CaseIterable, Equatable {
-  case run, put, status, at, check, explain, psm, edrx, sms, modules, version, help
+  case run, put, status, at, check, explain, psm, edrx, sms, provision, modules, version, help
 
   var word: StaticString {
     switch self {
@@ -13,6 +13,7 @@ enum CommandName: CaseIterable, Equatable {
     case .psm: "psm"
     case .edrx: "edrx"
     case .sms: "sms"
+    case .provision: "provision"
     case .modules: "modules"
     case .version: "version"
     case .help: "help"
@@ -37,6 +38,11 @@ enum CommandName: CaseIterable, Equatable {
           | encode --to NUMBER [--json] TEXT...
           | sign --key FILE --device NAME [--counter N] TEXT...
       """
+    case .provision:
+      """
+      [--key FILE] [--device NAME] [--counter N] [--again] [--json]
+          [--config FILE | --socket PATH]
+      """
     case .modules: "[--json]"
     case .version: ""
     case .help: "[COMMAND | configuration]"
@@ -55,6 +61,7 @@ enum CommandName: CaseIterable, Equatable {
     case .psm: "reckon timers of power saving mode, both ways"
     case .edrx: "reckon eDRX cycles and paging windows, both ways"
     case .sms: "read, make and sign SMS by hand"
+    case .provision: "give this device its key and name, once"
     case .modules: "say what each family of modules can do"
     case .version: "print the version"
     case .help: "explain a command, or print an annotated configuration"
@@ -72,6 +79,7 @@ enum CommandName: CaseIterable, Equatable {
     case .psm: [.json, .tau, .active]
     case .edrx: [.json, .lteM, .nbIoT, .window]
     case .sms: [.submit, .json, .to, .key, .device, .counter]
+    case .provision: [.key, .device, .counter, .again, .json, .config, .socket]
     case .version, .help: []
     }
   }
@@ -80,7 +88,7 @@ enum CommandName: CaseIterable, Equatable {
 /// The options of all commands. `--help` goes with every command and isn't among them.
 enum Option: CaseIterable, Equatable {
   case config, socket, json, follow, print, wake, timeout, tau, active, lteM, nbIoT, window
-  case submit, to, key, device, counter
+  case submit, to, key, device, counter, again
 
   /// With its two dashes.
   var word: StaticString {
@@ -102,6 +110,7 @@ enum Option: CaseIterable, Equatable {
     case .key: "--key"
     case .device: "--device"
     case .counter: "--counter"
+    case .again: "--again"
     }
   }
 
@@ -118,7 +127,7 @@ enum Option: CaseIterable, Equatable {
     case .key: "FILE"
     case .device: "NAME"
     case .counter: "N"
-    case .json, .follow, .print, .wake, .submit: nil
+    case .json, .follow, .print, .wake, .submit, .again: nil
     }
   }
 }
