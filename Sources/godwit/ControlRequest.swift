@@ -5,13 +5,15 @@ import Telemetry
 
 /// What somebody asks over the control socket: one packet of text, hostile until it is this.
 ///
-/// `put …`, see `PutRequest`; `status` for JSON, `status text` for people, `follow` for every line
-/// of the log from now on; `at …`, see `ConsoleRequest`; `provision …`, see `ProvisionPacket`.
+/// `put …`, see `PutRequest`; `status` and `doctor` for JSON, `status text` and `doctor text` for
+/// people, `follow` for every line of the log from now on; `at …`, see `ConsoleRequest`;
+/// `provision …`, see `ProvisionPacket`.
 enum ControlRequest {
   enum StatusForm { case json, text }
 
   case put([Reading])
   case status(StatusForm)
+  case doctor(StatusForm)
   case follow
   case console(ConsoleRequest)
   case provision(Provisioning)
@@ -48,12 +50,16 @@ enum ControlRequest {
       self = .status(.json)
     } else if packet.equals("status text") {
       self = .status(.text)
+    } else if packet.equals("doctor") {
+      self = .doctor(.json)
+    } else if packet.equals("doctor text") {
+      self = .doctor(.text)
     } else if packet.equals("follow") {
       self = .follow
     } else {
       let shown = packet.prefix(Self.shownLimit).printable
       let reason =
-        "there is no request '\(shown)'; send put, status, status text, follow, at or provision"
+        "there is no request '\(shown)'; send put, status, doctor, follow, at or provision"
       self = .refused(answer: Array("refused 1 \(reason)".utf8))
     }
   }

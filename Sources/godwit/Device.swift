@@ -379,8 +379,10 @@ extension Device {
       puts.append(StoreRequest(id: nextRequest, readings: readings))
       nextRequest += 1
     case .status(let form):
-      let status = agent.status(now: BoardClock.now)
       reply(client, form == .json ? status.json : Array(status.text.utf8))
+    case .doctor(let form):
+      let finding = status.finding
+      reply(client, form == .json ? finding.json : Array(finding.text.utf8))
     case .follow:
       if followers.contains(client) { return }
       if followers.count < Self.followerLimit {
@@ -398,6 +400,14 @@ extension Device {
       nextRequest += 1
     case .refused(let answer): reply(client, answer)
     }
+  }
+
+  private var status: Status {
+    var status = agent.status(now: BoardClock.now)
+    status.uartFault = modem.lineFault?.description
+    status.pinFault = modem.pinFault?.description
+    status.storeFault = agent.store.fault?.description
+    return status
   }
 
   private mutating func answer(_ request: Int64, _ text: [UInt8]) {
