@@ -40,11 +40,11 @@ extension Agent where S: ~Copyable {
       lost(cause, now: now)
       endListing(now: now)
     case .failed(let cause):
-      collected = nil
+      forgetMessages()
       lost(cause, now: now)
       atRest(now: now)
     case .asleep:
-      collected = nil
+      forgetMessages()
       atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))
     case .console(let id, let result): effects.append(.console(id, result))
@@ -59,7 +59,9 @@ extension Agent where S: ~Copyable {
       log("sms", "can't be listed" + (error.map { " (+CMS ERROR: \($0))" } ?? ""), now)
       endListing(now: now)
     case .messageStorageFull: log("sms", "the storage is full: the network keeps what comes", now)
-    case .sent, .messageSent, .messageRefused: break
+    case .messageSent: answered(isSent: true, now: now)
+    case .messageRefused: answered(isSent: false, now: now)
+    case .sent: break
     }
   }
 
@@ -95,6 +97,7 @@ extension Agent where S: ~Copyable {
       record.failed += 1
       cycle = .waiting(until: now + wait, cause: .link(cause))
       log("report", "\(cause.text); next attempt in \(wait.text)", now)
+      trialFailed(now: now)
     case .idle, .releasing, .waiting: break
     }
   }
@@ -102,6 +105,7 @@ extension Agent where S: ~Copyable {
   /// The modem is off or asleep; its change of state has said how that is known.
   mutating func atRest(now: Instant) {
     if isStopping { return ended() }
+    if isRestartWanted { return restart(now: now) }
     guard case .releasing(let isReportWaiting) = cycle else { return }
     cycle = .idle
     if isReportWaiting { beginReport(now: now) }

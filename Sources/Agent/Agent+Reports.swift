@@ -165,10 +165,12 @@ extension Agent where S: ~Copyable {
     log(
       "report", "\(batch.identity.bytes.printable): confirmed, \(batch.readings.count) readings",
       now)
+    trialReported(now: now)
     sendNext(sent: sent + 1, now: now)
   }
 
   mutating func release(now: Instant) {
+    if takeColdStart(now: now) { return }
     cycle = .releasing(isReportWaiting: false)
     letGo(now: now)
   }
@@ -182,6 +184,8 @@ extension Agent where S: ~Copyable {
     record.failed += 1
     cycle = .waiting(until: now + wait, cause: cause)
     log("report", "\(cause.text); next attempt in \(wait.text)", now)
+    trialFailed(now: now)
+    if isStopping { return }
     letGo(now: now)
   }
 }

@@ -3,6 +3,7 @@ import DNS
 import Link
 import Modems
 import Primitives
+import SMS
 import Sensors
 import Settings
 import Telemetry
@@ -94,6 +95,23 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   /// goes along where there is room, and else waits for the next report: a wake isn't drawn out
   /// for it.
   var owed: Int64 = 0
+  /// Settings that are being tried, or were, until whoever asked has been told.
+  public internal(set) var trial: Trial?
+  /// nil while none is running.
+  var trialRun: TrialRun?
+  /// Failures of the old settings since a trial was undone.
+  var oldFailures = 0
+  /// With which commands are proven; nil where the device isn't provisioned: none is obeyed.
+  var identity: DeviceIdentity?
+  var ledger = CommandLedger()
+  var assembly = MessageAssembly()
+  /// Parts of answers that were handed to the link and aren't sent yet.
+  var answersOnTheirWay = 0
+  var isOutcomeOnItsWay = false
+  /// The messages of this wake have been listed, and the modem may go when the answers are sent.
+  var areMessagesDealtWith = false
+  var isRestartWanted = false
+  var isReportWanted = false
   /// Sensor readings that the failing store didn't take; nil while it works.
   var unstored: Int64?
   /// The places of the messages that were told; nil while none are being listed.
@@ -120,7 +138,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public var deadline: Instant? {
     var next = link.deadline
     if isStopping { return next }
-    next = earlier(next, sensorSchedule?.deadline)
+    next = earlier(earlier(next, sensorSchedule?.deadline), trialDeadline)
     switch cycle {
     case .idle: next = earlier(next, schedule.next)
     case .waiting(let until, _): next = earlier(next, until)
@@ -165,8 +183,11 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)
+    recallCommands()
     drive(.start, now: now)
+    recallTrial(now: now)
     deadlinePassed(now: now)
+    beginTrialReport(now: now)
   }
 
   /// The last call before the process ends.
@@ -182,7 +203,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
       perform(effects, batch, now: now)
     }
     lookUpDue(now: now)
-    if isStopping { return }
+    if isStopping || trialDue(now: now) { return }
     let due = sensorSchedule?.takeDue(now: now) ?? []
     if due.isEmpty { reportIfDue(now: now) } else { effects.append(.readSensors(due)) }
   }

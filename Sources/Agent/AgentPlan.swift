@@ -4,6 +4,7 @@ import Link
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Telemetry
 import Uplink
 
@@ -24,6 +25,10 @@ public struct AgentPlan: Sendable {
   public var addressRule = AddressRule()
   /// Whether SMS are listed in each wake.
   public var listensToMessages = false
+  /// nil: no command is obeyed.
+  public var commands: CommandPlan?
+  /// Whether some of the settings are on trial; see `HoldingSettings`.
+  public var isTrial = false
 
   /// The same, as the modem is told.
   public var target: LinkTarget { target(at: server.host) }

@@ -82,6 +82,9 @@ public struct ReportRecord: Sendable {
   /// SMS, each part of a long one counted: those that could be read, and those that couldn't.
   public var messagesReceived: Int64 = 0
   public var messagesRefused: Int64 = 0
+  /// Commands by SMS: obeyed ones, and those that weren't proven or came again.
+  public var commandsObeyed: Int64 = 0
+  public var commandsIgnored: Int64 = 0
   /// Where the module isn't the configured one.
   public var otherModule: OtherModule?
 

@@ -136,6 +136,7 @@ extension Link {
   mutating func arrive(_ kind: SleepKind, now: Instant) {
     closeUART()
     keptAttachment = kind.isOff ? .none : attachment
+    if kind.isOff { hasWrittenSinceOff = false }
     rest = (now, kind)
     phase = .resting
     isOffPressed = false

@@ -146,6 +146,7 @@ extension Link {
     for (index, setting) in storedSettings.enumerated() where setting.isWanted(settings.network) {
       if setting.isRight(lines, settings.network) == false { modem.wrongSettings.append(index) }
     }
+    modem.wasAsSet = modem.wrongSettings.isEmpty
   }
 
   private mutating func writeSettings(now: Instant) {
@@ -159,6 +160,7 @@ extension Link {
     let ways = setting.writes(settings.network)
     guard way < ways.count else { return writeRefused(now: now) }
     tally.settingWrites += 1
+    hasWrittenSinceOff = true
     begin(ways[way], .write(way: way), now: now)
   }
 

@@ -99,6 +99,8 @@ public struct Link: Sendable {
   var console: ConsoleTurn?
   /// Bits a second, where they were found out; nil: as configured.
   var baud: Int?
+  /// A stored setting was written since the module was last off.
+  var hasWrittenSinceOff = false
   /// Whether the module is the one that was found out, now or by an earlier process.
   var isFound = false
   /// The pulse that started it the last time that it was found out.
@@ -128,6 +130,12 @@ public struct Link: Sendable {
   /// Whether the modem is off or asleep and nothing of its own is due.
   public var isAtRest: Bool {
     if case .resting = phase { true } else { false }
+  }
+
+  /// Whether the module has been started from off, and showed all its stored settings to be as they
+  /// should before any was written since.
+  public var hasStartedColdAsSet: Bool {
+    startedAt != nil && !hasWrittenSinceOff && modem.wasAsSet == true
   }
 
   public mutating func handle(_ input: Input, now: Instant) -> [Effect] {

@@ -176,6 +176,9 @@ struct Knowledge: Sendable {
   var isWarm = false
   var hasSaidReady = false
   var isSetUp = false
+  /// Whether all stored settings, read in full, were as they should be, as far as it told them; nil as
+  /// long as they haven't been read.
+  var wasAsSet: Bool?
   /// Indices of the stored settings that differ, and in the how manieth round they are written.
   var wrongSettings: [Int] = []
   var writeRound = 1

@@ -5,6 +5,7 @@ import ModemSimulator
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Telemetry
 import Uplink
 
@@ -29,6 +30,16 @@ public struct WorldPlan: Sendable {
   public var nameServer = NameServer()
   /// Whether the UART flips, garbles, loses and doubles bytes, in both directions.
   public var hasBadLine = false
+
+  /// Puts a setting that was changed from afar into effect, as the process does.
+  public var apply: @Sendable (HeldSetting, inout AgentPlan, inout LinkSettings) -> Void = {
+    (setting, agent, link) in
+    if setting.path == Array("network.apn") {
+      link.network.accessPoint = APN(setting.value).map { AccessPoint(apn: $0) }
+    } else if setting.path == Array("server.url") {
+      if let server = try? ServerURL(setting.value) { agent.server = server }
+    }
+  }
 
   /// The time of day at the start of the virtual clock, as the device's own clock has it.
   public var utcAtStart = WorldPlan.dawn

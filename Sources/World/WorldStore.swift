@@ -33,6 +33,7 @@ public final class WorldStore: Store {
   public func recall(_ key: StaticString) throws(SpoolError) -> [UInt8]? {
     try spool.recall(key)
   }
+  func set(_ value: [UInt8]?, in slot: VaultSlot) { vault[slot] = value }
   public func keep(_ value: [UInt8]?, in slot: VaultSlot) throws(SpoolError) { vault[slot] = value }
   public func kept(_ slot: VaultSlot) throws(SpoolError) -> [UInt8]? { vault[slot] }
   public func close() {}

@@ -6,13 +6,19 @@ import Settings
 extension DevicePlan {
   /// - Parameter file: one that a plan can be made of.
   init(_ file: Configuration, over store: inout DeviceStore) {
-    var holding = file
-    if let identity = ((try? store.kept(.identity)) ?? nil).flatMap({ DeviceIdentity(kept: $0) }) {
-      if let name = identity.name { holding.device.name = name }
+    var file = file
+    if let identity = ((try? store.kept(.identity)) ?? nil).flatMap({ DeviceIdentity(kept: $0) }),
+      let name = identity.name
+    {
+      file.device.name = name
     }
-    guard let plan = DevicePlan(holding) ?? DevicePlan(file) else {
+    let holding = HoldingSettings(takingFrom: &store)
+    let changed = (try? file.applying(holding.settings)).flatMap { DevicePlan($0) }
+    guard var plan = changed ?? DevicePlan(file) else {
       preconditionFailure("the file's plan has been made before")
     }
+    plan.agent.isTrial = changed != nil && holding.isTrial
+    plan.agent.commands = CommandPlan(device: file.device.name, file: file)
     self = plan
   }
 }

@@ -1,0 +1,82 @@
+import Primitives
+
+/// Settings that were changed from afar and are being tried, as they stand in the vault. What it says
+/// survives everything; so a crash or a power cut at any moment ends in the old settings or the new
+/// ones, and somebody hears which.
+public struct Trial: Equatable, Sendable {
+  public enum Stage: UInt8, Sendable {
+    /// The next start tries them.
+    case armed = 1
+    /// They are on trial. A start that finds this has crashed, or lost its power, in between.
+    case running
+    /// They have proven themselves.
+    case kept
+    /// The old ones hold again.
+    case undone
+  }
+
+  /// What ended it.
+  public enum Ending: UInt8, Sendable {
+    case none = 0
+    case confirmed, timeUp, interrupted, rolledBack
+
+    public var text: StaticString {
+      switch self {
+      case .none: "on trial"
+      case .confirmed: "kept: a report went through them"
+      case .timeUp: "undone: no report went through them in time"
+      case .interrupted: "undone: the device started anew meanwhile"
+      case .rolledBack: "undone: as was asked for"
+      }
+    }
+  }
+
+  public var stage = Stage.armed
+  public var ending = Ending.none
+  public var changes: [HeldSetting]
+  /// Whether earlier changes go: the file's settings, and only these on top.
+  public var replacesAll = false
+  /// It is the second time, since the old settings failed too.
+  public var isExtension = false
+  /// A command that was signed under the new values has to come in, besides.
+  public var needsCommand = false
+  /// In which words the outcome is told; the meaning is the agent's.
+  public var words: UInt8 = 0
+  /// To whom; empty: nobody.
+  public var recipient: [UInt8] = []
+
+  private static let version: UInt8 = 1
+
+  public init(changes: [HeldSetting]) { self.changes = changes }
+
+  /// Reads what `kept` makes; nil for anything else, which counts as lost.
+  public init?(kept bytes: [UInt8]) {
+    guard bytes.count >= 6, bytes[0] == Self.version, let stage = Stage(rawValue: bytes[1]),
+      let ending = Ending(rawValue: bytes[2]), bytes.count >= 6 + Int(bytes[5]),
+      let changes = HeldSettings.list(bytes[(6 + Int(bytes[5]))...])
+    else { return nil }
+    (self.stage, self.ending, self.changes) = (stage, ending, changes)
+    replacesAll = bytes[3] & 1 != 0
+    isExtension = bytes[3] & 2 != 0
+    needsCommand = bytes[3] & 4 != 0
+    words = bytes[4]
+    recipient = Array(bytes[6..<(6 + Int(bytes[5]))])
+  }
+
+  public var kept: [UInt8] {
+    let flags: UInt8 = (replacesAll ? 1 : 0) | (isExtension ? 2 : 0) | (needsCommand ? 4 : 0)
+    return [Self.version, stage.rawValue, ending.rawValue, flags, words, UInt8(recipient.count)]
+      + recipient + HeldSettings.bytes(changes)
+  }
+
+  /// What holds while it is tried, and after it is kept.
+  public func settings(over old: [HeldSetting]) -> [HeldSetting] {
+    HeldSettings.merged(replacesAll ? [] : old, changes)
+  }
+
+  /// For a person: `network.apn = em`, with commas between.
+  public var shown: [UInt8] {
+    if changes.isEmpty { return Array("the file's settings") }
+    return Array(changes.map { $0.shown }.joined(separator: Array(", ")))
+  }
+}
