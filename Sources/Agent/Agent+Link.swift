@@ -28,8 +28,8 @@ extension Agent where S: ~Copyable {
   mutating func take(_ event: LinkEvent, now: Instant) {
     switch event {
     case .stateChanged(let state, let cause):
-      record.linkCause = cause
-      log("modem", "\(state.text): \(cause.text)", now)
+      (record.linkCause, record.linkSince) = (cause, now)
+      log("modem", "\(state.text): \(cause.text) [\(link.counters.text)]", now)
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
     case .messagesOnly:

@@ -61,7 +61,9 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public internal(set) var link: Link
   public internal(set) var store: S
   public internal(set) var clock = WallClock()
-  public internal(set) var cycle = ReportCycle.idle
+  public internal(set) var cycle = ReportCycle.idle {
+    didSet { if case .waiting(_, let cause) = cycle { record.failure = cause } }
+  }
   public internal(set) var record = ReportRecord()
   public internal(set) var sensors: [Sensor]
   var schedule: ReportSchedule
@@ -147,6 +149,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   private mutating func start(_ systemClock: UTC, now: Instant) {
     takeTime(systemClock, from: .system, now: now)
     recallModule(now: now)
+    recallIdentity()
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)

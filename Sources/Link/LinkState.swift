@@ -63,6 +63,9 @@ public enum SleepKind: Equatable, Sendable {
   /// take.
   case assumedOff
 
+  /// Whether the network has been left, rather than told of the sleep.
+  var isOff: Bool { self == .poweredOff || self == .assumedOff }
+
   public var text: String {
     switch self {
     case .psmURC: "in power saving mode, as the modem said"

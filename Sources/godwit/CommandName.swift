@@ -1,12 +1,13 @@
 /// The commands of the command line, in the order of their documentation.
 enum CommandName: CaseIterable, Equatable {
-  case run, put, status, at, check, explain, psm, edrx, sms, modules, version, help
+  case run, put, status, doctor, at, check, explain, psm, edrx, sms, modules, version, help
 
   var word: StaticString {
     switch self {
     case .run: "run"
     case .put: "put"
     case .status: "status"
+    case .doctor: "doctor"
     case .at: "at"
     case .check: "check"
     case .explain: "explain"
@@ -25,6 +26,7 @@ enum CommandName: CaseIterable, Equatable {
     case .run: "--config FILE"
     case .put: "(NAME=VALUE... | -) [--config FILE | --socket PATH]"
     case .status: "[--json | --follow] [--config FILE | --socket PATH]"
+    case .doctor: "[--json] [--config FILE | --socket PATH]"
     case .at:
       "[--wake] [--timeout SECONDS] [--json]\n    [--config FILE | --socket PATH] [COMMAND...]"
     case .check: "[--print] FILE"
@@ -49,6 +51,7 @@ enum CommandName: CaseIterable, Equatable {
     case .run: "be the device: read sensors, keep readings, report them"
     case .put: "give readings to the running process, durably"
     case .status: "tell how the running process is doing, and why"
+    case .doctor: "say in one sentence why nothing is sent, and what to do"
     case .at: "talk to the modem, each answer explained"
     case .check: "say what is wrong with a configuration"
     case .explain: "say what a modem's output means"
@@ -66,6 +69,7 @@ enum CommandName: CaseIterable, Equatable {
     case .run: [.config]
     case .put: [.config, .socket]
     case .status: [.json, .follow, .config, .socket]
+    case .doctor: [.json, .config, .socket]
     case .at: [.wake, .timeout, .json, .config, .socket]
     case .check: [.print]
     case .explain, .modules: [.json]

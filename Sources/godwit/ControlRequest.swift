@@ -4,13 +4,14 @@ import Telemetry
 
 /// What somebody asks over the control socket: one packet of text, hostile until it is this.
 ///
-/// `put …`, see `PutRequest`; `status` for JSON, `status text` for people, `follow` for every line
-/// of the log from now on; `at …`, see `ConsoleRequest`.
+/// `put …`, see `PutRequest`; `status` and `doctor` for JSON, `status text` and `doctor text` for
+/// people, `follow` for every line of the log from now on; `at …`, see `ConsoleRequest`.
 enum ControlRequest {
   enum StatusForm { case json, text }
 
   case put([Reading])
   case status(StatusForm)
+  case doctor(StatusForm)
   case follow
   case console(ConsoleRequest)
   /// Nothing is done; the answer says why.
@@ -39,11 +40,15 @@ enum ControlRequest {
       self = .status(.json)
     } else if packet.equals("status text") {
       self = .status(.text)
+    } else if packet.equals("doctor") {
+      self = .doctor(.json)
+    } else if packet.equals("doctor text") {
+      self = .doctor(.text)
     } else if packet.equals("follow") {
       self = .follow
     } else {
       let shown = packet.prefix(Self.shownLimit).printable
-      let reason = "there is no request '\(shown)'; send put, status, status text, follow or at"
+      let reason = "there is no request '\(shown)'; send put, status, doctor, follow or at"
       self = .refused(answer: Array("refused 1 \(reason)".utf8))
     }
   }

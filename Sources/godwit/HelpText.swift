@@ -46,6 +46,7 @@ enum HelpText {
     case .run: run
     case .put: put
     case .status: status
+    case .doctor: doctor
     case .at: at
     case .check: check
     case .explain: explain
@@ -85,6 +86,19 @@ enum HelpText {
 
       --json          as one JSON object
       --follow        and then every event as it happens, until interrupted
+      --config FILE   find the running process by its configuration
+                      (/etc/godwit/godwit.conf unless named)
+      --socket PATH   find it by its control socket
+
+    """
+
+  private static let doctor: StaticString = """
+
+    Says in one sentence why nothing is sent, what was observed, and what to do. Where no
+    process answers, its configuration and its files are looked at instead. Status 1:
+    something is to be done.
+
+      --json          as one JSON object: well, code, state, cause, sentence, observed, remedy
       --config FILE   find the running process by its configuration
                       (/etc/godwit/godwit.conf unless named)
       --socket PATH   find it by its control socket

@@ -19,6 +19,7 @@ struct Main {
     case .put(let measurements, let address): ClientCommands.put(measurements, to: address)
     case .putInput(let address): ClientCommands.putInput(to: address)
     case .status(let form, let address): ClientCommands.status(form, of: address)
+    case .doctor(let isJSON, let address): DoctorCommand.run(isJSON: isJSON, of: address)
     case .at(let options): AtCommand.run(options)
     case .check(let file, let isPrinting): ClientCommands.check(file, isPrinting: isPrinting)
     case .explain(let file, let isJSON): ExplainCommand.run(file, isJSON: isJSON)
