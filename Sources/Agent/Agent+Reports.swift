@@ -172,6 +172,7 @@ extension Agent where S: ~Copyable {
   mutating func release(now: Instant) {
     if takeColdStart(now: now) { return }
     cycle = .releasing(isReportWaiting: false)
+    if record.lastConfirmed?.at == now { openWindowIfDue(now: now) }
     letGo(now: now)
   }
 

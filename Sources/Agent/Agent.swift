@@ -116,6 +116,13 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var unstored: Int64?
   /// The places of the messages that were told; nil while none are being listed.
   var collected: [Int]?
+  /// When messages may next find the modem reachable for `plan.messageWindow`: after the first
+  /// confirmation from then on. nil: at the first one.
+  var windowDue: Instant?
+  /// The modem is kept reachable until then.
+  public internal(set) var windowEnds: Instant?
+  /// What was told last of PSM.
+  var lastGrant: PSMGrant?
   var linkEvents: [LinkEvent] = []
   var effects: [Effect] = []
 
@@ -138,7 +145,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public var deadline: Instant? {
     var next = link.deadline
     if isStopping { return next }
-    next = earlier(earlier(next, sensorSchedule?.deadline), trialDeadline)
+    next = earlier(earlier(next, sensorSchedule?.deadline), earlier(trialDeadline, windowEnds))
     switch cycle {
     case .idle: next = earlier(next, schedule.next)
     case .waiting(let until, _): next = earlier(next, until)
@@ -203,6 +210,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
       perform(effects, batch, now: now)
     }
     lookUpDue(now: now)
+    endWindowIfDue(now: now)
     if isStopping || trialDue(now: now) { return }
     let due = sensorSchedule?.takeDue(now: now) ?? []
     if due.isEmpty { reportIfDue(now: now) } else { effects.append(.readSensors(due)) }

@@ -42,6 +42,9 @@ struct DevicePlan {
     link = LinkSettings(
       module: modem.module.profile, network: network.settings,
       hasStatusLine: modem.status != nil, detects: modem.module == .auto, baud: Int(modem.baud))
+    link.rest = configuration.network.rest.wish
+    link.reportInterval = configuration.report.interval
+    link.hasDTR = modem.hasDTR
     wiring = ModemWiring(
       uart: modem.uart.bytes, baud: Int32(modem.baud),
       flowControl: Board.FlowControl(modem.flowControl),
@@ -78,6 +81,8 @@ extension AgentPlan {
     nameServers = configuration.network.nameServers
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
     listensToMessages = configuration.sms.listens
+    messageWindow = configuration.sms.window
+    messageWindowInterval = configuration.sms.windowInterval
   }
 }
 
@@ -90,7 +95,7 @@ private struct Network {
       let authentication = Network.authentication(network)
     else { return nil }
     var psm: PSMRequest?
-    if network.isPowerSavingWanted {
+    if network.isPowerSavingWanted, network.rest != .edrx {
       guard let tau = PeriodicTAU(atLeast: network.periodicTAU),
         let active = ActiveTime(atLeast: network.activeTime)
       else { return nil }
@@ -144,6 +149,18 @@ extension EDRXSetting {
     case .unchanged: nil
     case .off: .off
     case .cycle(let wish): .cycle(wish)
+    }
+  }
+}
+
+extension ModemRest {
+  fileprivate var wish: RestWish {
+    switch self {
+    case .auto: .least
+    case .psm: .only(.psm)
+    case .edrx: .only(.edrx)
+    case .radioOff: .only(.radioOff)
+    case .powerOff: .only(.powerOff)
     }
   }
 }

@@ -74,7 +74,7 @@ final class AgentBench {
     for effect in effects { perform(effect) }
     switch agent.link.state {
     case .draining: if !isLeaving { modem.noteDraining(now: now) }
-    case .off, .asleep, .failed: modem.wentOff()
+    case .off, .asleep, .standby, .failed: modem.wentOff()
     case .starting, .ready, .searching, .registered, .online: modem.noteWanted()
     }
   }
