@@ -6,55 +6,52 @@ import Telemetry
 
 /// What the agent has to know to obey commands.
 public struct CommandPlan: Sendable {
-  /// Who the commands must be signed for.
-  public var device: DeviceLabel
-  /// As the file has it: what is asked for must go together with it.
+  /// What a change must go together with.
   public var file: Configuration
+  /// The same with what the vault has put on top of it.
+  public var holding: Configuration
 
-  public init(device: DeviceLabel, file: Configuration) {
-    self.device = device
+  public init(file: Configuration, holding: Configuration) {
     self.file = file
+    self.holding = holding
   }
 }
 
 public enum CommandLimits {
   /// Messages that commands may cause in a day, each part of a long one counted.
   public static let answersPerDay: UInt32 = 24
-  /// Seconds for which commands may keep the modem awake in a day, beyond its reports.
-  public static let awakeSecondsPerDay: UInt32 = 3600
 }
 
 /// Commands by SMS: proven, counted, and only then obeyed.
 extension Agent where S: ~Copyable {
   /// What the vault has of commands, as the agent begins.
   mutating func recallCommands() {
-    identity = kept(.identity).flatMap { DeviceIdentity(kept: $0) }
+    let identity = kept(.identity).flatMap { DeviceIdentity(kept: $0) }
+    rules = plan.commands.map { RemoteRules($0.holding, key: identity?.key) }
     ledger = kept(.counters).flatMap { CommandLedger(kept: $0) } ?? CommandLedger()
   }
 
   /// A whole message.
   mutating func obey(_ text: [UInt8], from sender: SMSAddress, now: Instant) {
-    guard let commands = plan.commands, let identity, !isStopping else {
-      return log("sms", "a message; no commands are configured", now)
+    guard let rules, !isStopping else { return log("sms", "a message; no command is obeyed", now) }
+    switch rules.judge(text: text, sender: sender.text) {
+    case .ignored: record.commandsIgnored += 1
+    case .refused(let refusal, let words, let authority):
+      guard take(authority, now: now) else { return }
+      record.commandsObeyed += 1
+      log("sms", "a command is refused: \(refusal.text)", now)
+      say("refused: " + refusal.text, words, to: sender, now: now)
+    case .request(let request):
+      guard take(request.authority, now: now) else { return }
+      record.commandsObeyed += 1
+      trialHeard(now: now)
+      for action in request.actions { obey(action, request.words, from: sender, now: now) }
     }
-    let message: SignedMessage
-    do throws(SignatureFault) {
-      message = try SignedMessage(text, device: commands.device, key: identity.key.bytes)
-    } catch {
-      record.commandsIgnored += 1
-      return
-    }
-    guard take(counter: message.counter, now: now) else { return }
-    trialHeard(now: now)
-    guard let command = OwnCommand(message.text) else {
-      log("sms", "a signed command that isn't understood", now)
-      return answer(Array("not understood; nothing was done"), to: sender.text, now: now)
-    }
-    obey(command, commands, from: sender, now: now)
   }
 
   /// Durable before anything is done; a counter that isn't greater was seen before.
-  private mutating func take(counter: UInt64, now: Instant) -> Bool {
+  private mutating func take(_ authority: RemoteAuthority, now: Instant) -> Bool {
+    guard case .signed(let counter) = authority else { return true }
     var next = ledger
     guard counter > next.counter else {
       record.commandsIgnored += 1
@@ -65,74 +62,64 @@ extension Agent where S: ~Copyable {
     return keep(ledger: next)
   }
 
-  mutating func keep(ledger next: CommandLedger) -> Bool {
+  private mutating func keep(ledger next: CommandLedger) -> Bool {
     guard keep(next.kept, in: .counters) else { return false }
     ledger = next
     return true
   }
 
   private mutating func obey(
-    _ command: OwnCommand, _ plan: CommandPlan, from sender: SMSAddress, now: Instant
+    _ action: RemoteAction, _ words: RemoteWords, from sender: SMSAddress, now: Instant
   ) {
-    record.commandsObeyed += 1
-    switch command {
-    case .get(let paths):
-      let running = trialRun == nil ? nil : trial
-      let held = HoldingSettings.held(kept(.settings), running)
-      let holding = (try? plan.file.applying(held)) ?? plan.file
-      let lines = paths.map { holding.shown(at: $0) }
-      answer(Array(lines.joined(separator: Array(", "))), to: sender.text, now: now)
-    case .set(let settings): set(settings, plan, from: sender, now: now)
-    case .status: answer(shortStatus(now: now), to: sender.text, now: now)
+    switch action {
+    case .get(let settings): say(shown(settings), words, to: sender, now: now)
+    case .set(let changes):
+      let old = kept(.settings).flatMap { HeldSettings.settings(kept: $0) } ?? []
+      let trial = Trial(changes: changes)
+      do throws(RemoteRefusal) {
+        _ = try plan.commands?.file.changed(by: trial.settings(over: old))
+      } catch {
+        return say("refused: " + error.text, words, to: sender, now: now)
+      }
+      arm(trial, words, for: sender, now: now)
+    case .status: say(shortStatus, words, to: sender, now: now)
     case .report: isReportWanted = true
     case .reboot:
-      log("sms", "restarting, as was asked for", now)
+      log("sms", "beginning anew, as was asked for", now)
       isRestartWanted = true
     case .rollback:
       guard trialRun != nil else {
-        return answer(Array("no trial is under way"), to: sender.text, now: now)
+        return say("no trial is under way", words, to: sender, now: now)
       }
       endTrial(.undone, .rolledBack, now: now)
       isRestartWanted = true
     case .factoryReset:
       var trial = Trial(changes: [])
       trial.replacesAll = true
-      arm(trial, for: sender, now: now)
+      arm(trial, words, for: sender, now: now)
     }
-  }
-
-  private mutating func set(
-    _ settings: [HeldSetting], _ plan: CommandPlan, from sender: SMSAddress, now: Instant
-  ) {
-    let old = HoldingSettings.held(kept(.settings), nil)
-    let trial = Trial(changes: settings)
-    do throws(ConfigurationError) {
-      _ = try plan.file.applying(trial.settings(over: old))
-    } catch {
-      log("sms", "settings by SMS are refused", now)
-      return answer(error.shortReason, to: sender.text, now: now)
-    }
-    arm(trial, for: sender, now: now)
   }
 
   /// The trial begins as soon as the messages of this wake are dealt with.
-  private mutating func arm(_ armed: Trial, for sender: SMSAddress, now: Instant) {
-    var armed = armed
-    if trialRun != nil {
-      return answer(
-        Array("refused: a trial is under way; send rollback first"), to: sender.text, now: now)
+  private mutating func arm(
+    _ wanted: Trial, _ words: RemoteWords, for sender: SMSAddress, now: Instant
+  ) {
+    if trialRun != nil || trial?.stage == .armed {
+      return say(
+        "refused: a trial is under way; rollback ends it", words, to: sender, now: now)
     }
     refreshDay(now: now)
     guard ledger.trials < TrialLimits.perDay else {
-      return answer(
-        Array("refused: \(TrialLimits.perDay) trials today already".utf8), to: sender.text, now: now
-      )
+      return say("refused: too many trials today", words, to: sender, now: now)
     }
+    var armed = wanted
+    armed.words = words
     armed.recipient = sender.isName ? [] : sender.text
+    armed.needsCommand = wanted.changes.contains { $0.setting.proof == .command }
     var next = ledger
     next.trials += 1
-    guard armed.kept.count <= 1024, keep(ledger: next), keep(armed.kept, in: .trial) else {
-      return answer(Array("refused: it can't be kept"), to: sender.text, now: now)
+    guard let bytes = armed.kept, keep(ledger: next), keep(bytes, in: .trial) else {
+      return say("refused: it can't be kept", words, to: sender, now: now)
     }
     trial = armed
     log("trial", "asked for by SMS: \(armed.shown.printable)", now)
@@ -141,14 +128,20 @@ extension Agent where S: ~Copyable {
 
   /// A day of counting begins when the last one is over; one whose beginning isn't known lasts until
   /// the time of day is.
-  mutating func refreshDay(now: Instant) {
+  private mutating func refreshDay(now: Instant) {
     guard let utc = clock.utc(at: now) else { return }
     if let since = ledger.since, since <= utc, utc < since + .seconds(86_400) { return }
-    if ledger.since != nil { (ledger.answers, ledger.trials, ledger.awakeSeconds) = (0, 0, 0) }
+    if ledger.since != nil { (ledger.answers, ledger.trials) = (0, 0) }
     ledger.since = utc
   }
 
   // MARK: - Answers
+
+  private mutating func say(
+    _ text: String, _ words: RemoteWords, to sender: SMSAddress, now: Instant
+  ) {
+    answer(Array(text.utf8), to: sender.text, now: now)
+  }
 
   /// Sends a text to whoever asked, within the day's limit, while there is a connection.
   mutating func answer(
@@ -175,17 +168,26 @@ extension Agent where S: ~Copyable {
   mutating func answered(isSent: Bool, now: Instant) {
     guard answersOnTheirWay > 0 else { return }
     answersOnTheirWay -= 1
-    guard answersOnTheirWay == 0 else { return }
     if isOutcomeOnItsWay, isSent { forgetTrial() }
+    guard answersOnTheirWay == 0 else { return }
     isOutcomeOnItsWay = false
     goOnAfterMessages(now: now)
   }
 
-  private func shortStatus(now: Instant) -> [UInt8] {
-    var text = "\(plan.device.bytes.printable): \(link.state.text)"
-    text += ", \(record.confirmed) reports confirmed, \(record.failed) failed"
-    if let counts = try? store.counts() { text += ", \(counts.waiting) readings wait" }
+  private func shown(_ settings: [RemoteSetting]) -> String {
+    var text = ""
+    for setting in settings {
+      if !text.isEmpty { text += ", " }
+      let value = plan.commands?.holding.value(of: setting)
+      text += String(setting.name) + " = " + (value?.printable ?? "(not shown)")
+    }
+    return text
+  }
+
+  private var shortStatus: String {
+    var text = "\(plan.device.bytes.printable): \(link.state.text), \(record.confirmed) reports"
+    text += " confirmed, \(record.failed) failed"
     if let trial { text += "; \(trial.shown.printable): \(String(trial.ending.text))" }
-    return Array(text.utf8)
+    return text
   }
 }

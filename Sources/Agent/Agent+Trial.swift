@@ -133,7 +133,7 @@ extension Agent where S: ~Copyable {
     let old = kept(.settings).flatMap { HeldSettings.settings(kept: $0) } ?? []
     guard endTrial(.kept, .confirmed, now: now) else { return }
     // From here on they hold, whenever the power is cut.
-    _ = keep(HeldSettings.kept(trial.settings(over: old)), in: .settings)
+    if let all = HeldSettings.kept(trial.settings(over: old)) { _ = keep(all, in: .settings) }
     reportTrial(now: now)
     tellOutcome(now: now)
   }
@@ -156,7 +156,7 @@ extension Agent where S: ~Copyable {
     trial.stage = .armed
     trial.ending = .none
     trial.isExtension = true
-    guard keep(trial.kept, in: .trial) else { return }
+    guard let kept = trial.kept, keep(kept, in: .trial) else { return }
     self.trial = trial
     log("trial", "the old settings fail too: tried once more", now)
     restart(now: now)
@@ -168,7 +168,7 @@ extension Agent where S: ~Copyable {
     guard var ended = trial else { return false }
     (ended.stage, ended.ending) = (stage, ending)
     // Where it can't be written the next start finds a trial that was interrupted, and undoes it.
-    guard keep(ended.kept, in: .trial) else { return false }
+    guard let kept = ended.kept, keep(kept, in: .trial) else { return false }
     trial = ended
     trialRun = nil
     log("trial", "\(ended.shown.printable): \(String(ending.text))", now)

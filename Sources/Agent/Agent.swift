@@ -101,8 +101,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var trialRun: TrialRun?
   /// Failures of the old settings since a trial was undone.
   var oldFailures = 0
-  /// With which commands are proven; nil where the device isn't provisioned: none is obeyed.
-  var identity: DeviceIdentity?
+  /// Which messages are obeyed; nil: none.
+  var rules: RemoteRules?
   var ledger = CommandLedger()
   var assembly = MessageAssembly()
   /// Parts of answers that were handed to the link and aren't sent yet.

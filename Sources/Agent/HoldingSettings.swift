@@ -3,7 +3,7 @@ import Settings
 
 /// What the vault puts on top of the configuration's file, found out once before each agent is made.
 public struct HoldingSettings: Equatable, Sendable {
-  public var settings: [HeldSetting]
+  public var settings: [SettingChange]
   /// Some of them are on trial.
   public var isTrial = false
 
@@ -32,7 +32,7 @@ public struct HoldingSettings: Equatable, Sendable {
   }
 
   /// Those of the vault, with a trial's on top.
-  static func held(_ kept: [UInt8]?, _ trial: Trial?) -> [HeldSetting] {
+  static func held(_ kept: [UInt8]?, _ trial: Trial?) -> [SettingChange] {
     let old = kept.flatMap { HeldSettings.settings(kept: $0) } ?? []
     return trial?.settings(over: old) ?? old
   }
@@ -48,8 +48,9 @@ public struct HoldingSettings: Equatable, Sendable {
   }
 
   private static func keep<S: Store & ~Copyable>(
-    _ value: [UInt8], in slot: VaultSlot, _ store: inout S
+    _ value: [UInt8]?, in slot: VaultSlot, _ store: inout S
   ) -> Bool {
+    guard let value else { return false }
     do {
       try store.keep(value, in: slot)
       return true

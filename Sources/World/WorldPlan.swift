@@ -32,11 +32,11 @@ public struct WorldPlan: Sendable {
   public var hasBadLine = false
 
   /// Puts a setting that was changed from afar into effect, as the process does.
-  public var apply: @Sendable (HeldSetting, inout AgentPlan, inout LinkSettings) -> Void = {
+  public var apply: @Sendable (SettingChange, inout AgentPlan, inout LinkSettings) -> Void = {
     (setting, agent, link) in
-    if setting.path == Array("network.apn") {
-      link.network.accessPoint = APN(setting.value).map { AccessPoint(apn: $0) }
-    } else if setting.path == Array("server.url") {
+    if setting.setting == .apn {
+      link.network.accessPoint = APN(setting.value).map { Cellular.AccessPoint(apn: $0) }
+    } else if setting.setting == .server {
       if let server = try? ServerURL(setting.value) { agent.server = server }
     }
   }
@@ -64,8 +64,8 @@ public struct WorldPlan: Sendable {
       activeTime: Self.checked(ActiveTime(atLeast: .seconds(2))))
     link = LinkSettings(
       module: .quectelBG95,
-      network: NetworkSettings(
-        accessPoint: AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
+      network: Modems.NetworkSettings(
+        accessPoint: Cellular.AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
       hasStatusLine: true)
     sim = SimulatedSIM()
     stored = .configured(apn: Array("em"))

@@ -13,12 +13,13 @@ extension DevicePlan {
       file.device.name = name
     }
     let holding = HoldingSettings(takingFrom: &store)
-    let changed = (try? file.applying(holding.settings)).flatMap { DevicePlan($0) }
-    guard var plan = changed ?? DevicePlan(file) else {
+    let changed = try? file.changed(by: holding.settings)
+    let plans = changed.flatMap { DevicePlan($0) }
+    guard var plan = plans ?? DevicePlan(file) else {
       preconditionFailure("the file's plan has been made before")
     }
-    plan.agent.isTrial = changed != nil && holding.isTrial
-    plan.agent.commands = CommandPlan(device: file.device.name, file: file)
+    plan.agent.isTrial = plans != nil && holding.isTrial
+    plan.agent.commands = CommandPlan(file: file, holding: plans == nil ? file : changed ?? file)
     self = plan
   }
 }

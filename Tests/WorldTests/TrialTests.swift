@@ -30,7 +30,7 @@ import World
     var plan = WorldPlan(seed: seed)
     plan.agent.listensToMessages = true
     plan.link.network.takesMessages = true
-    plan.agent.commands = CommandPlan(device: Self.device, file: Self.file)
+    plan.agent.commands = CommandPlan(file: Self.file, holding: Self.file)
     plan.network.accessPointNames = [Array("em".utf8), Array("right".utf8)]
     return plan
   }
@@ -84,13 +84,13 @@ import World
     world.deliver(message: signed("set apn=right", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.5))
     #expect(storedAPN(world) == "right", "\(world.trace.text.suffix(6000))")
-    #expect(world.trace.text.contains("network.apn = right: kept"))
+    #expect(world.trace.text.contains("apn = right: kept"))
     #expect(world.kept(.trial) == nil)
     #expect(
       world.kept(.settings).flatMap { HeldSettings.settings(kept: $0) }
-        == [HeldSetting(path: Array("network.apn".utf8), value: Array("right".utf8))])
+        == [SettingChange(.apn, Array("right".utf8))])
     #expect(
-      answers(world) == ["world-1: network.apn = right kept: a report went through them"])
+      answers(world) == ["world-1: apn = right kept: a report went through them"])
     world.cutPower()
     try world.run(until: hours(3.5))
     #expect(storedAPN(world) == "right")
@@ -108,7 +108,7 @@ import World
     #expect(world.kept(.trial) == nil)
     #expect(
       answers(world)
-        == ["world-1: network.apn = wrong undone: no report went through them in time"])
+        == ["world-1: apn = wrong undone: no report went through them in time"])
     let before = world.collector.reports.count
     try world.run(until: hours(7))
     #expect(world.collector.reports.count >= before + 2)

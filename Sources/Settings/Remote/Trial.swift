@@ -33,21 +33,23 @@ public struct Trial: Equatable, Sendable {
 
   public var stage = Stage.armed
   public var ending = Ending.none
-  public var changes: [HeldSetting]
+  public var changes: [SettingChange]
   /// Whether earlier changes go: the file's settings, and only these on top.
   public var replacesAll = false
   /// It is the second time, since the old settings failed too.
   public var isExtension = false
   /// A command that was signed under the new values has to come in, besides.
   public var needsCommand = false
-  /// In which words the outcome is told; the meaning is the agent's.
-  public var words: UInt8 = 0
+  /// In which words the outcome is told.
+  public var words = RemoteWords.own
   /// To whom; empty: nobody.
   public var recipient: [UInt8] = []
 
   private static let version: UInt8 = 1
+  /// What a slot of the vault takes.
+  private static let limitBytes = 1024
 
-  public init(changes: [HeldSetting]) { self.changes = changes }
+  public init(changes: [SettingChange]) { self.changes = changes }
 
   /// Reads what `kept` makes; nil for anything else, which counts as lost.
   public init?(kept bytes: [UInt8]) {
@@ -59,18 +61,23 @@ public struct Trial: Equatable, Sendable {
     replacesAll = bytes[3] & 1 != 0
     isExtension = bytes[3] & 2 != 0
     needsCommand = bytes[3] & 4 != 0
-    words = bytes[4]
+    words = RemoteWords(rawValue: bytes[4]) ?? .own
     recipient = Array(bytes[6..<(6 + Int(bytes[5]))])
   }
 
-  public var kept: [UInt8] {
+  /// - Returns: nil for more than the vault takes.
+  public var kept: [UInt8]? {
     let flags: UInt8 = (replacesAll ? 1 : 0) | (isExtension ? 2 : 0) | (needsCommand ? 4 : 0)
-    return [Self.version, stage.rawValue, ending.rawValue, flags, words, UInt8(recipient.count)]
-      + recipient + HeldSettings.bytes(changes)
+    guard let changes = HeldSettings.bytes(changes), let count = UInt8(exactly: recipient.count)
+    else { return nil }
+    let kept =
+      [Self.version, stage.rawValue, ending.rawValue, flags, words.rawValue, count] + recipient
+      + changes
+    return kept.count <= Self.limitBytes ? kept : nil
   }
 
   /// What holds while it is tried, and after it is kept.
-  public func settings(over old: [HeldSetting]) -> [HeldSetting] {
+  public func settings(over old: [SettingChange]) -> [SettingChange] {
     HeldSettings.merged(replacesAll ? [] : old, changes)
   }
 
