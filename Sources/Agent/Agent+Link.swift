@@ -29,8 +29,8 @@ extension Agent where S: ~Copyable {
   mutating func take(_ event: LinkEvent, now: Instant) {
     switch event {
     case .stateChanged(let state, let cause):
-      record.linkCause = cause
-      log("modem", "\(state.text): \(cause.text)", now)
+      (record.linkCause, record.linkSince) = (cause, now)
+      log("modem", "\(state.text): \(cause.text) [\(link.counters.text)]", now)
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
     case .messagesOnly:
@@ -120,11 +120,7 @@ extension Agent where S: ~Copyable {
 
   /// The modem is off or asleep; its change of state has said how that is known.
   mutating func atRest(now: Instant) {
-    if isStopping {
-      if !hasStopped { effects.append(.stopped) }
-      hasStopped = true
-      return
-    }
+    if isStopping { return ended() }
     guard case .releasing(let isReportWaiting) = cycle else { return }
     cycle = .idle
     if isReportWaiting { beginReport(now: now) }

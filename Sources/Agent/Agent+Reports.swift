@@ -33,6 +33,7 @@ extension Agent where S: ~Copyable {
       return
     }
     guard waiting > 0 else {
+      record.failure = nil
       cycle = .idle
       return
     }
@@ -131,6 +132,7 @@ extension Agent where S: ~Copyable {
       "report",
       "\(batch.identity.bytes.printable): refused for good with \(code.text); set aside", now)
     record.refused += 1
+    record.refusal = code
     do {
       try store.setAside(batch.identity, reason: Array(code.text.utf8))
     } catch {
@@ -156,6 +158,7 @@ extension Agent where S: ~Copyable {
     owed -= Int64(batch.readings.count)
     record.confirmed += 1
     record.lastConfirmed = (batch.identity, now)
+    (record.failure, record.refusal) = (nil, nil)
     refusals = 0
     backOff.clear()
     effects.append(.confirmed(batch.identity, readings: batch.readings.count))

@@ -70,6 +70,12 @@ public struct ReportRecord: Sendable {
   public var lastConfirmed: (batch: BatchIdentity, at: Instant)?
   /// Why the link is in the state that it is in.
   public var linkCause = LinkCause.processStarted
+  /// Since when it is.
+  public var linkSince = Instant.start
+  /// Why the last attempt failed, and the last refusal for good; nil once the server has confirmed
+  /// a report.
+  public var failure: ReportFailure?
+  public var refusal: CoAPCode?
   public var identity: ModuleIdentity?
   public var registration: Registration?
   public var edrx: EDRXState?

@@ -127,6 +127,7 @@ extension Link {
   /// The module is at rest.
   mutating func arrive(_ kind: SleepKind, now: Instant) {
     closeUART()
+    keptAttachment = kind.isOff ? .none : attachment
     rest = (now, kind)
     phase = .resting
     isOffPressed = false

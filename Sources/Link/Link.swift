@@ -74,6 +74,8 @@ public struct Link: Sendable {
   var isStatusOn: Bool?
   /// When the module went off or asleep, and how; nil while it is on.
   var rest: (since: Instant, kind: SleepKind)?
+  /// What the module had when it fell asleep.
+  var keptAttachment = Attachment.none
   /// When the module was last started by this link; nil where nobody knows.
   var startedAt: Instant?
   /// How it rests, as decided last; nil until it was registered.

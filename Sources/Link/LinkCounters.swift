@@ -49,6 +49,13 @@ public struct LinkCounters: Equatable, Sendable {
   public var exchanges: Int64 { line.exchanges }
   public var bytesSent: Int64 { line.bytesSent }
   public var bytesReceived: Int64 { line.bytesReceived }
+
+  /// What tells one change of state from another in a log: commands, starts and wakes, pulses of the
+  /// power key, connections, failures.
+  public var text: String {
+    "commands \(exchanges), starts \(coldStarts)+\(warmWakes), pulses \(powerKeyPulses), "
+      + "connections \(connections), failures \(failures)"
+  }
 }
 
 /// One exchange, for counting and tracing.

@@ -73,6 +73,9 @@ public enum SleepKind: Equatable, Sendable {
   /// Whether it still takes commands.
   public var isOn: Bool { self == .registered || self == .radioOff }
 
+  /// Whether the network has been left, rather than told of the sleep.
+  var isOff: Bool { self == .poweredOff || self == .assumedOff }
+
   public var text: String {
     switch self {
     case .psmURC: "in power saving mode, as the modem said"

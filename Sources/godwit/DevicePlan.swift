@@ -18,8 +18,6 @@ struct DevicePlan {
   var agent: AgentPlan
   var link: LinkSettings
   var wiring: ModemWiring
-  var storePath: [UInt8]
-  var storeLimit: Int64
   var controlPath: [UInt8]
   /// Whether the machine's clock is put right from the network's.
   var setsClock: Bool
@@ -51,8 +49,6 @@ struct DevicePlan {
       uart: modem.uart.bytes, baud: Int32(modem.baud),
       flowControl: Board.FlowControl(modem.flowControl),
       powerKey: PinAddress(modem.powerKey), status: modem.status.map { PinAddress($0) })
-    storePath = configuration.store.path.bytes
-    storeLimit = Int64(configuration.store.limit)
     controlPath = configuration.control.socket.bytes
     setsClock = configuration.device.setsClock
     boardSleep = configuration.device.suspend.depth.map { BoardSleep($0) }
@@ -65,6 +61,11 @@ struct DevicePlan {
       TracePlan(path: $0.bytes, module: module, secrets: secrets)
     }
   }
+}
+
+extension Configuration {
+  /// Before the suffixes of the vault's files.
+  var vaultPath: [UInt8] { vault.path?.bytes ?? store.path.bytes + Array(".vault") }
 }
 
 extension AgentPlan {
