@@ -56,9 +56,9 @@ import World
     var world = try World(plan)
     world.start()
     let reports = interval < .seconds(7200) ? 12 : 4
-    try world.run(until: .start + interval * 2 - .seconds(30))
+    try world.run(until: .start + (interval * 2 - .seconds(30)))
     let before = world.modem.chargeMicrocoulombs(until: world.now)
-    try world.run(until: .start + interval * (2 + reports) - .seconds(30))
+    try world.run(until: .start + (interval * (2 + reports) - .seconds(30)))
     #expect(world.collector.reports.count == 2 + reports, "\(world.trace.text.suffix(3000))")
     #expect(world.modem.counters.violations.total == 0)
     let charge = world.modem.chargeMicrocoulombs(until: world.now) - before
