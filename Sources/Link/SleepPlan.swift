@@ -201,8 +201,7 @@ public enum SleepPlan {
       where other != rest && other != wanted { obstacles[index] = obstacles[index] ?? .notWanted }
     case .least:
       let best = least(charges, obstacles)
-      let isTailUnknown = situation.times.tail == nil && !situation.isAssisted
-      isTrial = best.isCold && isTailUnknown && obstacles[0] == nil
+      isTrial = best.isCold && situation.couldDoWithPSM(obstacles)
       rest = isTrial ? .psm : best
     }
     var candidates: [RestPlan.Candidate] = []
@@ -217,7 +216,7 @@ public enum SleepPlan {
       updatesBetweenReports: situation.updates(awake: situation.awake(.psm)), isTrial: isTrial)
   }
 
-  private static func least(_ charges: [Double], _ obstacles: [RestObstacle?]) -> Rest {
+  fileprivate static func least(_ charges: [Double], _ obstacles: [RestObstacle?]) -> Rest {
     var best: (rest: Rest, charge: Double)?
     for allowed in [nil, RestObstacle.tooManyAttaches] where best == nil {
       for (index, rest) in Rest.allCases.enumerated() where obstacles[index] == allowed {
@@ -259,6 +258,16 @@ extension RestSituation {
     }
   }
 
+  /// Whether PSM might cost the least after all: nobody has seen yet how long the network holds the
+  /// connection, which would tell.
+  fileprivate func couldDoWithPSM(_ obstacles: [RestObstacle?]) -> Bool {
+    guard times.tail == nil, !isAssisted, obstacle(to: .psm) == nil else { return false }
+    var kindest = self
+    kindest.times.tail = .zero
+    let charges = Rest.allCases.map { kindest.picocoulombsPerDay($0) }
+    return SleepPlan.least(charges, obstacles) == .psm
+  }
+
   fileprivate var tail: Duration {
     isAssisted ? WakeTimes.assistedTail : times.tail ?? WakeTimes.assumedTail
   }
@@ -284,19 +293,22 @@ extension RestSituation {
     func charge(_ nanoamperes: Int64, _ time: Duration) -> Double {
       Double(nanoamperes) * Double(time.wholeMilliseconds)
     }
-    let active = activeTime ?? .zero
     var busy = awake(rest)
-    var total = charge(currents.receiving, busy)
-    let boots = rest == .psm || rest == .powerOff ? times.boot : .zero
-    let listening = rest == .psm ? active : .zero
-    total -= charge(currents.receiving - currents.awake, boots + listening)
-    if rest == .psm || rest == .edrx {
+    // Booted and not on the air, looking for the cell, and the rest of it connected.
+    var idle = rest == .psm || rest == .powerOff ? times.boot : .zero
+    if rest == .psm { idle += activeTime ?? .zero }
+    let searching = rest == .edrx ? .zero : rest == .psm ? times.warm : times.cold
+    var total =
+      charge(currents.awake, idle) + charge(currents.searching, searching)
+      + charge(currents.connected, busy - idle - searching)
+    if !rest.isCold {
       let count = updates(awake: busy)
-      let onAir = SleepPlan.update + (times.tail ?? WakeTimes.assumedTail)
+      let held = SleepPlan.update + (times.tail ?? WakeTimes.assumedTail)
       let each =
-        charge(currents.receiving, onAir) + charge(currents.awake, boots + listening)
+        charge(currents.awake, idle) + charge(currents.searching, searching)
+        + charge(currents.connected, held)
       total += each * Double(count)
-      busy = busy + (onAir + boots + listening) * Double(count)
+      busy += (idle + searching + held) * Double(count)
     }
     total += charge(current(at: rest), max(.zero, interval - busy))
     return total * 86_400_000 / Double(max(1, interval.wholeMilliseconds))

@@ -118,12 +118,17 @@ import Testing
     #expect(lines.contains { $0.hasPrefix("AT+CPIN?") })
   }
 
-  @Test("PSM is taken until the network's tail was seen, then what costs less") func learns() {
+  @Test("a network that holds the connection for long is seen to, and then left") func learns() {
     var bench = bench(.least, psm: true)
-    bench.report()
+    bench.give(.statusLine(isOn: false))
+    bench.give(.start)
+    bench.give(.connect(Bench.target))
+    bench.run { $0.link.state == .draining }
+    bench.now = bench.now + .seconds(30)
+    bench.modem.fallAsleep(now: bench.now)
+    bench.run { $0.isOver }
     #expect(bench.events.last == .asleep(.psmURC))
     #expect(plans(bench).map { $0.rest } == [.psm])
-    #expect(plans(bench).first?.isTrial == true)
     bench.modem.registrationDelay = 0
     let lines = again(&bench)
     #expect(plans(bench).map { $0.rest } == [.powerOff])
