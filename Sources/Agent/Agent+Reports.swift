@@ -170,6 +170,7 @@ extension Agent where S: ~Copyable {
 
   mutating func release(now: Instant) {
     cycle = .releasing(isReportWaiting: false)
+    if record.lastConfirmed?.at == now { openWindowIfDue(now: now) }
     letGo(now: now)
   }
 

@@ -79,6 +79,9 @@ public struct ReportRecord: Sendable {
   public var identity: ModuleIdentity?
   public var registration: Registration?
   public var edrx: EDRXState?
+  /// How the modem rests between reports, with the charge of each rest and why others aren't
+  /// taken; nil until it was registered.
+  public var rest: RestPlan?
   /// SMS, each part of a long one counted: those that could be read, and those that couldn't.
   public var messagesReceived: Int64 = 0
   public var messagesRefused: Int64 = 0

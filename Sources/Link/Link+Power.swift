@@ -66,7 +66,7 @@ extension Link {
     case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
     case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if before == true, !isOn { wentAway(.statusLine, now: now) }
-    case .resting: if isOn { cameOn(now: now) }
+    case .resting: if isOn { cameOn(now: now) } else { wentOff(now: now) }
     case .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
     }
   }
@@ -128,7 +128,7 @@ extension Link {
   private var hasHeard: Bool { engine.counters.bytesReceived > heardBefore }
 
   /// The module is on, or may be: it is asked until it answers, and never pulsed meanwhile.
-  private mutating func awaitAnswer(now: Instant) {
+  mutating func awaitAnswer(now: Instant) {
     let boot = Boot(isPulsed: false, pollAt: now, until: now + module.power.bootLimit)
     phase = .booting(boot)
     bootDue(boot, now: now)
@@ -143,6 +143,7 @@ extension Link {
     _ cause: LinkCause = .connectRequested, isKnownOff: Bool = false, now: Instant
   ) {
     if isUnknown { return detect(cause, now: now) }
+    if let rest, rest.kind.isOn { return standUp(cause, now: now) }
     failure = nil
     modem = Knowledge()
     if !module.power.turnsOff, !isKnownOff {
@@ -152,8 +153,9 @@ extension Link {
     switch rest?.kind {
     case .psmURC, .silence: modem.isWarm = true
     case .statusLine: modem.isWarm = state == .asleep
-    case .poweredOff, .assumedOff, nil: modem.isWarm = false
+    case .poweredOff, .assumedOff, .registered, .radioOff, nil: modem.isWarm = false
     }
+    modem.origin = rest?.kind
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
     enter(.starting, cause)
     if isStatusOn == true {
@@ -234,6 +236,7 @@ extension Link {
   /// The module takes commands.
   mutating func started(_ cause: LinkCause, now: Instant) {
     engine.abandon()
+    noteReady(now: now)
     rest = nil
     tries.pulses = 0
     tries.boots = 0
@@ -243,6 +246,7 @@ extension Link {
 
   private mutating func notStarted(_ boot: Boot, now: Instant) {
     engine.abandon()
+    if rest?.kind.isOn == true { forgetStandby() }
     if isRestartNext(after: boot), !boot.isAsked { return askBeforeRestart(boot, now: now) }
     tries.pulses += 1
     if boot.isPulsed { tally.ignoredPulses += 1 }

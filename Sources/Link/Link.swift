@@ -78,6 +78,12 @@ public struct Link: Sendable {
   var keptAttachment = Attachment.none
   /// When the module was last started by this link; nil where nobody knows.
   var startedAt: Instant?
+  /// How it rests, as decided last; nil until it was registered.
+  public internal(set) var restPlan: RestPlan?
+  /// What the wakes before took.
+  var times = WakeTimes()
+  /// The module refuses the command that lets it sleep while it is on.
+  var isLightSleepRefused = false
   /// Why the attempt was given up; told once the module is off.
   var failure: LinkCause?
   /// From `connect` on: when the attempt is given up.
@@ -294,6 +300,9 @@ public enum LinkEvent: Equatable, Sendable {
   /// The one that was found out doesn't answer any more; it is found out anew.
   case moduleForgotten
   case registration(Registration)
+  /// How the modem will rest, and what that was decided by: once it is online and before it rests,
+  /// where that is news.
+  case restPlanned(RestPlan)
   /// What the network grants of eDRX, after the registration and at each change.
   case edrx(EDRXState)
   case message(StoredMessage)
@@ -305,6 +314,8 @@ public enum LinkEvent: Equatable, Sendable {
   case messageSent(reference: Int?)
   /// With the number of a +CMS ERROR; nil where it didn't come so far, or that isn't known.
   case messageRefused(error: Int?)
+  /// One has come, and can be listed.
+  case messageAnnounced
   /// The network keeps what comes until messages are deleted.
   case messageStorageFull
   /// At rest, and how that is known.

@@ -30,6 +30,8 @@ public struct LinkCounters: Equatable, Sendable {
   public var settingWrites: Int64 = 0
   public var refusedWrites: Int64 = 0
   public var sleeps: Int64 = 0
+  /// Rests in which it stayed on.
+  public var standbys: Int64 = 0
   /// Times that PSM was granted and not entered in time.
   public var missedSleeps: Int64 = 0
   public var powerOffs: Int64 = 0

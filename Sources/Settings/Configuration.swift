@@ -38,6 +38,8 @@ public struct ModemSettings: Equatable, Sendable {
   public var powerKey: PinSource
   /// nil where the STATUS line isn't wired.
   public var status: PinSource?
+  /// Whether the module's DTR is wired to the UART's.
+  public var hasDTR: Bool
 }
 
 /// Section `[network]`.
@@ -59,6 +61,7 @@ public struct NetworkSettings: Equatable, Sendable {
   /// The requested T3324; exactly codable (TS 24.008 §10.5.7.3).
   public var activeTime: Duration
   public var edrx: EDRXSetting
+  public var rest: ModemRest
 }
 
 /// What is asked of the network for eDRX.
@@ -88,6 +91,10 @@ public struct ReportSettings: Equatable, Sendable {
 public struct SMSSettings: Equatable, Sendable {
   /// Whether messages are listed in each wake.
   public var listens: Bool
+  /// How long the modem is kept reachable; zero for not at all.
+  public var window: Duration
+  /// How often at most.
+  public var windowInterval: Duration
 }
 
 /// Section `[store]`.

@@ -19,6 +19,7 @@ enum Command: Equatable {
   case psm(PSMQuestion, isJSON: Bool)
   case edrx(EDRXQuestion, isJSON: Bool)
   case sms(SMSRequest)
+  case provision(ProvisionRequest)
   case modules(isJSON: Bool)
   case version
   /// nil: all commands.
@@ -95,6 +96,7 @@ extension Command {
     case .psm: self = .psm(try PSMQuestion(split), isJSON: split.has(.json))
     case .edrx: self = .edrx(try EDRXQuestion(split), isJSON: split.has(.json))
     case .sms: self = .sms(try SMSRequest(split))
+    case .provision: self = .provision(try ProvisionRequest(split))
     case .modules:
       try split.takesNoWords()
       self = .modules(isJSON: split.has(.json))

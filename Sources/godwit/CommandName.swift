@@ -1,6 +1,7 @@
 /// The commands of the command line, in the order of their documentation.
 enum CommandName: CaseIterable, Equatable {
-  case run, put, status, doctor, at, check, explain, psm, edrx, sms, modules, version, help
+  case run, put, status, doctor, at, check, explain, psm, edrx, sms, provision, modules, version
+  case help
 
   var word: StaticString {
     switch self {
@@ -14,6 +15,7 @@ enum CommandName: CaseIterable, Equatable {
     case .psm: "psm"
     case .edrx: "edrx"
     case .sms: "sms"
+    case .provision: "provision"
     case .modules: "modules"
     case .version: "version"
     case .help: "help"
@@ -39,6 +41,11 @@ enum CommandName: CaseIterable, Equatable {
           | encode --to NUMBER [--json] TEXT...
           | sign --key FILE --device NAME [--counter N] TEXT...
       """
+    case .provision:
+      """
+      [--key FILE] [--device NAME] [--counter N] [--again] [--json]
+          [--config FILE | --socket PATH]
+      """
     case .modules: "[--json]"
     case .version: ""
     case .help: "[COMMAND | configuration]"
@@ -58,6 +65,7 @@ enum CommandName: CaseIterable, Equatable {
     case .psm: "reckon timers of power saving mode, both ways"
     case .edrx: "reckon eDRX cycles and paging windows, both ways"
     case .sms: "read, make and sign SMS by hand"
+    case .provision: "give this device its key and name, once"
     case .modules: "say what each family of modules can do"
     case .version: "print the version"
     case .help: "explain a command, or print an annotated configuration"
@@ -76,6 +84,7 @@ enum CommandName: CaseIterable, Equatable {
     case .psm: [.json, .tau, .active]
     case .edrx: [.json, .lteM, .nbIoT, .window]
     case .sms: [.submit, .json, .to, .key, .device, .counter]
+    case .provision: [.key, .device, .counter, .again, .json, .config, .socket]
     case .version, .help: []
     }
   }
@@ -84,7 +93,7 @@ enum CommandName: CaseIterable, Equatable {
 /// The options of all commands. `--help` goes with every command and isn't among them.
 enum Option: CaseIterable, Equatable {
   case config, socket, json, follow, print, wake, timeout, tau, active, lteM, nbIoT, window
-  case submit, to, key, device, counter
+  case submit, to, key, device, counter, again
 
   /// With its two dashes.
   var word: StaticString {
@@ -106,6 +115,7 @@ enum Option: CaseIterable, Equatable {
     case .key: "--key"
     case .device: "--device"
     case .counter: "--counter"
+    case .again: "--again"
     }
   }
 
@@ -122,7 +132,7 @@ enum Option: CaseIterable, Equatable {
     case .key: "FILE"
     case .device: "NAME"
     case .counter: "N"
-    case .json, .follow, .print, .wake, .submit: nil
+    case .json, .follow, .print, .wake, .submit, .again: nil
     }
   }
 }

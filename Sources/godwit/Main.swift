@@ -26,6 +26,7 @@ struct Main {
     case .psm(let question, let isJSON): output(PSMText.answer(to: question, isJSON: isJSON))
     case .edrx(let question, let isJSON): output(EDRXText.answer(to: question, isJSON: isJSON))
     case .sms(let request): SMSCommand.run(request)
+    case .provision(let request): ProvisionCommand.run(request)
     case .modules(let isJSON): output(isJSON ? ModulesText.json : ModulesText.text)
     case .version: output(Array("godwit \(HelpText.version.text)\n".utf8))
     case .help(let topic): output(HelpText.text(of: topic))

@@ -20,7 +20,8 @@ import Testing
     }
   }
 
-  @Test("a peer that doesn't finish is answered 408 after its time, and let go") func slow() throws {
+  @Test("a peer that doesn't finish is answered 408 after its time, and let go") func slow() throws
+  {
     let server = try HTTPServer(port: 0)
     let peer = try Self.connected(server)
     _ = peer.write(Array("GET / HT".utf8))

@@ -13,7 +13,8 @@ import Testing
       ("http://127.0.0.1", "http://127.0.0.1:80/"),
       ("https://127.0.0.1/hook", nil), ("http://192.0.2.1/hook", nil),
       ("http://127.0.0.1.evil.example/", nil), ("http://127.0.0.1@evil.example/", nil),
-      ("http://127.0.0.1:0/", nil), ("http://127.0.0.1:99999/", nil), ("http://127.0.0.1:1:2/", nil),
+      ("http://127.0.0.1:0/", nil), ("http://127.0.0.1:99999/", nil),
+      ("http://127.0.0.1:1:2/", nil),
       ("http://127.0.0.1/a b", nil), ("http://127.0.0.1/a\r\nX: y", nil), ("", nil),
     ])
   func address(text: String, wanted: String?) {
@@ -37,7 +38,8 @@ import Testing
     #expect(client.deadline == nil)
   }
 
-  @Test("nobody who listens, and nobody who answers, is told; the rest goes on") func dead() throws {
+  @Test("nobody who listens, and nobody who answers, is told; the rest goes on") func dead() throws
+  {
     let listener = Descriptor(try Loopback.listeningTCP(port: 0))
     let port = Loopback.port(of: listener.number)
     let client = WebhookClient(try WebhookAddress("http://127.0.0.1:\(port)/"))

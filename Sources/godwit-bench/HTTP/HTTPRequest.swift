@@ -39,6 +39,8 @@ struct HTTPRequestReader: Sendable {
   private var bytes: [UInt8] = []
   private var head: Head?
   private var hasSaidContinue = false
+  /// So many bytes hold no end of a header.
+  private var seen = 0
 
   private struct Head: Sendable {
     var request: HTTPRequest
@@ -51,7 +53,8 @@ struct HTTPRequestReader: Sendable {
   mutating func push(_ more: [UInt8]) -> Outcome {
     bytes += more.prefix(max(0, Self.headLimit + Self.bodyLimit - bytes.count))
     if head == nil {
-      guard let end = Self.end(of: bytes) else {
+      guard let end = Self.end(of: bytes, from: seen) else {
+        seen = bytes.count
         if bytes.count > Self.headLimit { return .refused(.tooLarge(431, "the header")) }
         if bytes.count > Self.lineLimit, bytes.firstIndex(of: UInt8(ascii: "\n")) == nil {
           return .refused(.tooLarge(414, "the request line"))
@@ -77,10 +80,10 @@ struct HTTPRequestReader: Sendable {
 
   private struct Refusal: Error { let response: HTTPResponse }
 
-  /// Behind the empty line; nil while there is none.
-  private static func end(of bytes: [UInt8]) -> Int? {
-    guard bytes.count >= 4 else { return nil }
-    return (4...bytes.count).first { end in bytes[(end - 4)...].hasPrefix("\r\n\r\n") }
+  /// Behind the empty line, which doesn't end within the first `seen` bytes; nil while there is none.
+  private static func end(of bytes: [UInt8], from seen: Int) -> Int? {
+    guard bytes.count >= max(4, seen) else { return nil }
+    return (max(4, seen)...bytes.count).first { end in bytes[(end - 4)...].hasPrefix("\r\n\r\n") }
   }
 
   private static func read(_ head: ArraySlice<UInt8>) -> Result<(HTTPRequest, Int), Refusal> {

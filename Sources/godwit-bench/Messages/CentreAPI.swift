@@ -18,7 +18,7 @@ struct SendRequest: Equatable, Sendable, Decodable {
 
   init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: Key.self)
-    if let number = try? values.decode(Int64.self, forKey: .sourceAddress) {
+    if let number = try? values.decode(UInt64.self, forKey: .sourceAddress) {
       sourceAddress = "\(number)"
     } else {
       sourceAddress = try values.decode(String.self, forKey: .sourceAddress)
@@ -48,7 +48,11 @@ struct SendRequest: Equatable, Sendable, Decodable {
 
 /// The body of `POST /api/v1/authenticate`.
 private struct AuthenticateRequest: Decodable {
-  let application_token: String
+  let applicationToken: String
+
+  private enum CodingKeys: String, CodingKey {
+    case applicationToken = "application_token"
+  }
 }
 
 extension MessageCentre {
@@ -112,7 +116,7 @@ extension MessageCentre {
     }
     guard
       let token = access.authenticate(
-        wanted.application_token, now: moment.now, utc: moment.utc)
+        wanted.applicationToken, now: moment.now, utc: moment.utc)
     else {
       return .refusal(401, "not this desk's application token, which it shows on its screen")
     }
