@@ -6,6 +6,9 @@ import Primitives
 /// pty against the real process; every family side by side.
 enum WakeCommand {
   private static let laterReports = 2
+  /// With it the simulated Telit and Cinterion are firmware that tells of the granted timers
+  /// (+CEREG=4); without that a module is turned off instead of sleeping.
+  private static let seed = 8
   /// Reports come 45 s apart: the longest boots, a real radio tail of 10 s and the sleep fit in.
   private static let interval = Duration.seconds(45)
   /// Beside the intervals: the set-up, in an accelerated network.
@@ -13,12 +16,12 @@ enum WakeCommand {
 
   /// The server goes by its address: the answer of a name server is kept over sleeps, and some
   /// modules can't ask one.
-  private static func configuration(_ module: String, _ server: IPv4Address) -> String {
+  private static func configuration(_ facts: WakeFacts, _ server: IPv4Address) -> String {
     """
     [device]
     name = wake-1
     [modem]
-    module = \(module)
+    module = \(facts.module)
     uart = modem
     power-key = desk pins
     status = desk pins
@@ -27,6 +30,7 @@ enum WakeCommand {
     psm = on
     periodic-tau = 1h
     active-time = 2s
+    rest = \(facts.hasPSM ? "psm" : "power-off")
     [server]
     url = coap://\(String(decoding: server.bytes, as: UTF8.self)):5683/r
     [report]
@@ -84,14 +88,14 @@ enum WakeCommand {
   ) throws(BenchError) -> WakeBench {
     try Path.makeFolder(folder)
     let server = ModemSetup.address(0)
-    try Path.write(configuration(facts.module, server), to: folder + "/godwit.conf")
+    try Path.write(configuration(facts, server), to: folder + "/godwit.conf")
     let device = try DeskDevice(
       config: folder + "/godwit.conf", godwit: arguments.value("--godwit"))
     var setup = ModemSetup()
     setup.module = facts.module
     setup.network = .real
     setup.stored = .configured
-    setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
+    setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? seed)
     let rig = try Rig(
       Rig.Plan(
         command: [device.program, "run", "--config", device.config],
