@@ -174,6 +174,30 @@ public struct NetworkTiming: Sendable {
     attachRetry: .seconds(10), attachPause: .seconds(720),
     operatorScan: .seconds(20) ... .seconds(120))
 
+  /// The middle of every range: what measurements are compared in.
+  public var typical: NetworkTiming {
+    func middle(_ range: ClosedRange<Duration>) -> ClosedRange<Duration> {
+      let value = (range.lowerBound + range.upperBound) / 2
+      return value...value
+    }
+    var typical = self
+    typical.knownSearch = middle(knownSearch)
+    typical.fullSearch = middle(fullSearch)
+    typical.attach = middle(attach)
+    typical.camp = middle(camp)
+    typical.access = middle(access)
+    typical.trackingAreaUpdate = middle(trackingAreaUpdate)
+    typical.contextChange = middle(contextChange)
+    typical.uplink = middle(uplink)
+    typical.downlink = middle(downlink)
+    typical.paging = middle(paging)
+    typical.nameLookUp = middle(nameLookUp)
+    typical.detach = middle(detach)
+    typical.operatorScan = middle(operatorScan)
+    typical.message = middle(message)
+    return typical
+  }
+
   /// Everything that the network does, shortened so that a report and the sleep after it fit into
   /// 15 s. Not a network that exists.
   public static let accelerated = NetworkTiming(

@@ -14,8 +14,11 @@ enum Help {
         --real-time takes the facts' own times and a report every 5 minutes (limit: 120 s + N x 330 s).
         The SMS centre has the platform's API at http://127.0.0.1:8025 (--sms-port; 0: any free one);
         --webhook http://127.0.0.1:PORT/PATH hears of deliveries and of messages from the device.
-    godwit-bench wake [--json] [--godwit PATH] [--module NAME] [--warm N] [--limit SECONDS] [--seed N] [--trace FILE]
-        What one report costs, cold and warm: exchanges, bytes, milliseconds, charge.
+    godwit-bench wake [--json] [--explain] [--godwit PATH] [--module NAME] [--warm N] [--limit SECONDS]
+                      [--seed N] [--trace FILE]
+        What one report costs, cold and warm, of every family side by side or of one: exchanges, bytes,
+        milliseconds, charge from wake to sleep, and the floor of that charge, reckoned from the facts;
+        --explain shows its terms. A family without PSM is shown as standby (JSON: cold, for it was off).
     godwit-bench sim --pty PATH --pins PATH [--map NAME[:PORT]=127.0.0.1:PORT]... [--baud N]
                      [--module NAME] [--network accelerated|real] [--stored fresh|configured] [--apn APN] [--seed N]
                      [--fault FAULT]... [--trace FILE] [--json] [--sms-port PORT] [--webhook URL]

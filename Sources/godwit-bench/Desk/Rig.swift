@@ -40,7 +40,8 @@ final class Rig {
   let centre: CentreHost?
   private let signals: Signals
   private let status: StatusClient
-  private let child: ChildProcess
+  private let command: [String]
+  private var child: ChildProcess
   private var hasSaidExit = false
 
   init(_ plan: Plan, signals: Signals) throws(BenchError) {
@@ -54,30 +55,51 @@ final class Rig {
       modem: plan.modem, lines: plan.lines, map: map, now: BenchClock.now)
     centre = if let centre = plan.centre { try CentreHost(centre) } else { nil }
     status = StatusClient(path: plan.controlSocket)
+    command = plan.command
     child = try ChildProcess(plan.command)
+  }
+
+  /// Starts the process anew, after it has ended.
+  func restart() throws(BenchError) {
+    child = try ChildProcess(command)
+    hasSaidExit = false
   }
 
   /// Waits until something happens or `deadline` comes, and carries it through the chain.
   func turn(until deadline: Instant?) -> [Event] {
     var set = PollSet()
     signals.addInterest(to: &set)
+    addInterest(to: &set)
+    let now = BenchClock.now
+    set.wait(until: earlier(deadline, due(now: now)), now: now)
+    return serve(set, signals.read(set))
+  }
+
+  /// For a loop that turns several rigs.
+  func addInterest(to set: inout PollSet) {
     simulator.addInterest(to: &set)
     collector.addInterest(to: &set)
     centre?.addInterest(to: &set)
     status.addInterest(to: &set)
     child.addInterest(to: &set)
-    let now = BenchClock.now
-    let due = earlier(
+  }
+
+  /// When `serve` is wanted though no descriptor is ready.
+  func due(now: Instant) -> Instant? {
+    earlier(
       earlier(simulator.deadline, collector.deadline),
       centre?.deadline(now: now, utc: BenchClock.utc))
-    set.wait(until: earlier(deadline, due), now: now)
+  }
+
+  /// Carries what is ready or due through the chain.
+  func serve(_ set: PollSet, _ notices: [Signals.Notice]) -> [Event] {
     let moments = simulator.serve(set, now: BenchClock.now)
     var events = moments.map(Event.simulator)
     events += serveCentre(set, moments).map(Event.centre)
     events += collector.serve(set, now: BenchClock.now).map(Event.collector)
     events += child.readLines(set).map(Event.line)
     if let answer = status.read(set) { events.append(.status(answer)) }
-    for notice in signals.read(set) {
+    for notice in notices {
       switch notice {
       case .stop: events.append(.stopRequested)
       case .windowChanged: events.append(.windowChanged)
@@ -105,6 +127,9 @@ final class Rig {
 
   /// Asks the device for its status; the answer comes with a later turn.
   func askStatus() { status.ask() }
+
+  /// Asks the process to end; how it ended comes with a later turn.
+  func askToStop(byForce: Bool = false) { child.stop(byForce: byForce) }
 
   /// Ends the process: SIGTERM, so that it can switch the modem off, and SIGKILL when it doesn't.
   ///
