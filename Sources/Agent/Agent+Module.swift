@@ -63,7 +63,8 @@ extension Agent where S: ~Copyable {
       try store.remember(value, as: key)
     } catch {
       record.storeFailures += 1
-      log("store", "can't be written: what the module told is found out anew at the next start", now)
+      log(
+        "store", "can't be written: what the module told is found out anew at the next start", now)
     }
   }
 }

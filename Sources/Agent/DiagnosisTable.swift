@@ -69,7 +69,8 @@ enum DiagnosisTable {
       "Check the UART's wires, [modem] baud and flow-control; then take its supply away once."),
     Row(
       .modemReboots, "modem-reboots", "The module starts anew again and again.",
-      "Its supply breaks down when it transmits: measure it then, and give it what the manual wants."),
+      "Its supply breaks down when it transmits: measure it then, and give it what the manual wants."
+    ),
     Row(
       .moduleWithoutSockets, "module-without-sockets",
       "No socket commands are known for the configured module.",
@@ -156,7 +157,8 @@ enum DiagnosisTable {
       "Check address and port in [server] url, and that no firewall or policy blocks them."),
     Row(
       .serverSilent, "server-silent", "The server doesn't answer.",
-      "Check that it runs, its port in [server] url, and that firewalls and the policy let it through."),
+      "Check that it runs, its port in [server] url, and that firewalls and the policy let it through."
+    ),
     Row(
       .notTheServer, "not-the-server", "Something else than the collector answers there.",
       "Correct host and port in [server] url, or start the collector there."),

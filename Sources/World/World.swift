@@ -166,6 +166,9 @@ public struct World: ~Copyable {
     modem.network.verdict = isGone ? .noCoverage : .accepts
   }
 
+  /// The store's disk is full, or has room again.
+  public func storeIsFull(_ isFull: Bool) { store.isBroken = isFull }
+
   public mutating func nameServerIsDead() { nameServer.isDead = true }
 
   private var nextMoment: Instant? {

@@ -40,14 +40,18 @@ enum DoctorCommand {
   /// What a control socket that doesn't answer means; and what the process would run into.
   private static func finding(_ error: BoardError, _ configuration: Configuration?) -> Finding {
     var observed = [error.description]
-    guard case .control(let fault, _) = error else { return Finding(.notRunning, observed: observed) }
+    guard case .control(let fault, _) = error else {
+      return Finding(.notRunning, observed: observed)
+    }
     if fault.isForbidden { return Finding(.notPermitted, observed: observed) }
     guard fault.isNobodyListening else { return Finding(.notAnswering, observed: observed) }
     if let configuration {
       let uart = configuration.modem.uart.bytes
       if !BoundedFile.exists(uart) { observed.append("there is no \(uart.printable) either") }
       let store = ConfigurationFile.folder(of: configuration.store.path.bytes)
-      if !BoundedFile.exists(store) { observed.append("there is no folder \(store.printable) either") }
+      if !BoundedFile.exists(store) {
+        observed.append("there is no folder \(store.printable) either")
+      }
     }
     return Finding(.notRunning, observed: observed)
   }
