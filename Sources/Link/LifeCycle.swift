@@ -48,6 +48,10 @@ public enum LifeCycle {
     public let from: Stage
     public let to: Stage
     public let why: StaticString
+
+    init(_ from: Stage, _ to: Stage, _ why: StaticString) {
+      (self.from, self.to, self.why) = (from, to, why)
+    }
   }
 
   public static let terms: [Term] = [
@@ -79,5 +83,52 @@ public enum LifeCycle {
       stage: .failed, deadline: "the owner's back-off", cause: "a connection is wanted"),
   ]
 
-  public static let transitions: [Transition] = []
+  public static let transitions: [Transition] = [
+    Transition(.off, .starting, "the process started; a connection is wanted"),
+    Transition(.starting, .off, "the STATUS line is off, or nobody answers; it is told to rest"),
+    Transition(.starting, .ready, "the module has booted, or answers"),
+    Transition(.starting, .asleep, "it fell asleep before it was asked anything"),
+    Transition(
+      .starting, .failed, "no module answers, the power key did nothing, deaf, the UART failed"),
+    Transition(
+      .ready, .starting, "rebooted, restarted for its settings' sake, or power-cycled as it is deaf"
+    ),
+    Transition(.ready, .searching, "set up, with its card, and not registered"),
+    Transition(.ready, .registered, "registered already"),
+    Transition(
+      .ready, .draining, "nothing is wanted of it; no SIM, or a PIN; the target can't be had"),
+    Transition(.ready, .asleep, "it fell asleep, or the STATUS line went off"),
+    Transition(.ready, .failed, "deaf after a power cycle, the UART failed"),
+    Transition(.searching, .starting, "rebooted, or power-cycled as it is deaf"),
+    Transition(.searching, .registered, "the network admits it"),
+    Transition(.searching, .draining, "not registered in time; nothing is wanted any more"),
+    Transition(.searching, .asleep, "it fell asleep, or the STATUS line went off"),
+    Transition(
+      .searching, .failed, "rebooted too often, deaf after a power cycle, the UART failed"),
+    Transition(.registered, .starting, "rebooted, or power-cycled as it is deaf"),
+    Transition(.registered, .ready, "the socket for a name server was lost"),
+    Transition(.registered, .searching, "the registration was lost"),
+    Transition(.registered, .online, "the socket is open"),
+    Transition(
+      .registered, .draining, "data session, name or socket refused; nothing is wanted any more"),
+    Transition(.registered, .asleep, "it fell asleep, or the STATUS line went off"),
+    Transition(
+      .registered, .failed, "it slept too often before a socket was open, the UART failed"),
+    Transition(.online, .starting, "rebooted"),
+    Transition(
+      .online, .ready, "socket, data session, registration or answers lost; nothing to do for long"),
+    Transition(.online, .registered, "a connection to another target is wanted"),
+    Transition(.online, .draining, "released, or power-off is wanted"),
+    Transition(.online, .asleep, "it fell asleep, or the STATUS line went off"),
+    Transition(.online, .failed, "the UART failed"),
+    Transition(.draining, .starting, "rebooted"),
+    Transition(.draining, .off, "powered off"),
+    Transition(.draining, .registered, "a connection is wanted before it slept"),
+    Transition(
+      .draining, .asleep, "asleep, as it said, the STATUS line showed, or its silence proved"),
+    Transition(.draining, .failed, "the attempt was given up, and it is off; the UART failed"),
+    Transition(.asleep, .starting, "a connection is wanted; it is woken by its power key"),
+    Transition(
+      .failed, .starting, "the back-off is over and a connection is wanted; STATUS came on"),
+  ]
 }

@@ -34,6 +34,17 @@ import World
     #expect(sentences.count >= 20, "\(sentences.count)")
   }
 
+  @Test("knows the module and the card before they are read anew") func identity() throws {
+    var world = try World(WorldPlan(seed: 79))
+    world.start()
+    try world.run(until: .start + .seconds(600))
+    let known = try #require(world.status().record.identity)
+    #expect(known.imei != nil && known.iccid != nil && known.imsi != nil)
+    world.restartProcess()
+    let recalled = world.status().record.identity
+    #expect(recalled?.imei == known.imei && recalled?.iccid == known.iccid)
+  }
+
   @Test(
     "is content again once the fault is over",
     arguments: Planted.all.filter { ["no coverage", "a dead server"].contains($0.name) })
