@@ -55,6 +55,9 @@ extension Status {
     case .noSecureSockets, .trustUnsupported: return .secureUnsupported
     case .certificateRefused, .serverUntrusted, .secureSocketRefused: return .secureRefused
     case .serverUnreachable, .socketRefused, .socketClosed, .sendFailed: return .serverUnreachable
+    // It sleeps only when the network has long been silent; what wasn't answered, is by its step.
+    case .rested(.psmURC), .rested(.silence):
+      return record.wasSending ? .serverSilent : .nameServersSilent
     case .rested: return .modemReboots
     case .timeIsUp, .processStarted, .connectRequested, .consoleRequested, .released,
       .powerOffRequested, .statusOn, .statusOff, .answered, .silent, .bootURC, .settingsWritten,

@@ -75,6 +75,8 @@ public struct ReportRecord: Sendable {
   /// Why the last attempt failed, and the last refusal for good; nil once the server has confirmed
   /// a report.
   public var failure: ReportFailure?
+  /// Whether the link failed under a report that was on its way.
+  public var wasSending = false
   public var refusal: CoAPCode?
   public var identity: ModuleIdentity?
   public var registration: Registration?

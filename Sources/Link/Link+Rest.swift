@@ -161,7 +161,9 @@ extension Link {
       if case .online = goal { goal = .rest }
     } else if case .online = goal {
       tries.reboots += 1
-      if tries.reboots > LinkLimits.reboots { failure = .rebooted }
+      if tries.reboots > LinkLimits.reboots {
+        failure = kind == .psmURC ? .rested(kind) : .rebooted
+      }
     }
     saidGoodbye(kind, now: now)
   }

@@ -26,6 +26,8 @@ public struct DeviceSettings: Equatable, Sendable {
   public var setsClock: Bool
   /// How the board itself sleeps between the things that it has to do.
   public var suspend: SuspendDepth
+  /// The board's watchdog; nil for none.
+  public var watchdog: FilePath?
 }
 
 /// Section `[modem]`.

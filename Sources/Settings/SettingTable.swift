@@ -27,6 +27,12 @@ public enum SettingTable {
       get: { $0.whole.device.suspend }, set: { $0.whole.device.suspend = $1 },
       "How the board itself sleeps while nothing is due: freeze is suspend to idle, mem suspend to RAM. It needs a real-time clock whose alarm wakes the board, and keeps other programs from running meanwhile."
     ),
+    Setting(
+      .device, "watchdog", .checked(FilePath.rule.shape, FilePath.init(_:)) { $0.bytes },
+      .optional(example: "/dev/watchdog0", otherwise: "none is used"),
+      get: { $0.whole.device.watchdog }, set: { $0.whole.device.watchdog = $1 },
+      "The board's watchdog, which restarts the board when the process hangs or has died. It is fed only while nothing that is due is left undone, and rests while the board sleeps."
+    ),
   ]
 
   private static let modem: [Setting] = [

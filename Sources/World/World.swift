@@ -186,6 +186,14 @@ public struct World: ~Copyable {
     modem.network.verdict = isGone ? .noCoverage : .accepts
   }
 
+  /// The UART's other end is gone for a moment: the line is closed.
+  public mutating func hangUp() {
+    if isUARTOpen { perform(agent.handle(.link(.uartFailed), now: now)) }
+  }
+
+  /// The store's disk is full, or has room again.
+  public func storeIsFull(_ isFull: Bool) { store.isBroken = isFull }
+
   public mutating func nameServerIsDead() { nameServer.isDead = true }
 
   private var nextMoment: Instant? {

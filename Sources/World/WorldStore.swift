@@ -10,12 +10,18 @@ public final class WorldStore: Store {
   private var spool: Spool
   /// The vault, which outlives the process too.
   private(set) var vault: [VaultSlot: [UInt8]] = [:]
+  /// Whether its medium takes and gives nothing any more.
+  var isBroken = false
 
   init(_ spool: consuming Spool) { self.spool = spool }
 
-  public func append(_ readings: [Reading]) throws(SpoolError) { try spool.append(readings) }
+  public func append(_ readings: [Reading]) throws(SpoolError) {
+    try check()
+    try spool.append(readings)
+  }
   public func nextBatch(limit: BatchLimit) throws(SpoolError) -> Batch? {
-    try spool.nextBatch(limit: limit)
+    try check()
+    return try spool.nextBatch(limit: limit)
   }
   public func confirm(_ batch: BatchIdentity) throws(SpoolError) { try spool.confirm(batch) }
   public func setAside(_ batch: BatchIdentity, reason: [UInt8]) throws(SpoolError) {
@@ -25,7 +31,10 @@ public final class WorldStore: Store {
   public func clockWasSet(_ utc: UTC, at now: Instant) throws(SpoolError) {
     try spool.clockWasSet(utc, at: now)
   }
-  public func waiting() -> Int64 { spool.counts().waiting }
+  public func waiting() throws(SpoolError) -> Int64 {
+    try check()
+    return spool.counts().waiting
+  }
   public func counts() -> StoreCounts { spool.counts() }
   public func remember(_ value: [UInt8]?, as key: StaticString) throws(SpoolError) {
     try spool.remember(value, as: key)
@@ -37,4 +46,8 @@ public final class WorldStore: Store {
   public func keep(_ value: [UInt8]?, in slot: VaultSlot) throws(SpoolError) { vault[slot] = value }
   public func kept(_ slot: VaultSlot) throws(SpoolError) -> [UInt8]? { vault[slot] }
   public func close() {}
+
+  private func check() throws(SpoolError) {
+    if isBroken { throw .full(path: Array("spool.db".utf8)) }
+  }
 }

@@ -27,6 +27,7 @@ struct Device: ~Copyable {
   /// nil where the board is to stay awake.
   private var boardSleep: BoardSleep?
   private var boardRest = BoardRest()
+  private var boardGuard: BoardGuard
   private let logsExchanges: Bool
   private var trace: UARTTrace?
   private let controlPath: [UInt8]
@@ -70,6 +71,7 @@ struct Device: ~Copyable {
     files = plan.agent.sensors.map { $0.file }
     setsClock = plan.setsClock
     boardSleep = plan.boardSleep
+    boardGuard = BoardGuard(path: plan.watchdogPath)
     logsExchanges = plan.logsExchanges
     trace = plan.trace.map { UARTTrace($0) }
     controlPath = plan.controlPath
@@ -89,13 +91,16 @@ struct Device: ~Copyable {
     feed(.start(systemClock: BoardClock.wallClock()))
     ServiceManager.ready()
     checkBoardSleep()
+    armBoardGuard()
     var watchdog = Watchdog(limit: ServiceManager.watchdogLimit, now: BoardClock.now)
     while !hasStopped {
       if watchdog.isToBeTold(now: BoardClock.now, due: due) { ServiceManager.alive() }
+      boardGuard.feed(now: BoardClock.now, due: due)
       var ready = try sleepIfWanted()
       if ready.isEmpty {
         let due = earlier(due, boardRest.deadline)
-        ready = try modem.wait(until: earlier(due, watchdog.deadline), &loop)
+        let food = earlier(watchdog.deadline, boardGuard.deadline)
+        ready = try modem.wait(until: earlier(due, food), &loop)
       }
       for one in ready { take(one) }
       if !puts.isEmpty {
@@ -156,6 +161,10 @@ extension Device {
     boardSleep = nil
   }
 
+  private mutating func armBoardGuard() {
+    if let fault = boardGuard.arm(now: BoardClock.now) { say("watchdog", fault.description) }
+  }
+
   /// Lets the board sleep while nothing is under way. The watchdog's clock stands still meanwhile,
   /// so only what the agent waits for wakes the board, besides its own wake-up sources.
   ///
@@ -172,6 +181,8 @@ extension Device {
       }
       let ready = try loop.poll(arming: agent.deadline)
       guard ready.isEmpty else { return ready }
+      boardGuard.disarm()
+      defer { armBoardGuard() }
       switch try boardSleep.finish(count) {
       case .busy: boardRest.wasRefused(now: BoardClock.now)
       case .slept:
@@ -318,6 +329,7 @@ extension Device {
   private mutating func end() {
     sayTraceFault(trace?.save())
     agent.closeStore()
+    boardGuard.disarm()
     hasStopped = true
   }
 

@@ -23,6 +23,8 @@ struct DevicePlan {
   var setsClock: Bool
   /// How the board itself sleeps; nil where it stays awake.
   var boardSleep: BoardSleep?
+  /// The board's watchdog; nil where none is used.
+  var watchdogPath: [UInt8]?
   /// Whether every exchange with the modem is logged.
   var logsExchanges: Bool
   /// What logs and traces must not show.
@@ -52,6 +54,7 @@ struct DevicePlan {
     controlPath = configuration.control.socket.bytes
     setsClock = configuration.device.setsClock
     boardSleep = configuration.device.suspend.depth.map { BoardSleep($0) }
+    watchdogPath = configuration.device.watchdog?.bytes
     logsExchanges = configuration.log.level == .debug
     let credentials = [configuration.network.user?.bytes, configuration.network.password?.bytes]
     let secrets = credentials.compactMap { $0 }

@@ -99,7 +99,8 @@ enum HelpText {
     process answers, its configuration and its files are looked at instead. Status 1:
     something is to be done.
 
-      --json          as one JSON object: well, code, state, cause, sentence, observed, remedy
+      --json          as one JSON object: well, code, state, cause, sentence, observed,
+                      remedy
       --config FILE   find the running process by its configuration
                       (/etc/godwit/godwit.conf unless named)
       --socket PATH   find it by its control socket

@@ -26,6 +26,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "device", "suspend", good: ["none", "freeze", "mem"], bad: ["off", "disk", "standby"]),
     SettingRow(
+      "device", "watchdog", good: ["/dev/watchdog", "/dev/watchdog0"],
+      bad: ["/dev/", "a b", String(repeating: "p", count: 256)]),
+    SettingRow(
       "modem", "module", good: ["quectel-bg95", "auto", "generic"],
       bad: ["bg95", "QUECTEL-BG95", "quectel-bg95 x"]),
     SettingRow(

@@ -25,6 +25,8 @@ import Glibc
     case "replay": return try ReplayCommand.run(words)
     case "fuzz": return try FuzzCommand.run(words)
     case "parse": return try ParseCommand.run(words)
+    case "life-cycle": return try LifeCycleCommand.run(words)
+    case "doctor": return try DoctorPage.run(words)
     case "help", "--help", "-h":
       Terminal.say(Help.text)
       return 0

@@ -43,6 +43,10 @@ enum Help {
         N bytes (100000000). A failure is told with the case to run again with --from.
     godwit-bench network
         The accelerated network's values beside the real ones.
+    godwit-bench life-cycle [--text]
+        The modem's states and changes as SVG (board/life-cycle.svg) or Markdown (life-cycle.md).
+    godwit-bench doctor
+        All that `godwit doctor` can say (board/doctor.md).
 
     The modem's faults:
     \(lines(FaultText.table))
