@@ -110,6 +110,7 @@ extension Agent where S: ~Copyable {
       let wasSending = if case .exchanging = cycle { true } else { false }
       // Before that, a network that isn't there says nothing about where the server is.
       if wasSending || cause.rung == .socket { doubtAddress() }
+      if cause == .nameNotFound { moduleFoundNoName(now: now) }
       let wait = backOff.next()
       record.failed += 1
       cycle = .waiting(until: now + wait, cause: .link(cause))

@@ -22,6 +22,8 @@ public struct AgentPlan: Sendable {
   public var nameServers: [IPv4Address] = []
   /// Which addresses such an answer may give.
   public var addressRule = AddressRule()
+  /// Where the server is when its name isn't found.
+  public var pinnedAddress: IPv4Address?
   /// Whether SMS are listed in each wake.
   public var listensToMessages = false
   /// How long the modem is kept reachable after a confirmation, and how often at most; zero: not at
