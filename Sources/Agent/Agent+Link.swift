@@ -113,6 +113,7 @@ extension Agent where S: ~Copyable {
       // Before that, a network that isn't there says nothing about where the server is.
       if wasSending || cause.rung == .socket { doubtAddress() }
       record.wasSending = wasSending
+      if cause == .nameNotFound { moduleFoundNoName(now: now) }
       let wait = backOff.next()
       record.failed += 1
       cycle = .waiting(until: now + wait, cause: .link(cause))

@@ -62,6 +62,9 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   /// How often in a row a batch is sent again at once, when what came back says or may mean that it
   /// was changed on its way. A refusal that came each time is believed.
   public static var resendLimit: Int { 3 }
+  /// So long the pinned address is used before the name is tried again: each try costs a wake's
+  /// radio time, and a name that is gone comes back by a person's hand.
+  public static var pinnedSpan: Duration { .seconds(86_400) }
   /// The longest that a server's Max-Age is obeyed. It has 32 bits of seconds, which would silence
   /// a device for its whole life.
   public static var longestRetryAfter: Duration { .seconds(86_400) }
@@ -82,6 +85,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var messageID: UInt16
   /// What the device has looked up itself.
   var addresses = DNSCache()
+  /// When the server's name couldn't be looked up and its pinned address was taken.
+  var nameFailed: Instant?
   /// The agent ends, for good or to begin anew.
   var isStopping = false
   var restarts = false

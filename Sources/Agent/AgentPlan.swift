@@ -23,6 +23,8 @@ public struct AgentPlan: Sendable {
   public var nameServers: [IPv4Address] = []
   /// Which addresses such an answer may give.
   public var addressRule = AddressRule()
+  /// Where the server is when its name isn't found.
+  public var pinnedAddress: IPv4Address?
   /// Whether SMS are listed in each wake.
   public var listensToMessages = false
   /// nil: no command is obeyed.

@@ -211,7 +211,8 @@ extension Link {
       isClockRefused = true
     } else {
       modem.areServersSet = true
-      modem.areServersRefused = !answer.isOK
+      modem.areServersRefused =
+        !answer.isOK || !ContextCommands.keeps(settings.network.dnsServers, answer.lines)
       readClock(answer.lines, now: now)
     }
     advance(now: now)

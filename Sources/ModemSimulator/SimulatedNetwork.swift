@@ -82,6 +82,8 @@ public struct SimulatedNetwork: Sendable {
   public var accessPointNames: [[UInt8]]?
   public var address: [UInt8] = Array("10.64.12.9".utf8)
   public var dnsServers: [[UInt8]] = [Array("8.8.8.8".utf8), Array("8.8.4.4".utf8)]
+  /// The name servers that answer, of those that a host may tell its module; nil: all.
+  public var answeringServers: [[UInt8]]?
   /// Dotted addresses need no entry; a name that isn't here doesn't exist.
   public var names: [Name] = []
   public var serverCertificate = ServerCertificate.selfSigned

@@ -165,7 +165,9 @@ enum TelitME910 {
 
   static let setServers: @Sendable ([IPv4Address]) -> Exchange? = { servers in
     guard let first = servers.first else { return nil }
-    return Exchange("AT#DNS=1,\"\(first)\",\"\(servers.count > 1 ? servers[1] : first)\"")
+    return Exchange(
+      "AT#DNS=1,\"\(first)\",\"\(servers.count > 1 ? servers[1] : first)\";#DNS?",
+      answers: [.named("#DNS")])
   }
 
   /// UDP is open after its first step, TCP after the second: so the step tells them apart.

@@ -78,6 +78,8 @@ public enum EDRXSetting: Equatable, Sendable {
 /// Section `[server]`.
 public struct ServerSettings: Equatable, Sendable {
   public var url: ServerAddress
+  /// Where the server is when its name isn't found; nil: nowhere.
+  public var pinnedAddress: IPv4Address?
 }
 
 /// Section `[report]`.

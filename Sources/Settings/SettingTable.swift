@@ -82,7 +82,12 @@ public enum SettingTable {
       },
       .required(example: "coap://collector.example/r"),
       get: { $0.whole.server.url }, set: { $0.whole.server.url = $1 },
-      "Where reports are posted. The port is 5683 unless the URL says otherwise.")
+      "Where reports are posted. The port is 5683 unless the URL says otherwise."),
+    Setting(
+      .server, "pinned-address", .address,
+      .optional(example: "192.0.2.10", otherwise: "a name that isn't found ends the attempt"),
+      get: { $0.whole.server.pinnedAddress }, set: { $0.whole.server.pinnedAddress = $1 },
+      "The server's address, used only when its name can't be looked up."),
   ]
 
   private static let report: [Setting] = [

@@ -184,6 +184,18 @@ extension SettingType where Value == [RadioAccess] {
   }
 }
 
+extension SettingType where Value == IPv4Address {
+  static var address: SettingType {
+    SettingType(
+      shape: "an IPv4 address",
+      parse: { (text) throws(ValueProblem) in
+        guard let address = IPv4Address(text) else { throw .address(text) }
+        return address
+      },
+      text: { $0.bytes })
+  }
+}
+
 extension SettingType where Value == [IPv4Address] {
   /// One or two addresses with blanks between.
   static var nameServers: SettingType {

@@ -83,6 +83,7 @@ extension AgentPlan {
       sensors: configuration.sensors.map { SensorDefinition($0, in: configuration) })
     nameServers = configuration.network.nameServers
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
+    pinnedAddress = configuration.server.pinnedAddress
     listensToMessages = configuration.sms.listens
     messageWindow = configuration.sms.window
     messageWindowInterval = configuration.sms.windowInterval

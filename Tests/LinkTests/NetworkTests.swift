@@ -115,7 +115,7 @@ import Testing
     bench.target = LinkTarget(
       host: NetworkHost(Array("collector.example".utf8))!, port: 5683, transport: .udp)
     bench.report()
-    #expect(bench.modem.lines[4] == "AT+QIDNSCFG=1,\"9.9.9.9\"")
+    #expect(bench.modem.lines[4] == "AT+QIDNSCFG=1,\"9.9.9.9\";+QIDNSCFG=1")
     #expect(bench.exchanges == 8)
   }
 
@@ -128,6 +128,23 @@ import Testing
     bench.report()
     #expect(bench.failure == .nameNotFound)
     #expect(bench.modem.lines.filter { $0.hasPrefix("AT+QIDNSCFG") }.count == 2)
+  }
+
+  @Test(
+    "servers that the module reads back otherwise than told are the device's own to ask",
+    arguments: [
+      ("+QIDNSCFG: 1,\"9.9.9.9\",\"0.0.0.0\"", false),
+      ("+QIDNSCFG: 1,\"8.8.8.8\",\"8.8.4.4\"", true),
+      ("", false), ("ERROR", true),
+    ])
+  func serversReadBack(line: String, isAddressWanted: Bool) {
+    var modem = FakeModem()
+    modem.answers["+QIDNSCFG=1"] = line
+    var bench = Bench(modem: modem)
+    bench.target = LinkTarget(
+      host: NetworkHost(Array("collector.example".utf8))!, port: 5683, transport: .udp)
+    bench.report()
+    #expect(bench.events.contains(.addressWanted) == isAddressWanted)
   }
 
   @Test("a time that hasn't come yet is asked for again in front of the next commands")
@@ -154,7 +171,7 @@ import Testing
       host: NetworkHost(Array("collector.example".utf8))!, port: 5683, transport: .udp)
     bench.report()
     #expect(bench.received == [Array("pong".utf8)])
-    #expect(bench.modem.lines.contains("AT+QIDNSCFG=1,\"9.9.9.9\""))
+    #expect(bench.modem.lines.contains("AT+QIDNSCFG=1,\"9.9.9.9\";+QIDNSCFG=1"))
     let asked = bench.modem.lines.filter { $0.contains("+QLTS") }.count
     bench.expectNextReportWorks()
     #expect(bench.modem.lines.filter { $0.contains("+QLTS") }.count == asked)

@@ -97,6 +97,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
         "coap://a/%22", "coap://-a/r", "coap://a/" + String(repeating: "p", count: 247),
       ]),
     SettingRow(
+      "server", "pinned-address", good: ["192.0.2.10", "10.0.0.1"],
+      bad: ["", "192.0.2", "192.0.2.256", "collector.example", "192.0.2.1 192.0.2.2", "::1"]),
+    SettingRow(
       "report", "interval", good: ["1s", "15s", "5min", "31d", "744h"],
       bad: ["0s", "32d", "745h", "5", "5m", "99999999999999999999d", "s", "5min 5s", "١s"]),
     SettingRow("report", "readings", good: ["1", "1000"], bad: ["0", "1001", "-1", "1e2", "0x1"]),

@@ -47,6 +47,7 @@ enum DeskCommand {
     setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
     setup.faults = arguments.values("--fault")
     setup.names = [device.server]
+    setup.accessPointNames = device.accessPoints + ModemSetup.deskAccessPoints
     let signals = try Signals()
     let plan = Rig.Plan(
       command: [device.program, "run", "--config", config],

@@ -41,6 +41,10 @@ enum Help {
                       [--bytes N] [--seed N] [--from N]
         Feeds hostile input, the same for the same seed, to each parser of what comes from outside:
         N bytes (100000000). A failure is told with the case to run again with --from.
+    godwit-bench message --from SENDER --text TEXT [--at UTC] [--reference N]
+        What the desk's SMS centre makes of a text: a PDU a line, for `godwit sms decode`.
+    godwit-bench resolve --port PORT... --name NAME... [--aaaa] [--allow-private] [--seed N]
+        The device's own look-up of names, at name servers on ports of 127.0.0.1.
     godwit-bench network
         The accelerated network's values beside the real ones.
     godwit-bench life-cycle [--text]

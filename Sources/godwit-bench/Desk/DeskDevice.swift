@@ -52,6 +52,9 @@ struct DeskDevice {
   /// The device's name in the configuration.
   var name: String { text.value("device", "name") ?? "desk" }
 
+  /// The APN that the configuration names.
+  var accessPoints: [[UInt8]] { text.value("network", "apn").map { [Array($0.utf8)] } ?? [] }
+
   /// The module that the configuration names.
   var module: String? { text.value("modem", "module") }
 
