@@ -31,6 +31,7 @@ extension Link {
   /// The module takes commands and is to rest.
   mutating func goToRest(now: Instant) {
     if failure == nil, mayHandleMessages, beginChore(now: now) { return }
+    if isPatient(now: now) { return }
     if modem.isLookDue, goal == .rest, failure == nil, settings.network.psm != nil {
       modem.isLookDue = false
       return run(setUp(), now: now)
@@ -39,7 +40,7 @@ extension Link {
     if case .open(let target) = modem.socket, target.transport.isStream, failure == nil {
       return closeSocket(now: now)
     }
-    if goal == .rest, failure == nil, settings.network.psm != nil, isSleepProvable,
+    if maySleep, settings.network.psm != nil, isSleepProvable,
       let active = modem.registration?.activeTime?.duration
     {
       // A socket without a connection stays as it is: PSM drops it.
@@ -52,6 +53,13 @@ extension Link {
     tries.powerOffs += 1
     guard tries.powerOffs <= LinkLimits.powerOffs else { return forceOff(now: now) }
     begin(module.powerOff, .powerOff, now: now)
+  }
+
+  /// After a report, and after a failure that was no fault of the module, its card or the network's
+  /// registration: a server that is dead never costs a power cycle.
+  private var maySleep: Bool {
+    guard let failure else { return goal == .rest }
+    return goal != .off && (failure.rung == .socket || failure.rung == .context)
   }
 
   /// Whether its falling asleep can be known at all; where it can't, it is turned off instead.
@@ -138,6 +146,7 @@ extension Link {
     rest = (now, kind)
     phase = .resting
     isOffPressed = false
+    endSearch(now: now)
     modem = Knowledge()
     outbox = []
     dropChores()
@@ -151,7 +160,10 @@ extension Link {
     case .psmURC, .statusLine, .silence: enter(.asleep, .rested(kind))
     case .poweredOff, .assumedOff: enter(.off, .rested(kind))
     }
-    if case .online = goal { return powerUp(now: now) }
+    if case .online = goal {
+      guard mayStartRadio(isReset: false) else { return failed(.heldBack, now: now) }
+      return powerUp(now: now)
+    }
     emit(.asleep(kind))
   }
 
@@ -179,6 +191,7 @@ extension Link {
     } else {
       tries.reboots += 1
     }
+    endSearch(now: now)
     modem = Knowledge()
     modem.hasSaidReady = isReady
     if tries.reboots > LinkLimits.reboots {
@@ -209,11 +222,14 @@ extension Link {
   /// The module doesn't answer: the only rung above all others.
   mutating func cyclePower(now: Instant) {
     engine.abandon()
-    guard tries.powerCycles < LinkLimits.powerCycles, module.power.resetPulse != nil else {
+    guard tries.powerCycles < LinkLimits.powerCycles, module.power.resetPulse != nil,
+      mayStartRadio(isReset: true)
+    else {
       return giveUpAtOnce(.deaf, now: now)
     }
     tries.powerCycles += 1
     tally.powerCycles += 1
+    endSearch(now: now)
     modem = Knowledge()
     state = .starting
     emit(.stateChanged(.starting, cause: .deaf))
@@ -251,7 +267,10 @@ extension Link {
     let wish = goal
     goal = .nothing
     attemptEnds = nil
-    enter(.failed(cause.rung), cause)
+    switch rest?.kind {
+    case .psmURC, .statusLine, .silence: enter(.asleep, cause)
+    case .poweredOff, .assumedOff, nil: enter(.failed(cause.rung), cause)
+    }
     emit(.failed(cause))
     if wish == .rest || wish == .off, let rest { emit(.asleep(rest.kind)) }
   }

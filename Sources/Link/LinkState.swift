@@ -16,7 +16,8 @@ public enum LinkState: Equatable, Sendable {
   case draining
   /// In power saving mode.
   case asleep
-  /// Off after a failure on that rung of the recovery ladder.
+  /// Off after a failure on that rung of the recovery ladder. After one of the two lowest the modem
+  /// is `asleep` where that is granted.
   case failed(Rung)
 
   public var text: String {
@@ -114,6 +115,8 @@ public enum LinkCause: Equatable, Sendable {
   case socketClosed
   case sendFailed
   case timeIsUp
+  /// The radio would have to be started more often than it may.
+  case heldBack
 
   /// The rung of the ladder that the evidence belongs to.
   public var rung: Rung {
@@ -123,7 +126,7 @@ public enum LinkCause: Equatable, Sendable {
     case .contextRefused, .contextLost: .context
     case .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
       .noSecureSockets, .trustUnsupported, .certificateRefused, .serverUntrusted,
-      .secureSocketRefused, .socketClosed, .sendFailed, .socketOpen, .idleForLong:
+      .secureSocketRefused, .socketClosed, .sendFailed, .socketOpen, .idleForLong, .heldBack:
       .socket
     case .processStarted, .connectRequested, .consoleRequested, .released, .powerOffRequested,
       .statusOn, .statusOff,
@@ -186,6 +189,7 @@ public enum LinkCause: Equatable, Sendable {
     case .socketClosed: "the socket was closed"
     case .sendFailed: "the modem couldn't send"
     case .timeIsUp: "connecting took too long"
+    case .heldBack: "held back: the radio may not be started so often"
     }
   }
 }
