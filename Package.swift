@@ -22,7 +22,8 @@ let package = Package(
     room(
       "Agent",
       [
-        "Link", "Modems", "Cellular", "SMS", "Uplink", "DNS", "Sensors", "Telemetry", "Primitives",
+        "Link", "Modems", "Cellular", "SMS", "Uplink", "DNS", "Sensors", "Settings", "Telemetry",
+        "Primitives",
       ]),
 
     // The edges.
@@ -30,6 +31,7 @@ let package = Package(
     .target(name: "CGPIOD", linkerSettings: [.linkedLibrary("gpiod")]),
     .target(name: "CSQLite", linkerSettings: [.linkedLibrary("sqlite3"), .linkedLibrary("m")]),
     room("Board", ["CLinux", "CGPIOD", "Primitives"]),
+    room("Vault", ["CLinux", "Primitives"]),
     room("Spool", ["CSQLite", "CLinux", "Telemetry", "Primitives"]),
     .executableTarget(name: "godwit", dependencies: device(), swiftSettings: board()),
 
@@ -57,11 +59,12 @@ let package = Package(
     tests("Settings", ["Cellular"]),
     tests("Sensors", ["Telemetry"]),
     tests("Uplink", ["Telemetry"]),
-    tests("Agent", ["Link", "Modems", "Cellular", "Uplink", "Sensors", "Telemetry"]),
+    tests("Agent", ["Settings", "Link", "Modems", "Cellular", "Uplink", "Sensors", "Telemetry"]),
     .target(name: "CGPIOD2", path: "Tests/CGPIOD2"),
     tests("Board", ["CLinux", "CGPIOD2"]),
     .target(name: "CPowerCut", dependencies: ["CSQLite"], path: "Tests/CPowerCut"),
     tests("Spool", ["CPowerCut", "CSQLite", "CLinux", "Telemetry"]),
+    tests("Vault"),
     tests("ModemSimulator"),
     .testTarget(name: "CommandLineTests", dependencies: ["godwit"] + device()),
     .testTarget(name: "WorldTests", dependencies: ["World", "ModemSimulator"] + device()),
@@ -84,7 +87,7 @@ func board() -> [SwiftSetting] {
 func device() -> [Target.Dependency] {
   [
     "Agent", "Link", "Modems", "Cellular", "Uplink", "DNS", "SMS", "Sensors", "Settings",
-    "Telemetry", "Board", "Spool", "Primitives",
+    "Telemetry", "Board", "Spool", "Vault", "Primitives",
   ]
 }
 

@@ -42,6 +42,31 @@ public protocol Store: ~Copyable {
   /// The value that was kept last under that name; nil when there is none.
   mutating func recall(_ key: StaticString) throws(Failure) -> [UInt8]?
 
+  /// Small state that must survive everything, the readings' damage included, each value as a whole:
+  /// durable in two checked copies when it returns. nil: none any more. At most 1024 bytes; when
+  /// it throws, the value before stands, but after a restart the new one may be found.
+  mutating func keep(_ value: [UInt8]?, in slot: VaultSlot) throws(Failure)
+
+  /// The value that was kept last in that slot; nil when there is none, or both copies were lost.
+  mutating func kept(_ slot: VaultSlot) throws(Failure) -> [UInt8]?
+
   /// The process ends: events that still wait are written, and nothing is called any more.
   mutating func close()
+}
+
+/// The places of the vault. The numbers stand in the files of devices: they never change. Each value
+/// begins with a byte that tells its version; one that can't be read counts as lost.
+public enum VaultSlot: UInt8, CaseIterable, Sendable {
+  /// The device's key, and which device it is.
+  case identity = 1
+  /// Settings that were changed from afar and have proven themselves.
+  case settings = 2
+  /// Settings that are being tried.
+  case trial = 3
+  /// The counter of the last command, and what commands have cost.
+  case counters = 4
+  /// What the network lets the device do, and when.
+  case limits = 5
+  /// Where the network was found last.
+  case network = 6
 }

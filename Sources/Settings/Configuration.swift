@@ -9,6 +9,7 @@ public struct Configuration: Equatable, Sendable {
   public var report: ReportSettings
   public var sms: SMSSettings
   public var store: StoreSettings
+  public var vault: VaultSettings
   public var control: ControlSettings
   public var log: LogSettings
   /// In the order of the file, each name once, `ConfigurationParser.sensorLimit` at most.
@@ -94,6 +95,12 @@ public struct StoreSettings: Equatable, Sendable {
   public var path: FilePath
   /// The most readings kept; beyond it the oldest go, counted.
   public var limit: Int
+}
+
+/// Section `[vault]`.
+public struct VaultSettings: Equatable, Sendable {
+  /// Before the suffixes of its files; nil: beside the store.
+  public var path: FilePath?
 }
 
 /// Section `[control]`.

@@ -72,7 +72,7 @@ public enum SettingPresence: Sendable {
 
 /// The sections of a configuration, in the order of their documentation.
 public enum SettingSection: CaseIterable, Equatable, Sendable {
-  case device, modem, network, server, report, sms, store, control, log, sensor
+  case device, modem, network, server, report, sms, store, vault, control, log, sensor
 
   public var name: StaticString {
     switch self {
@@ -83,6 +83,7 @@ public enum SettingSection: CaseIterable, Equatable, Sendable {
     case .report: "report"
     case .sms: "sms"
     case .store: "store"
+    case .vault: "vault"
     case .control: "control"
     case .log: "log"
     case .sensor: "sensor"
@@ -99,6 +100,7 @@ public enum SettingSection: CaseIterable, Equatable, Sendable {
     case .report: "When reports are sent, and what happens when one isn't confirmed."
     case .sms: "Messages that the network holds for the device."
     case .store: "Where readings stay until the server has confirmed them."
+    case .vault: "Where the small state stays that must survive the readings' damage."
     case .control: "Where `godwit put` and `godwit status` reach the running process."
     case .log: "What is written to standard output, for the service manager's journal."
     case .sensor:

@@ -21,6 +21,7 @@ struct SettingDraft: Sendable {
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
       sms: SMSSettings(listens: false),
       store: StoreSettings(path: FilePath(trusted: "x"), limit: 0),
+      vault: VaultSettings(path: nil),
       control: ControlSettings(socket: FilePath(trusted: "x")),
       log: LogSettings(level: .info, trace: nil), sensors: []),
     sensor: SensorSettings(

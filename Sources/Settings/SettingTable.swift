@@ -4,7 +4,7 @@ import Primitives
 public enum SettingTable {
   /// In the order of their documentation.
   public static let all: [Setting] =
-    device + modem + network + server + report + sms + store + control + log + sensor
+    device + modem + network + server + report + sms + store + vault + control + log + sensor
 
   /// The settings of one section.
   public static func settings(of section: SettingSection) -> [Setting] {
@@ -112,6 +112,16 @@ public enum SettingTable {
       get: { $0.whole.store.limit }, set: { $0.whole.store.limit = $1 },
       "The most readings kept. Beyond it the oldest are dropped, and the next report says how many."
     ),
+  ]
+
+  private static let vault: [Setting] = [
+    Setting(
+      .vault, "path", .checked(FilePath.rule.shape, FilePath.init(_:)) { $0.bytes },
+      .optional(
+        example: "/var/lib/godwit/vault", otherwise: "the store's path with .vault behind it"),
+      get: { $0.whole.vault.path }, set: { $0.whole.vault.path = $1 },
+      "The vault keeps the device's key, changed settings and counters apart from the readings, in two checked copies: files of this name with .1 and .2 behind it, readable by their owner alone."
+    )
   ]
 
   private static let control: [Setting] = [

@@ -8,6 +8,8 @@ public final class WorldStore: Store {
   public typealias Failure = SpoolError
 
   private var spool: Spool
+  /// The vault, which outlives the process too.
+  private(set) var vault: [VaultSlot: [UInt8]] = [:]
 
   init(_ spool: consuming Spool) { self.spool = spool }
 
@@ -31,5 +33,7 @@ public final class WorldStore: Store {
   public func recall(_ key: StaticString) throws(SpoolError) -> [UInt8]? {
     try spool.recall(key)
   }
+  public func keep(_ value: [UInt8]?, in slot: VaultSlot) throws(SpoolError) { vault[slot] = value }
+  public func kept(_ slot: VaultSlot) throws(SpoolError) -> [UInt8]? { vault[slot] }
   public func close() {}
 }

@@ -6,6 +6,7 @@ import Primitives
 import Sensors
 import Spool
 import Telemetry
+import Vault
 
 /// The running device: waits, hands what happened to the agent, carries out what it answers.
 /// No decision is taken here.
@@ -43,6 +44,7 @@ struct Device: ~Copyable {
   private var hasStopped = false
   /// The store's fault that was said last, so that only news of it is.
   private var saidFault: SpoolError?
+  private var saidVaultFault: VaultError?
 
   init(_ plan: DevicePlan) throws(BoardError) {
     let signals = try Signals()
@@ -50,7 +52,8 @@ struct Device: ~Copyable {
     try loop.add(signals.descriptor, as: .signals)
     let seed = try CurrentProcess.randomNumber()
     let store = DeviceStore(
-      path: plan.storePath, limit: plan.storeLimit, device: plan.agent.device,
+      path: plan.storePath, vault: plan.vaultPath, limit: plan.storeLimit,
+      device: plan.agent.device,
       boot: try CurrentProcess.bootIdentity(), era: UInt32(truncatingIfNeeded: seed >> 32))
     self.signals = signals
     self.loop = loop
@@ -69,6 +72,8 @@ struct Device: ~Copyable {
   mutating func run() throws(BoardError) {
     say("store", agent.store.note)
     saidFault = agent.store.fault
+    if let note = agent.store.vaultNote { say("vault", note) }
+    saidVaultFault = agent.store.vaultFault
     openControl()
     if let fault = modem.takePins(&loop) { say("modem", fault.description) }
     try awaitFirstLevel()
@@ -190,9 +195,11 @@ extension Device {
   /// Why the store failed, once; the agent only knows that it did.
   private mutating func sayStoreFault() {
     let fault = agent.store.fault
-    if fault == saidFault { return }
+    if fault != saidFault, let fault { say("store", fault.description) }
     saidFault = fault
-    if let fault { say("store", fault.description) }
+    let vaultFault = agent.store.vaultFault
+    if vaultFault != saidVaultFault, let vaultFault { say("vault", vaultFault.description) }
+    saidVaultFault = vaultFault
   }
 
   private mutating func perform(_ effect: Agent<DeviceStore>.Effect) {

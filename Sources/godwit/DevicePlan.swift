@@ -20,6 +20,8 @@ struct DevicePlan {
   var wiring: ModemWiring
   var storePath: [UInt8]
   var storeLimit: Int64
+  /// Before the suffixes of the vault's files.
+  var vaultPath: [UInt8]
   var controlPath: [UInt8]
   /// Whether the machine's clock is put right from the network's.
   var setsClock: Bool
@@ -50,6 +52,7 @@ struct DevicePlan {
       powerKey: PinAddress(modem.powerKey), status: modem.status.map { PinAddress($0) })
     storePath = configuration.store.path.bytes
     storeLimit = Int64(configuration.store.limit)
+    vaultPath = configuration.vaultPath
     controlPath = configuration.control.socket.bytes
     setsClock = configuration.device.setsClock
     boardSleep = configuration.device.suspend.depth.map { BoardSleep($0) }
@@ -62,6 +65,11 @@ struct DevicePlan {
       TracePlan(path: $0.bytes, module: module, secrets: secrets)
     }
   }
+}
+
+extension Configuration {
+  /// Before the suffixes of the vault's files.
+  var vaultPath: [UInt8] { vault.path?.bytes ?? store.path.bytes + Array(".vault") }
 }
 
 extension AgentPlan {

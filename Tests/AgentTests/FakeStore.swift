@@ -7,7 +7,7 @@ import Telemetry
 final class FakeStore: Store {
   struct Failure: Error {}
 
-  enum Call: Hashable { case append, nextBatch, confirm, setAside, waiting }
+  enum Call: Hashable { case append, nextBatch, confirm, setAside, waiting, keep }
 
   var failing: Set<Call> = []
   private(set) var readings: [Reading] = []
@@ -71,6 +71,16 @@ final class FakeStore: Store {
   func remember(_ value: [UInt8]?, as key: StaticString) { memory["\(key)"] = value }
 
   func recall(_ key: StaticString) -> [UInt8]? { memory["\(key)"] }
+
+  /// The vault.
+  var vault: [VaultSlot: [UInt8]] = [:]
+
+  func keep(_ value: [UInt8]?, in slot: VaultSlot) throws(Failure) {
+    try check(.keep)
+    vault[slot] = value
+  }
+
+  func kept(_ slot: VaultSlot) -> [UInt8]? { vault[slot] }
 
   func close() { isClosed = true }
 

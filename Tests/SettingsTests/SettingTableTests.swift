@@ -102,6 +102,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),
     SettingRow("store", "limit", good: ["100", "10000000"], bad: ["99", "10000001", "1k"]),
     SettingRow(
+      "vault", "path", good: ["vault", "/var/lib/godwit/vault"], bad: ["/", "a b", "/var/"]),
+    SettingRow(
       "control", "socket", good: ["c.sock", "/run/" + String(repeating: "c", count: 102)],
       bad: ["/run/" + String(repeating: "c", count: 103), "/run/", "spool.db"]),
     SettingRow(

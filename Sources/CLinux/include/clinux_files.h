@@ -29,6 +29,13 @@ static inline int32_t linux_open_to_append(const uint8_t *path) {
     O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NONBLOCK | O_NOFOLLOW, 0600));
 }
 
+/// Opens for writing from the start, and creates the file for its owner alone. A symbolic link is not
+/// followed.
+static inline int32_t linux_open_to_create(const uint8_t *path) {
+  return (int32_t)LINUX_RETRY(open(
+    (const char *)path, O_WRONLY | O_TRUNC | O_CREAT | O_CLOEXEC | O_NOCTTY | O_NOFOLLOW, 0600));
+}
+
 /// The size in bytes of an open file.
 static inline int64_t linux_file_size(int32_t descriptor) {
   struct stat found;
@@ -77,6 +84,15 @@ static inline int32_t linux_unlink(const uint8_t *path) {
 
 static inline int32_t linux_rename(const uint8_t *from, const uint8_t *to) {
   return (int32_t)linux_result(rename((const char *)from, (const char *)to));
+}
+
+/// Makes what was written to a file durable, whoever wrote it (fdatasync(2)).
+static inline int32_t linux_sync_file(const uint8_t *path) {
+  long file = LINUX_RETRY(open((const char *)path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW));
+  if (file < 0) return (int32_t)file;
+  long result = LINUX_RETRY(fdatasync((int)file));
+  close((int)file);
+  return (int32_t)result;
 }
 
 /// Makes what was created, renamed and removed in a folder durable.
