@@ -72,7 +72,8 @@ extension AccessLedger {
   /// - Returns: nil for what isn't a ledger.
   public init?(_ bytes: [UInt8], at moment: Moment) {
     var reader = ByteReader(bytes)
-    guard reader.byte() == Self.version, let utc = reader.bigEndian(8), let boot = reader.bigEndian(4),
+    guard reader.byte() == Self.version, let utc = reader.bigEndian(8),
+      let boot = reader.bigEndian(4),
       let kept = reader.bigEndian(8), utc < 1 << 40, kept < 1 << 50
     else { return nil }
     let now = moment.now

@@ -179,10 +179,10 @@ extension AccessLedger {
     needsFullHour = false
     mayTryAtOnce = false
     isPending = true
-    book(&accesses, limit: AccessLimits.accessesPerHour, now)
+    Self.book(&accesses, limit: AccessLimits.accessesPerHour, now)
     if wish.isCold {
       if isLaddersCycle {
-        book(&powerCycles, limit: AccessLimits.powerCyclesPerDay, now)
+        Self.book(&powerCycles, limit: AccessLimits.powerCyclesPerDay, now)
       } else {
         if startsSince.map({ $0 + AccessLimits.day <= now }) ?? true {
           (startsSince, starts) = (now, 0)
@@ -196,12 +196,12 @@ extension AccessLedger {
   /// The radio is started anew within an attempt, by a reset or without. To be kept before.
   public mutating func climb(isReset: Bool, now: Instant) {
     isPending = true
-    book(&accesses, limit: AccessLimits.accessesPerHour, now)
-    if isReset { book(&resets, limit: AccessLimits.resetsPerHour, now) }
+    Self.book(&accesses, limit: AccessLimits.accessesPerHour, now)
+    if isReset { Self.book(&resets, limit: AccessLimits.resetsPerHour, now) }
   }
 
   public mutating func restartBoard(now: Instant) {
-    book(&boardRestarts, limit: AccessLimits.boardRestartsPerDay, now)
+    Self.book(&boardRestarts, limit: AccessLimits.boardRestartsPerDay, now)
   }
 
   /// The attempt failed on that rung, and isn't to be repeated before `retryAt`.
@@ -245,6 +245,7 @@ extension AccessLedger {
   /// So long was searched in vain.
   public mutating func searched(_ time: Duration, now: Instant) {
     guard time >= .seconds(1) else { return }
+    searches.removeAll { $0.ended + AccessLimits.day <= now }
     if searches.count >= AccessLimits.searches {
       searches[1].seconds += searches[0].seconds
       searches.removeFirst()
@@ -313,7 +314,7 @@ extension AccessLedger {
     retryAt = accesses.last.map { $0 + wait(failures) }
   }
 
-  private mutating func book(_ moments: inout [Instant], limit: Int, _ now: Instant) {
+  private static func book(_ moments: inout [Instant], limit: Int, _ now: Instant) {
     moments.append(now)
     if moments.count > limit { moments.removeFirst(moments.count - limit) }
   }

@@ -22,6 +22,11 @@ public struct AgentPlan: Sendable {
   public var nameServers: [IPv4Address] = []
   /// Which addresses such an answer may give.
   public var addressRule = AddressRule()
+  /// Whether the limits to what the network is asked for are obeyed. Off only where the network is
+  /// a simulated one.
+  public var obeysLimits = true
+  /// The board's boot: any text that is another one after each; empty where it isn't known.
+  public var boot: [UInt8] = []
   /// Whether SMS are listed in each wake.
   public var listensToMessages = false
 

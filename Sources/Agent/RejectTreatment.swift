@@ -2,7 +2,7 @@ import Cellular
 import Primitives
 
 /// What the device does about a refusal of the network.
-public struct RejectTreatment: Equatable, Sendable {
+public struct RejectTreatment: Sendable {
   /// No attempt for so long after the first refusal, twice as long after each further one, at most
   /// `AccessLimits.longestBlock`. A longer back-off stands.
   public var pause: Duration

@@ -115,7 +115,8 @@ public struct SessionCause: Hashable, Sendable {
 
   /// Those that TS 24.301 §9.9.4.4 names, in order.
   public static let all: [SessionCause] = [
-    8, 26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 38, 39, 49, 50, 51, 52, 53, 54, 55, 57, 58, 65, 66, 112,
+    8, 26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 38, 39, 49, 50, 51, 52, 53, 54, 55, 57, 58, 65, 66,
+    112,
   ].compactMap { SessionCause(code: $0) }
 
   /// The cause that a module tells as +CME ERROR, TS 27.007 §9.2.2.2: 100 and the cause's number up

@@ -51,7 +51,8 @@ extension Link {
   private mutating func searchFailed(now: Instant) {
     endSearch(now: now)
     let registration = modem.registration
-    giveUp(.notRegistered(registration?.status, registration?.rejectCause), now: now)
+    let cause = registration?.rejectCause ?? modem.rejectCause
+    giveUp(.notRegistered(registration?.status, cause), now: now)
   }
 
   mutating func noteRegistration(in lines: [[UInt8]], now: Instant) {
@@ -73,6 +74,7 @@ extension Link {
     }
     modem.registrations[index] = registration
     guard let whole = modem.registration, whole != before else { return }
+    modem.rejectCause = whole.status.allowsData ? nil : whole.rejectCause ?? modem.rejectCause
     if whole.status.allowsData {
       endSearch(now: now)
     } else if before?.status.allowsData == true {

@@ -268,8 +268,9 @@ extension Link {
     goal = .nothing
     attemptEnds = nil
     switch rest?.kind {
-    case .psmURC, .statusLine, .silence: enter(.asleep, cause)
-    case .poweredOff, .assumedOff, nil: enter(.failed(cause.rung), cause)
+    case .psmURC, .silence: enter(.asleep, cause)
+    case .statusLine where state == .asleep || state == .draining: enter(.asleep, cause)
+    case .statusLine, .poweredOff, .assumedOff, nil: enter(.failed(cause.rung), cause)
     }
     emit(.failed(cause))
     if wish == .rest || wish == .off, let rest { emit(.asleep(rest.kind)) }

@@ -271,7 +271,9 @@ extension Link {
     var read = ModuleIdentity()
     module.readIdentity(
       lines.filter { line in !module.registrations.contains { line.isNamed($0) } }, &read)
-    guard let imsi = read.imsi, imsi != identity.imsi || read.iccid != identity.iccid else { return }
+    guard let imsi = read.imsi, imsi != identity.imsi || read.iccid != identity.iccid else {
+      return
+    }
     (identity.imsi, identity.iccid) = (imsi, read.iccid)
     emit(.identity(identity))
   }

@@ -16,7 +16,8 @@ struct SettingDraft: Sendable {
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
         roaming: .on, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
-        isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero, edrx: .unchanged),
+        isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero, edrx: .unchanged,
+        hasLimits: true),
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
       sms: SMSSettings(listens: false),

@@ -67,6 +67,11 @@ extension SettingTable {
       get: { $0.whole.network.edrx }, set: { $0.whole.network.edrx = $1 },
       "How long the modem may be out of reach while it is idle: of the cycles that the network has, the longest that isn't longer is asked for. LTE-M has 5.12 s to 2621.44 s, NB-IoT 20.48 s to 10485.76 s; unchanged leaves what the modem has stored."
     ),
+    Setting(
+      .network, "limits", .onOff, .preset("on"),
+      get: { $0.whole.network.hasLimits }, set: { $0.whole.network.hasLimits = $1 },
+      "Whether the network is spared: 4 radio accesses an hour, 1 reset an hour, 6 power cycles a day for a module that fails, and no attempts while it refuses the SIM. Off only for a simulated network."
+    ),
   ]
 
   /// GPRS timer 3, TS 24.008 §10.5.7.4a: 2 s, 30 s, 1 min, 10 min, 1 h, 10 h, 320 h.

@@ -51,10 +51,11 @@ struct Device: ~Copyable {
     var loop = try EventLoop()
     try loop.add(signals.descriptor, as: .signals)
     let seed = try CurrentProcess.randomNumber()
+    var work = plan.agent
+    work.boot = try CurrentProcess.bootIdentity()
     let store = DeviceStore(
       path: plan.storePath, vault: plan.vaultPath, limit: plan.storeLimit,
-      device: plan.agent.device,
-      boot: try CurrentProcess.bootIdentity(), era: UInt32(truncatingIfNeeded: seed >> 32))
+      device: work.device, boot: work.boot, era: UInt32(truncatingIfNeeded: seed >> 32))
     self.signals = signals
     self.loop = loop
     modem = ModemPort(plan.wiring)
@@ -65,7 +66,7 @@ struct Device: ~Copyable {
     trace = plan.trace.map { UARTTrace($0) }
     controlPath = plan.controlPath
     mask = SecretMask(known: plan.secrets)
-    agent = Agent(plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed)
+    agent = Agent(plan: work, store: store, link: Link(plan.link, seed: seed), seed: seed)
   }
 
   /// Runs until somebody asks it to end and the modem is off.

@@ -84,6 +84,7 @@ extension AgentPlan {
       sensors: configuration.sensors.map { SensorDefinition($0, in: configuration) })
     nameServers = configuration.network.nameServers
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
+    obeysLimits = configuration.network.hasLimits
     listensToMessages = configuration.sms.listens
   }
 }

@@ -25,7 +25,8 @@ final class AgentBench {
 
   init(
     interval: Duration = .seconds(900), readingsPerBatch: Int = 2,
-    sensors: [SensorDefinition] = [], listens: Bool = false, seed: UInt64 = 1
+    sensors: [SensorDefinition] = [], listens: Bool = false, obeysLimits: Bool = false,
+    seed: UInt64 = 1
   ) throws {
     var plan = AgentPlan(
       device: try #require(DeviceName(Array("bench".utf8))),
@@ -33,6 +34,7 @@ final class AgentBench {
       batchLimit: BatchLimit(readings: readingsPerBatch, bytes: 1024),
       retryAfter: [.seconds(60), .seconds(300)], sensors: sensors)
     plan.listensToMessages = listens
+    plan.obeysLimits = obeysLimits
     let psm = PSMRequest(
       periodicTAU: try #require(PeriodicTAU(atLeast: .seconds(6 * 3600))),
       activeTime: try #require(ActiveTime(atLeast: .seconds(2))))

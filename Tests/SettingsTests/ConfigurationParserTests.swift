@@ -21,7 +21,7 @@ import Testing
     #expect(read.server.url.path == [Array("r")])
     #expect(read.report.interval == .seconds(900))
     #expect(read.report.readings == 60)
-    #expect(read.report.retryAfter == [60, 300, 900, 1800, 3600].map { .seconds($0) })
+    #expect(read.report.retryAfter == [60, 300, 900, 1800, 3600, 7200, 14_400, 28_800, 43_200, 86_400].map { .seconds($0) })
     #expect(read.store.path.bytes == Array("spool.db"))
     #expect(read.store.limit == 100_000)
     #expect(read.control.socket.bytes == Array("control.sock"))
