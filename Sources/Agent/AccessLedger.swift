@@ -72,12 +72,14 @@ public struct AccessLedger: Equatable, Sendable {
 extension AccessLedger {
   /// An attempt that is about to be made.
   public struct Wish: Equatable, Sendable {
-    /// The modem has to be started cold.
+    /// The radio has to be started anew.
     public var isCold: Bool
+    /// The module too.
+    public var isPowerStart: Bool
     /// Cold starts a day that the module bears.
     public var startsPerDay = AccessLimits.startsPerDay
 
-    public init(isCold: Bool) { self.isCold = isCold }
+    public init(isCold: Bool) { (self.isCold, isPowerStart) = (isCold, isCold) }
   }
 
   /// Whether the attempt is a radio access as the limits count them; see `AccessLimits`.
@@ -112,7 +114,7 @@ extension AccessLedger {
       hold(
         Self.free(powerCycles, of: AccessLimits.powerCyclesPerDay, per: AccessLimits.day),
         .powerCyclesPerDay)
-    } else if wish.isCold, let startsSince, starts >= wish.startsPerDay {
+    } else if wish.isPowerStart, let startsSince, starts >= wish.startsPerDay {
       hold(startsSince + AccessLimits.day, .startsPerDay)
     }
     hold(searchIsAffordable(now: now), .searchPerDay)
@@ -180,7 +182,7 @@ extension AccessLedger {
     mayTryAtOnce = false
     isPending = true
     Self.book(&accesses, limit: AccessLimits.accessesPerHour, now)
-    if wish.isCold {
+    if wish.isPowerStart {
       if isLaddersCycle {
         Self.book(&powerCycles, limit: AccessLimits.powerCyclesPerDay, now)
       } else {

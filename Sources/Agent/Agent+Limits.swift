@@ -66,7 +66,9 @@ extension Agent where S: ~Copyable {
   }
 
   private var wish: AccessLedger.Wish {
-    var wish = AccessLedger.Wish(isCold: link.startKind == .cold)
+    let start = link.startKind
+    var wish = AccessLedger.Wish(isCold: start == .cold || start == .radio)
+    wish.isPowerStart = start == .cold
     wish.startsPerDay = link.module.power.startsPerDay
     return wish
   }

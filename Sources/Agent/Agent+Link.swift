@@ -1,6 +1,7 @@
 import Cellular
 import DNS
 import Link
+import Modems
 import Primitives
 import Telemetry
 import Uplink
@@ -28,8 +29,8 @@ extension Agent where S: ~Copyable {
   mutating func take(_ event: LinkEvent, now: Instant) {
     switch event {
     case .stateChanged(let state, let cause):
-      record.linkCause = cause
-      log("modem", "\(state.text): \(cause.text)", now)
+      (record.linkCause, record.linkSince) = (cause, now)
+      log("modem", "\(state.text): \(cause.text) [\(link.counters.text)]", now)
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
     case .messagesOnly:
@@ -37,14 +38,17 @@ extension Agent where S: ~Copyable {
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
     case .connectionLost(let cause):
+      windowEnds = nil
       lost(cause, now: now)
       endListing(now: now)
     case .failed(let cause):
       collected = nil
+      windowEnds = nil
       lost(cause, now: now)
       atRest(now: now)
     case .asleep:
       collected = nil
+      windowEnds = nil
       atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))
     case .console(let id, let result): effects.append(.console(id, result))
@@ -54,10 +58,14 @@ extension Agent where S: ~Copyable {
     case .climbing(let isReset): climb(isReset: isReset, now: now)
     case .moduleFound(let module): found(module, now: now)
     case .moduleForgotten: forgotten(now: now)
-    case .registration(let registration): record.registration = registration
+    case .registration(let registration): registered(registration, now: now)
+    case .restPlanned(let plan):
+      record.rest = plan
+      log("modem", "rest: \(plan.text)", now)
     case .edrx(let state): granted(state, now: now)
     case .message(let message): take(message, now: now)
     case .messagesListed: endListing(now: now)
+    case .messageAnnounced: announced(now: now)
     case .messagesNotListed(let error):
       log("sms", "can't be listed" + (error.map { " (+CMS ERROR: \($0))" } ?? ""), now)
       endListing(now: now)
@@ -72,6 +80,17 @@ extension Agent where S: ~Copyable {
     case .resolving: sendQuestion(now: now)
     case .idle, .exchanging, .releasing, .waiting: break
     }
+  }
+
+  /// Says what was granted of what was asked for, once a change.
+  private mutating func registered(_ registration: Registration, now: Instant) {
+    record.registration = registration
+    guard registration.status.allowsData, let wish = link.settings.network.psm else { return }
+    let grant = PSMGrant(active: registration.activeTime, update: registration.periodicTAU)
+    guard grant != lastGrant else { return }
+    lastGrant = grant
+    let asked = PSMGrant(active: wish.activeTime, update: wish.periodicTAU)
+    log("modem", "PSM granted: \(grant.text); asked for: \(asked.text)", now)
   }
 
   private mutating func granted(_ state: EDRXState, now: Instant) {
@@ -104,11 +123,7 @@ extension Agent where S: ~Copyable {
 
   /// The modem is off or asleep; its change of state has said how that is known.
   mutating func atRest(now: Instant) {
-    if isStopping {
-      if !hasStopped { effects.append(.stopped) }
-      hasStopped = true
-      return
-    }
+    if isStopping { return ended() }
     guard case .releasing(let isReportWaiting) = cycle else { return }
     cycle = .idle
     if isReportWaiting { beginReport(now: now) }

@@ -11,8 +11,44 @@ extension Agent where S: ~Copyable {
   /// dealt with.
   mutating func letGo(now: Instant) {
     guard plan.listensToMessages else { return drive(.release, now: now) }
+    if windowEnds == nil { list(now: now) }
+  }
+
+  private mutating func list(now: Instant) {
     collected = []
     drive(.listMessages, now: now)
+  }
+
+  // MARK: - The window
+
+  /// When the modem will next be kept reachable for messages: at the first confirmation from then
+  /// on. Now, where it is; nil where none is wanted.
+  public func nextWindow(now: Instant) -> Instant? {
+    guard plan.listensToMessages, plan.messageWindow > .zero else { return nil }
+    if windowEnds != nil { return now }
+    return max(windowDue ?? now, schedule.next ?? now)
+  }
+
+  /// Everything is confirmed: where a window is due, the modem stays reachable for its time.
+  mutating func openWindowIfDue(now: Instant) {
+    guard plan.listensToMessages, plan.messageWindow > .zero, windowEnds == nil,
+      windowDue.map({ $0 <= now }) ?? true
+    else { return }
+    windowEnds = now + plan.messageWindow
+    windowDue = now + plan.messageWindowInterval
+    log("sms", "reachable for \(plan.messageWindow.text)", now)
+  }
+
+  mutating func endWindowIfDue(now: Instant) {
+    guard let ends = windowEnds, ends <= now else { return }
+    windowEnds = nil
+    // Where a listing is on its way, its end lets the modem go.
+    if case .releasing = cycle, !isStopping, collected == nil { list(now: now) }
+  }
+
+  /// One came while the window is open: it isn't left to the end, where others may have come too.
+  mutating func announced(now: Instant) {
+    if windowEnds != nil, collected == nil { list(now: now) }
   }
 
   mutating func take(_ message: StoredMessage, now: Instant) {
@@ -33,7 +69,7 @@ extension Agent where S: ~Copyable {
     guard let dealtWith = collected else { return }
     collected = nil
     if !dealtWith.isEmpty { drive(.deleteMessages(dealtWith), now: now) }
-    if !isStopping { drive(.release, now: now) }
+    if !isStopping, windowEnds == nil { drive(.release, now: now) }
   }
 
   private static func summary(_ pdu: PDU) -> String {

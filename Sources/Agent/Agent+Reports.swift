@@ -35,6 +35,7 @@ extension Agent where S: ~Copyable {
     }
     storeTrouble = 0
     guard waiting > 0 else {
+      record.failure = nil
       cycle = .idle
       return
     }
@@ -134,6 +135,7 @@ extension Agent where S: ~Copyable {
       "report",
       "\(batch.identity.bytes.printable): refused for good with \(code.text); set aside", now)
     record.refused += 1
+    record.refusal = code
     do {
       try store.setAside(batch.identity, reason: Array(code.text.utf8))
     } catch {
@@ -159,6 +161,7 @@ extension Agent where S: ~Copyable {
     owed -= Int64(batch.readings.count)
     record.confirmed += 1
     record.lastConfirmed = (batch.identity, now)
+    (record.failure, record.refusal) = (nil, nil)
     refusals = 0
     ledgerConfirmed(now: now)
     effects.append(.confirmed(batch.identity, readings: batch.readings.count))
@@ -170,6 +173,7 @@ extension Agent where S: ~Copyable {
 
   mutating func release(now: Instant) {
     cycle = .releasing(isReportWaiting: false)
+    if record.lastConfirmed?.at == now { openWindowIfDue(now: now) }
     letGo(now: now)
   }
 

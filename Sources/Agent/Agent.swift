@@ -4,6 +4,7 @@ import Link
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Telemetry
 import Uplink
 
@@ -21,6 +22,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     /// What the sensors' files held, in the order of `.readSensors`; nil where there was none.
     case sensed([SensorContents])
     case link(Link.Input)
+    /// From the control socket: the request's number comes back in the answer.
+    case provision(Int64, Provisioning)
     case deadline
     /// The process is to end: the modem goes off, then comes `.stopped`.
     case stop
@@ -40,8 +43,13 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     case exchange(CommandTrace)
     /// What came of a console's line, which went in as `.link(.console(…))`.
     case console(Int64, ConsoleResult)
+    /// nil: the configuration's name holds.
+    case provisioned(Int64, DeviceLabel?)
+    case notProvisioned(Int64, ProvisioningRefusal)
     /// Once, after `.stop`: the modem is at rest.
     case stopped
+    /// Once: the modem is at rest, and other settings are to hold. The next call is `endedStore`.
+    case restart
   }
 
   /// What one wake may send, so that a long backlog doesn't hold the radio for ever; the rest
@@ -60,8 +68,10 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public let plan: AgentPlan
   public internal(set) var link: Link
   public internal(set) var store: S
-  public internal(set) var clock = WallClock()
-  public internal(set) var cycle = ReportCycle.idle
+  public internal(set) var clock: WallClock
+  public internal(set) var cycle = ReportCycle.idle {
+    didSet { if case .waiting(_, let cause) = cycle { record.failure = cause } }
+  }
   public internal(set) var record = ReportRecord()
   public internal(set) var sensors: [Sensor]
   var schedule: ReportSchedule
@@ -81,7 +91,9 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var messageID: UInt16
   /// What the device has looked up itself.
   var addresses = DNSCache()
+  /// The agent ends, for good or to begin anew.
   var isStopping = false
+  var restarts = false
   var hasStopped = false
   /// In a row, over as many wakes as it takes.
   var refusals = 0
@@ -96,11 +108,22 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var unstored: Int64?
   /// The places of the messages that were told; nil while none are being listed.
   var collected: [Int]?
+  /// When messages may next find the modem reachable for `plan.messageWindow`: after the first
+  /// confirmation from then on. nil: at the first one.
+  var windowDue: Instant?
+  /// The modem is kept reachable until then.
+  public internal(set) var windowEnds: Instant?
+  /// What was told last of PSM.
+  var lastGrant: PSMGrant?
   var linkEvents: [LinkEvent] = []
   var effects: [Effect] = []
 
-  public init(plan: AgentPlan, store: consuming S, link: Link, seed: UInt64) {
+  /// - Parameter clock: what the agent before knew of the time of day, after `.restart`.
+  public init(
+    plan: AgentPlan, store: consuming S, link: Link, seed: UInt64, clock: WallClock = WallClock()
+  ) {
     self.plan = plan
+    self.clock = clock
     self.store = store
     self.link = link
     schedule = ReportSchedule(interval: plan.reportInterval)
@@ -114,7 +137,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public var deadline: Instant? {
     var next = link.deadline
     if isStopping { return next }
-    next = earlier(next, sensorSchedule?.deadline)
+    next = earlier(earlier(next, sensorSchedule?.deadline), windowEnds)
     switch cycle {
     case .idle: next = earlier(next, schedule.next)
     case .waiting(let until, _): next = earlier(next, earlier(until, agesAt))
@@ -139,6 +162,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     case .put(let requests): put(requests, now: now)
     case .sensed(let contents): take(contents, now: now)
     case .link(let input): drive(input, now: now)
+    case .provision(let request, let provisioning): provision(request, provisioning, now: now)
     case .deadline: deadlinePassed(now: now)
     case .stop: stop(now: now)
     }
@@ -146,18 +170,16 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     return effects
   }
 
-  /// A batch that is on its way stays in the store: its confirmation isn't waited for.
   private mutating func stop(now: Instant) {
-    if isStopping { return }
-    isStopping = true
-    cycle = .releasing(isReportWaiting: false)
-    drive(.powerOff, now: now)
+    restarts = false
+    if !isStopping { end(now: now) }
   }
 
   private mutating func start(_ systemClock: UTC, now: Instant) {
     takeTime(systemClock, from: .system, now: now)
     recallModule(now: now)
     recallLimits(now: now)
+    recallIdentity()
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)
@@ -178,6 +200,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
       perform(effects, batch, now: now)
     }
     lookUpDue(now: now)
+    endWindowIfDue(now: now)
     if isStopping { return }
     ageLimits(now: now)
     let due = sensorSchedule?.takeDue(now: now) ?? []

@@ -29,6 +29,10 @@ public struct AgentPlan: Sendable {
   public var boot: [UInt8] = []
   /// Whether SMS are listed in each wake.
   public var listensToMessages = false
+  /// How long the modem is kept reachable after a confirmation, and how often at most; zero: not at
+  /// all. Only where messages are listened to.
+  public var messageWindow = Duration.zero
+  public var messageWindowInterval = Duration.seconds(86_400)
 
   /// The same, as the modem is told.
   public var target: LinkTarget { target(at: server.host) }

@@ -73,9 +73,18 @@ public struct ReportRecord: Sendable {
   public var lastConfirmed: (batch: BatchIdentity, at: Instant)?
   /// Why the link is in the state that it is in.
   public var linkCause = LinkCause.processStarted
+  /// Since when it is.
+  public var linkSince = Instant.start
+  /// Why the last attempt failed, and the last refusal for good; nil once the server has confirmed
+  /// a report.
+  public var failure: ReportFailure?
+  public var refusal: CoAPCode?
   public var identity: ModuleIdentity?
   public var registration: Registration?
   public var edrx: EDRXState?
+  /// How the modem rests between reports, with the charge of each rest and why others aren't
+  /// taken; nil until it was registered.
+  public var rest: RestPlan?
   /// SMS, each part of a long one counted: those that could be read, and those that couldn't.
   public var messagesReceived: Int64 = 0
   public var messagesRefused: Int64 = 0

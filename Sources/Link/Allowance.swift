@@ -29,8 +29,10 @@ public struct Allowance: Equatable, Sendable {
 public enum StartKind: Equatable, Sendable {
   /// It is on.
   case none
-  /// Out of power saving mode, with its registration.
+  /// Out of power saving mode or standby, with its registration.
   case warm
+  /// It is on, with its radio off.
+  case radio
   /// From off, or from a past that nobody knows.
   case cold
 }

@@ -163,7 +163,9 @@ extension Link {
 
   mutating func messageNoticed(_ notice: MessageNotice) {
     switch notice {
-    case .arrived: tally.announcedMessages += 1
+    case .arrived:
+      tally.announcedMessages += 1
+      emit(.messageAnnounced)
     case .storageFull: emit(.messageStorageFull)
     }
   }

@@ -67,7 +67,7 @@ extension Link {
     case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
     case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if before == true, !isOn { wentAway(.statusLine, now: now) }
-    case .resting: if isOn { cameOn(now: now) }
+    case .resting: if isOn { cameOn(now: now) } else { wentOff(now: now) }
     case .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
     }
   }
@@ -129,7 +129,7 @@ extension Link {
   private var hasHeard: Bool { engine.counters.bytesReceived > heardBefore }
 
   /// The module is on, or may be: it is asked until it answers, and never pulsed meanwhile.
-  private mutating func awaitAnswer(now: Instant) {
+  mutating func awaitAnswer(now: Instant) {
     let boot = Boot(isPulsed: false, pollAt: now, until: now + module.power.bootLimit)
     phase = .booting(boot)
     bootDue(boot, now: now)
@@ -144,6 +144,7 @@ extension Link {
     _ cause: LinkCause = .connectRequested, isKnownOff: Bool = false, now: Instant
   ) {
     if isUnknown { return detect(cause, now: now) }
+    if let rest, rest.kind.isOn { return standUp(cause, now: now) }
     failure = nil
     modem = Knowledge()
     if !module.power.turnsOff, !isKnownOff {
@@ -151,6 +152,7 @@ extension Link {
       return probe(now: now)
     }
     modem.isWarm = startKind == .warm
+    modem.origin = rest?.kind
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
     enter(.starting, cause)
     if isStatusOn == true {
@@ -231,6 +233,7 @@ extension Link {
   /// The module takes commands.
   mutating func started(_ cause: LinkCause, now: Instant) {
     engine.abandon()
+    noteReady(now: now)
     rest = nil
     tries.pulses = 0
     tries.boots = 0
@@ -240,6 +243,7 @@ extension Link {
 
   private mutating func notStarted(_ boot: Boot, now: Instant) {
     engine.abandon()
+    if rest?.kind.isOn == true { forgetStandby() }
     if isRestartNext(after: boot), !boot.isAsked { return askBeforeRestart(boot, now: now) }
     tries.pulses += 1
     if boot.isPulsed { tally.ignoredPulses += 1 }

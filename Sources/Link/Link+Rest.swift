@@ -15,6 +15,7 @@ extension Link {
     case .resting:
       // An unknown module that nobody has talked to yet is left alone.
       if isUnknown, rest == nil { rest = (now, .assumedOff) }
+      if wish == .off, let rest, rest.kind.isOn { return standUp(.powerOffRequested, now: now) }
       if let rest { emit(.asleep(rest.kind)) } else { start(now: now) }
     case .detecting: goOnDetecting(.noMorePulses, now: now)
     case .idle, .online, .searching, .activating, .opening, .pausing: advance(now: now)
@@ -40,12 +41,7 @@ extension Link {
     if case .open(let target) = modem.socket, target.transport.isStream, failure == nil {
       return closeSocket(now: now)
     }
-    if maySleep, settings.network.psm != nil, isSleepProvable,
-      let active = modem.registration?.activeTime?.duration
-    {
-      // A socket without a connection stays as it is: PSM drops it.
-      return drain(active, now: now)
-    }
+    if maySleep, rests(now: now) { return }
     if let startedAt, now < startedAt + module.power.minimumOn {
       phase = .pausing(until: startedAt + module.power.minimumOn)
       return
@@ -62,13 +58,9 @@ extension Link {
     return goal != .off && (failure.rung == .socket || failure.rung == .context)
   }
 
-  /// Whether its falling asleep can be known at all; where it can't, it is turned off instead.
-  private var isSleepProvable: Bool {
-    module.sleepEvidence != .statusLine || isStatusOn != nil
-  }
-
   /// - Parameter active: how long the module stays reachable after its last connection.
-  private mutating func drain(_ active: Duration, now: Instant) {
+  mutating func drain(_ active: Duration, now: Instant) {
+    modem.drainSince = now
     var drain = Drain(until: now + active + limits.drainMargin)
     // Where the STATUS line is seen to work, it tells.
     if case .silence(let after) = module.sleepEvidence, isStatusOn != true {
@@ -143,22 +135,26 @@ extension Link {
   /// The module is at rest.
   mutating func arrive(_ kind: SleepKind, now: Instant) {
     closeUART()
+    keptAttachment = kind.isOff ? .none : attachment
     rest = (now, kind)
     phase = .resting
     isOffPressed = false
     endSearch(now: now)
-    modem = Knowledge()
+    noteAsleep(kind, now: now)
+    modem = kept(through: kind)
     outbox = []
     dropChores()
     switch kind {
     case .psmURC, .statusLine, .silence: tally.sleeps += 1
     case .poweredOff: tally.powerOffs += 1
     case .assumedOff: tally.unconfirmedPowerOffs += 1
+    case .registered, .radioOff: tally.standbys += 1
     }
     if let failure { return failed(failure, now: now) }
     switch kind {
     case .psmURC, .statusLine, .silence: enter(.asleep, .rested(kind))
     case .poweredOff, .assumedOff: enter(.off, .rested(kind))
+    case .registered, .radioOff: enter(.standby, .rested(kind))
     }
     if case .online = goal {
       guard mayStartRadio(isReset: false) else { return failed(.heldBack, now: now) }
@@ -269,6 +265,7 @@ extension Link {
     attemptEnds = nil
     switch rest?.kind {
     case .psmURC, .silence: enter(.asleep, cause)
+    case .registered, .radioOff: enter(.standby, cause)
     case .statusLine where state == .asleep || state == .draining: enter(.asleep, cause)
     case .statusLine, .poweredOff, .assumedOff, nil: enter(.failed(cause.rung), cause)
     }

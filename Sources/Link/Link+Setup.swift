@@ -28,6 +28,7 @@ extension Link {
     guard let registration = modem.registration, registration.status.allowsData else {
       return search(now: now)
     }
+    noteRegistered(now: now)
     if state != .online { enter(.registered, .registered) }
     if module.socket == nil, settings.network.takesMessages { return stayForMessages(now: now) }
     if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
@@ -52,7 +53,7 @@ extension Link {
   func setUp() -> Batch {
     if modem.isWarm {
       let reads = module.registrationReads + [module.context.query] + clockIfWanted + edrxIfWanted
-      let wake = module.wake + (settings.network.takesMessages ? MessageCommands.prepare : [])
+      let wake = wakeParts + (settings.network.takesMessages ? MessageCommands.prepare : [])
       return Batch(purpose: .resume, parts: wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
@@ -60,7 +61,7 @@ extension Link {
       // Two may be told by one answer.
       if !reads.contains(where: { $0.line == setting.read.line }) { reads.append(setting.read) }
     }
-    let parts = module.wake + reads + module.registrationReads + [module.echoOff]
+    let parts = wakeParts + reads + module.registrationReads + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
@@ -94,6 +95,7 @@ extension Link {
       batch.refusal = answer.outcome
       if batch.parts[0].line == module.clock.line { isClockRefused = true }
       if batch.parts[0].line == StandardSettings.edrxGrant.line { isEDRXRefused = true }
+      if batch.parts[0].line == lightSleepIfWanted.first?.line { isLightSleepRefused = true }
       if batch.parts[0].line == MessageCommands.prepare[0].line { batch.isTextMode = true }
       batch.parts.removeFirst()
       batch.isSplit = false
@@ -120,6 +122,8 @@ extension Link {
       noteRegistration(in: batch.lines, now: now)
       noteEDRX(in: batch.lines)
       modem.isContextActive = module.context.isActive(batch.lines)
+      // One that was left open goes with its context.
+      if modem.isContextActive == false, modem.socket != .none { modem.socket = .stale }
       if modem.registration?.status.allowsData != true, !edrxIfWanted.isEmpty {
         modem.isContextActive = nil  // What is granted shows only once it is registered.
       }

@@ -75,8 +75,16 @@ public struct Link: Sendable {
   var isStatusOn: Bool?
   /// When the module went off or asleep, and how; nil while it is on.
   var rest: (since: Instant, kind: SleepKind)?
+  /// What the module had when it fell asleep.
+  var keptAttachment = Attachment.none
   /// When the module was last started by this link; nil where nobody knows.
   var startedAt: Instant?
+  /// How it rests, as decided last; nil until it was registered.
+  public internal(set) var restPlan: RestPlan?
+  /// What the wakes before took.
+  var times = WakeTimes()
+  /// The module refuses the command that lets it sleep while it is on.
+  var isLightSleepRefused = false
   /// Why the attempt was given up; told once the module is off.
   var failure: LinkCause?
   /// From `connect` on: when the attempt is given up.
@@ -128,8 +136,9 @@ public struct Link: Sendable {
   public var startKind: StartKind {
     guard case .resting = phase else { return .none }
     switch rest?.kind {
-    case .psmURC, .silence: return .warm
+    case .psmURC, .silence, .registered: return .warm
     case .statusLine: return state == .asleep ? .warm : .cold
+    case .radioOff: return .radio
     case .poweredOff, .assumedOff, nil: return .cold
     }
   }
@@ -312,6 +321,9 @@ public enum LinkEvent: Equatable, Sendable {
   case registration(Registration)
   /// The radio is about to be started anew within the attempt, by a reset or without.
   case climbing(isReset: Bool)
+  /// How the modem will rest, and what that was decided by: once it is online and before it rests,
+  /// where that is news.
+  case restPlanned(RestPlan)
   /// What the network grants of eDRX, after the registration and at each change.
   case edrx(EDRXState)
   case message(StoredMessage)
@@ -323,6 +335,8 @@ public enum LinkEvent: Equatable, Sendable {
   case messageSent(reference: Int?)
   /// With the number of a +CMS ERROR; nil where it didn't come so far, or that isn't known.
   case messageRefused(error: Int?)
+  /// One has come, and can be listed.
+  case messageAnnounced
   /// The network keeps what comes until messages are deleted.
   case messageStorageFull
   /// At rest, and how that is known.

@@ -30,6 +30,8 @@ public struct LinkCounters: Equatable, Sendable {
   public var settingWrites: Int64 = 0
   public var refusedWrites: Int64 = 0
   public var sleeps: Int64 = 0
+  /// Rests in which it stayed on.
+  public var standbys: Int64 = 0
   /// Times that PSM was granted and not entered in time.
   public var missedSleeps: Int64 = 0
   public var powerOffs: Int64 = 0
@@ -49,6 +51,13 @@ public struct LinkCounters: Equatable, Sendable {
   public var exchanges: Int64 { line.exchanges }
   public var bytesSent: Int64 { line.bytesSent }
   public var bytesReceived: Int64 { line.bytesReceived }
+
+  /// What tells one change of state from another in a log: commands, starts and wakes, pulses of the
+  /// power key, connections, failures.
+  public var text: String {
+    "commands \(exchanges), starts \(coldStarts)+\(warmWakes), pulses \(powerKeyPulses), "
+      + "connections \(connections), failures \(failures)"
+  }
 }
 
 /// One exchange, for counting and tracing.

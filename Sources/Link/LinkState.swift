@@ -16,8 +16,10 @@ public enum LinkState: Equatable, Sendable {
   case draining
   /// In power saving mode.
   case asleep
+  /// At rest, but on: registered in eDRX, or with its radio off.
+  case standby
   /// Off after a failure on that rung of the recovery ladder. After one of the two lowest the modem
-  /// is `asleep` where that is granted.
+  /// is `asleep` or in `standby` where that is granted.
   case failed(Rung)
 
   public var text: String {
@@ -30,6 +32,7 @@ public enum LinkState: Equatable, Sendable {
     case .online: "online"
     case .draining: "draining"
     case .asleep: "asleep"
+    case .standby: "standby"
     case .failed(let rung): "failed (" + rung.text + ")"
     }
   }
@@ -63,6 +66,16 @@ public enum SleepKind: Equatable, Sendable {
   /// It was told to turn off, took the command, and then said nothing for as long as that may
   /// take.
   case assumedOff
+  /// It stays on and registered, listening now and then, and the UART is closed.
+  case registered
+  /// It stays on, and took the command that turns its radio off.
+  case radioOff
+
+  /// Whether it still takes commands.
+  public var isOn: Bool { self == .registered || self == .radioOff }
+
+  /// Whether the network has been left, rather than told of the sleep.
+  var isOff: Bool { self == .poweredOff || self == .assumedOff }
 
   public var text: String {
     switch self {
@@ -71,6 +84,8 @@ public enum SleepKind: Equatable, Sendable {
     case .silence: "it answers nothing after its active time"
     case .poweredOff: "powered off"
     case .assumedOff: "powered off, not confirmed"
+    case .registered: "registered, listening now and then"
+    case .radioOff: "on, with its radio off"
     }
   }
 }

@@ -172,8 +172,17 @@ struct Knowledge: Sendable {
     case open(LinkTarget)
   }
 
-  /// It comes out of PSM: registration and context are looked at, not made anew.
+  /// It comes out of PSM, or stayed on: registration and context are looked at, not made anew.
   var isWarm = false
+  /// How it rested before.
+  var origin: SleepKind?
+  /// When it took its first command, and since when it is registered.
+  var readyAt: Instant?
+  var registeredAt: Instant?
+  /// It is about to fall asleep since then.
+  var drainSince: Instant?
+  /// The network was told to release the radio.
+  var isReleaseAsked = false
   var hasSaidReady = false
   var isSetUp = false
   /// Indices of the stored settings that differ, and in the how manieth round they are written.

@@ -38,6 +38,8 @@ public struct ModemSettings: Equatable, Sendable {
   public var powerKey: PinSource
   /// nil where the STATUS line isn't wired.
   public var status: PinSource?
+  /// Whether the module's DTR is wired to the UART's.
+  public var hasDTR: Bool
 }
 
 /// Section `[network]`.
@@ -61,6 +63,7 @@ public struct NetworkSettings: Equatable, Sendable {
   public var edrx: EDRXSetting
   /// Whether the network is spared; off is for simulated ones.
   public var hasLimits: Bool
+  public var rest: ModemRest
 }
 
 /// What is asked of the network for eDRX.
@@ -90,6 +93,10 @@ public struct ReportSettings: Equatable, Sendable {
 public struct SMSSettings: Equatable, Sendable {
   /// Whether messages are listed in each wake.
   public var listens: Bool
+  /// How long the modem is kept reachable; zero for not at all.
+  public var window: Duration
+  /// How often at most.
+  public var windowInterval: Duration
 }
 
 /// Section `[store]`.

@@ -187,6 +187,14 @@ extension ConfigurationReading {
 
 // What doesn't go together.
 extension ConfigurationReading {
+  /// The first thing of a changed configuration that doesn't go together with the rest.
+  static func contradiction(in draft: SettingDraft) -> ConfigurationFault? {
+    var reading = ConfigurationReading()
+    reading.draft = draft
+    reading.checkNetwork()
+    return reading.problems.first?.fault
+  }
+
   private mutating func checkNetwork() {
     let network = draft.whole.network
     let hasCredentials = network.user != nil || network.password != nil

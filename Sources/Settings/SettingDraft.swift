@@ -12,15 +12,15 @@ struct SettingDraft: Sendable {
       device: DeviceSettings(name: DeviceLabel(trusted: "x"), setsClock: true, suspend: .none),
       modem: ModemSettings(
         module: .auto, uart: FilePath(trusted: "x"), baud: 0, flowControl: .none,
-        powerKey: .desk(FilePath(trusted: "x")), status: nil),
+        powerKey: .desk(FilePath(trusted: "x")), status: nil, hasDTR: false),
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
         roaming: .on, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
         isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero, edrx: .unchanged,
-        hasLimits: true),
+        hasLimits: true, rest: .auto),
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
-      sms: SMSSettings(listens: false),
+      sms: SMSSettings(listens: false, window: .zero, windowInterval: .zero),
       store: StoreSettings(path: FilePath(trusted: "x"), limit: 0),
       vault: VaultSettings(path: nil),
       control: ControlSettings(socket: FilePath(trusted: "x")),

@@ -61,6 +61,11 @@ public enum SettingTable {
       get: { $0.whole.modem.status }, set: { $0.whole.modem.status = $1 },
       "The input that the modem's STATUS pin drives, written like power-key. With it, on and off are seen; without it they must be found out by trying."
     ),
+    Setting(
+      .modem, "dtr", .onOff, .preset("off"),
+      get: { $0.whole.modem.hasDTR }, set: { $0.whole.modem.hasDTR = $1 },
+      "Whether the modem's DTR pin is wired to the UART's, which releases it while the UART is closed. Many modems sleep only then while they are on, as they are in eDRX."
+    ),
   ]
 
   private static let server: [Setting] = [
@@ -97,7 +102,17 @@ public enum SettingTable {
       .sms, "listen", .onOff, .preset("off"),
       get: { $0.whole.sms.listens }, set: { $0.whole.sms.listens = $1 },
       "Whether SMS are taken from the modem after each report. No command is taken by SMS yet: each is logged without its text and deleted."
-    )
+    ),
+    Setting(
+      .sms, "window", .duration(.zero ... .seconds(240)), .preset("20s"),
+      get: { $0.whole.sms.window }, set: { $0.whole.sms.window = $1 },
+      "How long the modem is kept reachable after a confirmed report, for the network to hand over what waits; 0s for not at all. Only with listen = on."
+    ),
+    Setting(
+      .sms, "window-interval", .duration(.seconds(60) ... .seconds(31 * 86_400)), .preset("24h"),
+      get: { $0.whole.sms.windowInterval }, set: { $0.whole.sms.windowInterval = $1 },
+      "How often at most it is kept reachable so. Each window costs charge; other wakes list what has come by then."
+    ),
   ]
 
   private static let store: [Setting] = [

@@ -215,7 +215,8 @@ extension World {
         }
         perform(agent.handle(.sensed(contents), now: now))
       case .log(let event): trace.log(event, now: now)
-      case .confirmed, .setClock, .exchange, .console: break
+      case .confirmed, .setClock, .exchange, .console, .provisioned, .notProvisioned: break
+      case .restart: restartProcess()
       case .stopped: hasStopped = true
       }
     }

@@ -4,6 +4,7 @@ import Link
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Spool
 import Telemetry
 import Vault
@@ -29,7 +30,10 @@ struct Device: ~Copyable {
   private let logsExchanges: Bool
   private var trace: UARTTrace?
   private let controlPath: [UInt8]
-  private let mask: SecretMask
+  private var mask: SecretMask
+  /// As it was read at the start; what the vault says goes on top of it.
+  private let configuration: Configuration
+  private var random: SeededRandom
   private var followers: [ControlClientID] = []
   private var requesters: [Int64: ControlClientID] = [:]
   private var nextRequest: Int64 = 1
@@ -46,16 +50,21 @@ struct Device: ~Copyable {
   private var saidFault: SpoolError?
   private var saidVaultFault: VaultError?
 
-  init(_ plan: DevicePlan) throws(BoardError) {
+  /// - Parameter configuration: one that a plan can be made of.
+  init(_ configuration: Configuration) throws(BoardError) {
     let signals = try Signals()
     var loop = try EventLoop()
     try loop.add(signals.descriptor, as: .signals)
     let seed = try CurrentProcess.randomNumber()
-    var work = plan.agent
-    work.boot = try CurrentProcess.bootIdentity()
-    let store = DeviceStore(
-      path: plan.storePath, vault: plan.vaultPath, limit: plan.storeLimit,
-      device: work.device, boot: work.boot, era: UInt32(truncatingIfNeeded: seed >> 32))
+    var store = DeviceStore(
+      path: configuration.store.path.bytes, vault: configuration.vaultPath,
+      limit: Int64(configuration.store.limit), boot: try CurrentProcess.bootIdentity(),
+      era: UInt32(truncatingIfNeeded: seed >> 32))
+    var plan = DevicePlan(configuration, over: &store)
+    plan.agent.boot = store.boot
+    store.begin(as: plan.agent.device)
+    self.configuration = configuration
+    random = SeededRandom(seed: seed)
     self.signals = signals
     self.loop = loop
     modem = ModemPort(plan.wiring)
@@ -66,7 +75,7 @@ struct Device: ~Copyable {
     trace = plan.trace.map { UARTTrace($0) }
     controlPath = plan.controlPath
     mask = SecretMask(known: plan.secrets)
-    agent = Agent(plan: work, store: store, link: Link(plan.link, seed: seed), seed: seed)
+    agent = Agent(plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed)
   }
 
   /// Runs until somebody asks it to end and the modem is off.
@@ -225,7 +234,12 @@ extension Device {
       for packet in ConsoleAnswer(result).packets(limit: ControlSocket.packetLimit) {
         guard reply(client, packet) else { break }
       }
+    case .provisioned(let request, let name):
+      answer(request, Array("provisioned ") + (name ?? configuration.device.name).bytes)
+    case .notProvisioned(let request, let refusal):
+      answer(request, Array("refused 0 \(refusal.text)".utf8))
     case .stopped: end()
+    case .restart: beginAnew()
     }
   }
 
@@ -278,6 +292,29 @@ extension Device {
 
   private mutating func sayTraceFault(_ news: BoardError??) {
     if case .some(.some(let fault)) = news { say("trace", fault.description) }
+  }
+
+  /// Other settings hold: another agent takes the store over, as after a crash.
+  private mutating func beginAnew() {
+    let secrets = Self.replace(&agent, configuration, seed: random.next())
+    mask = SecretMask(known: secrets)
+    say("process", "beginning anew")
+    if let isOn = modem.statusIsOn { inputs.append(.link(.statusLine(isOn: isOn))) }
+    inputs.append(.start(systemClock: BoardClock.wallClock()))
+  }
+
+  /// - Returns: the secrets of the settings that hold now.
+  private static func replace(
+    _ agent: inout Agent<DeviceStore>, _ configuration: Configuration, seed: UInt64
+  ) -> [[UInt8]] {
+    let clock = agent.clock
+    var store = agent.endedStore()
+    var plan = DevicePlan(configuration, over: &store)
+    plan.agent.boot = store.boot
+    store.begin(as: plan.agent.device)
+    agent = Agent(
+      plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed, clock: clock)
+    return plan.secrets
   }
 
   private mutating func end() {
@@ -344,8 +381,10 @@ extension Device {
       puts.append(StoreRequest(id: nextRequest, readings: readings))
       nextRequest += 1
     case .status(let form):
-      let status = agent.status(now: BoardClock.now)
       reply(client, form == .json ? status.json : Array(status.text.utf8))
+    case .doctor(let form):
+      let finding = status.finding
+      reply(client, form == .json ? finding.json : Array(finding.text.utf8))
     case .follow:
       if followers.contains(client) { return }
       if followers.count < Self.followerLimit {
@@ -357,8 +396,20 @@ extension Device {
       requesters[nextRequest] = client
       feed(.link(.console(request.command(id: nextRequest))))
       nextRequest += 1
+    case .provision(let provisioning):
+      requesters[nextRequest] = client
+      feed(.provision(nextRequest, provisioning))
+      nextRequest += 1
     case .refused(let answer): reply(client, answer)
     }
+  }
+
+  private var status: Status {
+    var status = agent.status(now: BoardClock.now)
+    status.uartFault = modem.lineFault?.description
+    status.pinFault = modem.pinFault?.description
+    status.storeFault = agent.store.fault?.description
+    return status
   }
 
   private mutating func answer(_ request: Int64, _ text: [UInt8]) {

@@ -18,10 +18,6 @@ struct DevicePlan {
   var agent: AgentPlan
   var link: LinkSettings
   var wiring: ModemWiring
-  var storePath: [UInt8]
-  var storeLimit: Int64
-  /// Before the suffixes of the vault's files.
-  var vaultPath: [UInt8]
   var controlPath: [UInt8]
   /// Whether the machine's clock is put right from the network's.
   var setsClock: Bool
@@ -46,13 +42,13 @@ struct DevicePlan {
     link = LinkSettings(
       module: modem.module.profile, network: network.settings,
       hasStatusLine: modem.status != nil, detects: modem.module == .auto, baud: Int(modem.baud))
+    link.rest = configuration.network.rest.wish
+    link.reportInterval = configuration.report.interval
+    link.hasDTR = modem.hasDTR
     wiring = ModemWiring(
       uart: modem.uart.bytes, baud: Int32(modem.baud),
       flowControl: Board.FlowControl(modem.flowControl),
       powerKey: PinAddress(modem.powerKey), status: modem.status.map { PinAddress($0) })
-    storePath = configuration.store.path.bytes
-    storeLimit = Int64(configuration.store.limit)
-    vaultPath = configuration.vaultPath
     controlPath = configuration.control.socket.bytes
     setsClock = configuration.device.setsClock
     boardSleep = configuration.device.suspend.depth.map { BoardSleep($0) }
@@ -86,6 +82,8 @@ extension AgentPlan {
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
     obeysLimits = configuration.network.hasLimits
     listensToMessages = configuration.sms.listens
+    messageWindow = configuration.sms.window
+    messageWindowInterval = configuration.sms.windowInterval
   }
 }
 
@@ -98,7 +96,7 @@ private struct Network {
       let authentication = Network.authentication(network)
     else { return nil }
     var psm: PSMRequest?
-    if network.isPowerSavingWanted {
+    if network.isPowerSavingWanted, network.rest != .edrx {
       guard let tau = PeriodicTAU(atLeast: network.periodicTAU),
         let active = ActiveTime(atLeast: network.activeTime)
       else { return nil }
@@ -152,6 +150,18 @@ extension EDRXSetting {
     case .unchanged: nil
     case .off: .off
     case .cycle(let wish): .cycle(wish)
+    }
+  }
+}
+
+extension ModemRest {
+  fileprivate var wish: RestWish {
+    switch self {
+    case .auto: .least
+    case .psm: .only(.psm)
+    case .edrx: .only(.edrx)
+    case .radioOff: .only(.radioOff)
+    case .powerOff: .only(.powerOff)
     }
   }
 }

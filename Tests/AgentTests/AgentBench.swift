@@ -19,6 +19,7 @@ final class AgentBench {
   private(set) var refused: [Int64] = []
   private(set) var clocks: [UTC] = []
   private(set) var stops = 0
+  private(set) var restarts = 0
   /// Moments at which the link was asked to connect and the agent's cycle began.
   private(set) var wakes: [Instant] = []
   private var nextRequest: Int64 = 1
@@ -75,7 +76,7 @@ final class AgentBench {
     for effect in effects { perform(effect) }
     switch agent.link.state {
     case .draining: if !isLeaving { modem.noteDraining(now: now) }
-    case .off, .asleep, .failed: modem.wentOff()
+    case .off, .asleep, .standby, .failed: modem.wentOff()
     case .starting, .ready, .searching, .registered, .online: modem.noteWanted()
     }
   }
@@ -133,6 +134,8 @@ final class AgentBench {
       log.append(String(decoding: event.subject + Array(": ".utf8) + event.text, as: UTF8.self))
     case .confirmed, .exchange, .console: break
     case .stopped: stops += 1
+    case .restart: restarts += 1
+    case .provisioned, .notProvisioned: break
     }
   }
 }

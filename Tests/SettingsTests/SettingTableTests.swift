@@ -46,6 +46,7 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "modem", "status",
       good: ["none", "gpiochip0 7", "gpiochip0 7 active-low", "desk state/pins"],
       bad: ["None", "none none", "gpiochip0 5 pull-up"]),
+    SettingRow("modem", "dtr", good: ["on", "off"], bad: ["yes", "wired", ""]),
     SettingRow(
       "network", "apn", good: ["em", "iot.1nce.net", String(repeating: "a", count: 63)],
       bad: [
@@ -80,6 +81,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       bad: ["on", "5s", "20s", "10487s", "3h", "81.92s", "0101", ""]),
     SettingRow("network", "limits", good: ["on", "off"], bad: ["", "yes", "4"]),
     SettingRow(
+      "network", "rest", good: ["auto", "psm", "edrx", "radio-off", "power-off"],
+      bad: ["off", "least", "PSM", "psm edrx", ""]),
+    SettingRow(
       "server", "url",
       good: [
         "coap://a", "coap://a/", "coap://10.0.0.1:1/r", "coap://collector.example:65535/a/b-c~d",
@@ -98,6 +102,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "report", "retry-after", good: ["1s", "5s 5s 7d", "1s 2s 3s 4s 5s 6s 7s 8s 9s 9s"],
       bad: ["", "0s", "8d", "5min 1min", "1s,2s", "1s 2s 3s 4s 5s 6s 7s 8s 9s 9s 9s"]),
     SettingRow("sms", "listen", good: ["on", "off"], bad: ["yes", "1", ""]),
+    SettingRow("sms", "window", good: ["0s", "20s", "4min"], bad: ["5min", "20", "-1s", ""]),
+    SettingRow(
+      "sms", "window-interval", good: ["1min", "24h", "31d"], bad: ["59s", "32d", "0s", ""]),
     SettingRow(
       "store", "path", good: ["spool.db", "/var/lib/godwit/spool.db"],
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),

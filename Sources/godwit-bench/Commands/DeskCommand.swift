@@ -23,7 +23,7 @@ enum DeskCommand {
         options: [
           "--godwit", "--config", "--module", "--reports", "--limit", "--seed",
           "--fault", "--trace",
-        ]))
+        ] + CentreHost.options))
     let isReal = arguments.has("--real-time")
     let reports = try arguments.number("--reports", in: 1...1_000_000)
     var limit = try arguments.number("--limit", in: 1...10_000_000)
@@ -52,7 +52,8 @@ enum DeskCommand {
       command: [device.program, "run", "--config", config],
       modem: try setup.modem(now: BenchClock.now, utc: BenchClock.utc), lines: device.lines,
       serverNames: [device.server, .ipv4(ModemSetup.address(0))],
-      controlSocket: device.controlSocket)
+      controlSocket: device.controlSocket,
+      centre: try CentreHost.plan(arguments, endpoint: CentreEndpoint(name: device.name)))
     var state = DeskState()
     state.network = isReal ? .real : .accelerated
     state.module = setup.module

@@ -6,19 +6,21 @@ enum Help {
 
     godwit-bench desk --config FILE [--godwit PATH] [--module NAME] [--auto] [--reports N]
                       [--limit SECONDS] [--real-time] [--plain] [--seed N] [--fault FAULT]...
-                      [--trace FILE]
+                      [--trace FILE] [--sms-port PORT] [--webhook URL]
         The whole chain on one machine: simulated modem, collector and `godwit run`, on one screen;
         plain lines with --plain and when the output is no terminal. --reports N ends with status 0
         once N reports are confirmed, else with 1 after 30 s + N x 20 s (--limit). --module simulates
         another family than quectel-bg95; with --auto the process has to find it out (180 s more).
         --real-time takes the facts' own times and a report every 5 minutes (limit: 120 s + N x 330 s).
+        The SMS centre has the platform's API at http://127.0.0.1:8025 (--sms-port; 0: any free one);
+        --webhook http://127.0.0.1:PORT/PATH hears of deliveries and of messages from the device.
     godwit-bench wake [--json] [--godwit PATH] [--module NAME] [--warm N] [--limit SECONDS] [--seed N] [--trace FILE]
         What one report costs, cold and warm: exchanges, bytes, milliseconds, charge.
     godwit-bench sim --pty PATH --pins PATH [--map NAME[:PORT]=127.0.0.1:PORT]... [--baud N]
                      [--module NAME] [--network accelerated|real] [--stored fresh|configured] [--apn APN] [--seed N]
-                     [--fault FAULT]... [--trace FILE] [--json]
+                     [--fault FAULT]... [--trace FILE] [--json] [--sms-port PORT] [--webhook URL]
         The simulated modem alone. Its UART is the pty linked at --pty, its pins are packets on the
-        Unix socket at --pins, its sockets reach what --map names.
+        Unix socket at --pins, its sockets reach what --map names. With --sms-port it has an SMS centre.
     godwit-bench collector --port N [--fault FAULT]... [--seed N] [--json]
         The server's side alone, on 127.0.0.1.
     godwit-bench hil --board board/NAME [--config FILE] [--only N[,N]...] [--junit FILE] [--keep DIR]

@@ -49,6 +49,9 @@ struct DeskDevice {
     try Path.makeFolder(Path.folder(of: lines.uart))
   }
 
+  /// The device's name in the configuration.
+  var name: String { text.value("device", "name") ?? "desk" }
+
   /// The module that the configuration names.
   var module: String? { text.value("modem", "module") }
 

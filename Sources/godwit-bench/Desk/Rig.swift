@@ -9,6 +9,8 @@ final class Rig {
   enum Event: Sendable {
     case simulator(SimulatorHost.Moment)
     case collector(CollectorHost.Arrival)
+    /// What the SMS centre did, in words.
+    case centre(String)
     /// A line that the process wrote.
     case line(String)
     case exited(ChildProcess.Exit)
@@ -26,6 +28,8 @@ final class Rig {
     /// The names and addresses under which the device knows its server.
     var serverNames: [NetworkHost]
     var controlSocket: String
+    /// nil: nobody can send messages.
+    var centre: CentreHost.Plan?
   }
 
   /// How long the process has for its orderly end: a real BG95 takes some 3 s to log out.
@@ -33,6 +37,7 @@ final class Rig {
 
   let simulator: SimulatorHost
   let collector: CollectorHost
+  let centre: CentreHost?
   private let signals: Signals
   private let status: StatusClient
   private let child: ChildProcess
@@ -47,6 +52,7 @@ final class Rig {
     }
     simulator = try SimulatorHost(
       modem: plan.modem, lines: plan.lines, map: map, now: BenchClock.now)
+    centre = if let centre = plan.centre { try CentreHost(centre) } else { nil }
     status = StatusClient(path: plan.controlSocket)
     child = try ChildProcess(plan.command)
   }
@@ -57,11 +63,17 @@ final class Rig {
     signals.addInterest(to: &set)
     simulator.addInterest(to: &set)
     collector.addInterest(to: &set)
+    centre?.addInterest(to: &set)
     status.addInterest(to: &set)
     child.addInterest(to: &set)
-    let due = earlier(simulator.deadline, collector.deadline)
-    set.wait(until: earlier(deadline, due), now: BenchClock.now)
-    var events = simulator.serve(set, now: BenchClock.now).map(Event.simulator)
+    let now = BenchClock.now
+    let due = earlier(
+      earlier(simulator.deadline, collector.deadline),
+      centre?.deadline(now: now, utc: BenchClock.utc))
+    set.wait(until: earlier(deadline, due), now: now)
+    let moments = simulator.serve(set, now: BenchClock.now)
+    var events = moments.map(Event.simulator)
+    events += serveCentre(set, moments).map(Event.centre)
     events += collector.serve(set, now: BenchClock.now).map(Event.collector)
     events += child.readLines(set).map(Event.line)
     if let answer = status.read(set) { events.append(.status(answer)) }
@@ -78,6 +90,17 @@ final class Rig {
       events.append(.exited(exit))
     }
     return events
+  }
+
+  private func serveCentre(_ set: PollSet, _ moments: [SimulatorHost.Moment]) -> [String] {
+    guard let centre else { return [] }
+    let (now, utc) = (BenchClock.now, BenchClock.utc)
+    for moment in moments {
+      if case .messageSubmitted(let tpdu) = moment.event {
+        centre.submitted(tpdu, simulator, now: now, utc: utc)
+      }
+    }
+    return centre.serve(set, simulator, now: now, utc: utc)
   }
 
   /// Asks the device for its status; the answer comes with a later turn.

@@ -43,7 +43,7 @@ struct WakeBench {
     case .line(let line): lastLine = line
     case .exited(let exit): return "godwit \(exit.text); it said last: \(lastLine)"
     case .stopRequested: return "stopped"
-    case .status, .windowChanged: break
+    case .centre, .status, .windowChanged: break
     }
     return nil
   }
