@@ -52,7 +52,10 @@ extension Agent where S: ~Copyable {
       atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))
     case .console(let id, let result): effects.append(.console(id, result))
-    case .identity(let identity): identified(identity, now: now)
+    case .identity(let identity):
+      identified(identity, now: now)
+      noteCard(identity, now: now)
+    case .climbing(let isReset): climb(isReset: isReset, now: now)
     case .moduleFound(let module): found(module, now: now)
     case .moduleForgotten: forgotten(now: now)
     case .registration(let registration): registered(registration, now: now)
@@ -114,10 +117,10 @@ extension Agent where S: ~Copyable {
       if wasSending || cause.rung == .socket { doubtAddress() }
       record.wasSending = wasSending
       if cause == .nameNotFound { moduleFoundNoName(now: now) }
-      let wait = backOff.next()
       record.failed += 1
-      cycle = .waiting(until: now + wait, cause: .link(cause))
-      log("report", "\(cause.text); next attempt in \(wait.text)", now)
+      let until = failed(.link(cause), now: now)
+      cycle = .waiting(until: until, cause: .link(cause))
+      log("report", "\(cause.text); next attempt in \((until - now).text)", now)
       trialFailed(now: now)
     case .idle, .releasing, .waiting: break
     }
@@ -141,6 +144,8 @@ extension Agent where S: ~Copyable {
       record.storeFailures += 1
     }
     log("clock", "\(utc.text) (\(source.text))", now)
+    ledger.timeIsKnown(utc, now: now)
+    agesAt = nil
   }
 
   mutating func log(_ subject: StaticString, _ text: String, _ now: Instant) {

@@ -27,20 +27,23 @@ extension Agent where S: ~Copyable {
       waiting = try store.waiting()
     } catch {
       record.storeFailures += 1
-      let wait = backOff.next()
+      storeTrouble += 1
+      let wait = backOff.wait(after: storeTrouble)
       cycle = .waiting(until: now + wait, cause: .store)
       log("store", "can't be read; next attempt in \(wait.text)", now)
       return
     }
+    storeTrouble = 0
     guard waiting > 0 else {
       record.failure = nil
       cycle = .idle
       return
     }
+    guard let allowance = admitted(now: now) else { return }
     cycle = .connecting
     owed = waiting
     record.attempts += 1
-    drive(.connect(knownTarget(now: now)), now: now)
+    drive(.connect(knownTarget(now: now), allowance), now: now)
   }
 
   /// The socket is open: sends the oldest batch, or lets the modem go when there is none.
@@ -160,7 +163,7 @@ extension Agent where S: ~Copyable {
     record.lastConfirmed = (batch.identity, now)
     (record.failure, record.refusal) = (nil, nil)
     refusals = 0
-    backOff.clear()
+    ledgerConfirmed(now: now)
     effects.append(.confirmed(batch.identity, readings: batch.readings.count))
     log(
       "report", "\(batch.identity.bytes.printable): confirmed, \(batch.readings.count) readings",
@@ -178,13 +181,10 @@ extension Agent where S: ~Copyable {
 
   /// This attempt is over without a confirmation. The modem goes to sleep, the readings stay.
   mutating func fail(_ cause: ReportFailure, now: Instant) {
-    var wait = backOff.next()
-    if case .server(_, let retryAfter?) = cause {
-      wait = max(wait, min(retryAfter, Self.longestRetryAfter))
-    }
     record.failed += 1
-    cycle = .waiting(until: now + wait, cause: cause)
-    log("report", "\(cause.text); next attempt in \(wait.text)", now)
+    let until = failed(cause, now: now)
+    cycle = .waiting(until: until, cause: cause)
+    log("report", "\(cause.text); next attempt in \((until - now).text)", now)
     trialFailed(now: now)
     if isStopping { return }
     letGo(now: now)

@@ -80,7 +80,17 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public internal(set) var sensors: [Sensor]
   var schedule: ReportSchedule
   var sensorSchedule: SensorSchedule?
-  var backOff: BackOff
+  let backOff: BackOff
+  /// What was asked of the network lately.
+  public internal(set) var ledger = AccessLedger()
+  /// `record.searched` of the link that is booked already.
+  var searchBooked = Duration.zero
+  /// The store's failures in a row.
+  var storeTrouble = 0
+  /// When what has passed is to be kept next, while the time of day isn't known.
+  var agesAt: Instant?
+  /// The hold that was said last.
+  var saidHold: LimitReason?
   var random: SeededRandom
   var messageID: UInt16
   /// What the device has looked up itself.
@@ -141,7 +151,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     self.link = link
     schedule = ReportSchedule(interval: plan.reportInterval)
     sensors = plan.sensors.map { Sensor($0) }
-    backOff = BackOff(steps: plan.retryAfter, seed: seed)
+    backOff = BackOff(steps: plan.retryAfter, seed: UInt64(CRC32.of(plan.device.bytes)))
     random = SeededRandom(seed: seed)
     messageID = UInt16(truncatingIfNeeded: random.next())
   }
@@ -153,7 +163,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     next = earlier(earlier(next, sensorSchedule?.deadline), earlier(trialDeadline, windowEnds))
     switch cycle {
     case .idle: next = earlier(next, schedule.next)
-    case .waiting(let until, _): next = earlier(next, until)
+    case .waiting(let until, _): next = earlier(next, earlier(until, agesAt))
     case .exchanging(let exchange, _, _): next = earlier(next, exchange.deadline)
     case .resolving(let lookup, _): next = earlier(next, lookup.deadline)
     case .connecting, .releasing: break
@@ -191,6 +201,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   private mutating func start(_ systemClock: UTC, now: Instant) {
     takeTime(systemClock, from: .system, now: now)
     recallModule(now: now)
+    recallLimits(now: now)
     recallIdentity()
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
@@ -217,6 +228,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     lookUpDue(now: now)
     endWindowIfDue(now: now)
     if isStopping || trialDue(now: now) { return }
+    ageLimits(now: now)
     let due = sensorSchedule?.takeDue(now: now) ?? []
     if due.isEmpty { reportIfDue(now: now) } else { effects.append(.readSensors(due)) }
   }

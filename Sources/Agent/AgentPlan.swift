@@ -25,6 +25,11 @@ public struct AgentPlan: Sendable {
   public var addressRule = AddressRule()
   /// Where the server is when its name isn't found.
   public var pinnedAddress: IPv4Address?
+  /// Whether the limits to what the network is asked for are obeyed. Off only where the network is
+  /// a simulated one.
+  public var obeysLimits = true
+  /// The board's boot: any text that is another one after each; empty where it isn't known.
+  public var boot: [UInt8] = []
   /// Whether SMS are listed in each wake.
   public var listensToMessages = false
   /// nil: no command is obeyed.

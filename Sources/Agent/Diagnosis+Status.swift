@@ -29,6 +29,8 @@ extension Status {
     case .name(.noAnswer): return .nameServersSilent
     case .name(.forbidden): return .addressForbidden
     case .link(let cause): return diagnosis(of: cause)
+    case .held(.refused(let cause)): return Diagnosis(cause)
+    case .held: return .underWay
     }
   }
 
@@ -61,7 +63,7 @@ extension Status {
     case .rested: return .modemReboots
     case .timeIsUp, .processStarted, .connectRequested, .consoleRequested, .released,
       .powerOffRequested, .statusOn, .statusOff, .answered, .silent, .bootURC, .settingsWritten,
-      .registered, .socketOpen, .sleepIsLate, .idleForLong:
+      .registered, .socketOpen, .sleepIsLate, .idleForLong, .heldBack:
       return diagnosisOfRegistration ?? .connectLate
     }
   }
@@ -115,7 +117,7 @@ extension Diagnosis {
       case .placeRefused: self = .operatorRefused
       case .sessionRefused: self = .apnRefused
       case .congestion: self = .congestion
-      case .temporary: self = .registrationRefused
+      case .networkPause, .temporary: self = .registrationRefused
       }
     }
   }

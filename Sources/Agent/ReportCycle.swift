@@ -28,6 +28,8 @@ public enum ReportFailure: Equatable, Sendable {
   case noAnswer, reset, store
   case name(NameFailure)
   case server(CoAPCode, retryAfter: Duration?)
+  /// It wasn't tried: a limit holds it back.
+  case held(LimitReason)
 
   public var text: String {
     switch self {
@@ -37,6 +39,7 @@ public enum ReportFailure: Equatable, Sendable {
     case .store: "the store failed"
     case .name(let failure): failure.text
     case .server(let code, _): "the server answered \(code.text)"
+    case .held(let reason): "held back: " + reason.text
     }
   }
 }

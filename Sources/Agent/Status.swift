@@ -54,7 +54,7 @@ extension Agent where S: ~Copyable {
       platform: platformState, linkState: link.state, profile: link.module.name,
       waitsFor: link.wait.what, waitsUntil: link.wait.until, nextReport: schedule.next,
       nextWake: deadline, record: record, link: link.counters, store: try? store.counts(),
-      isStoreFailing: unstored != nil, failuresInRow: backOff.failures,
+      isStoreFailing: unstored != nil, failuresInRow: ledger.failures,
       silentSensors: sensors.reduce(0) { $0 + ($1.failure == nil ? 0 : 1) },
       isRoamingAllowed: network.isRoamingAllowed, radioTypes: network.rats.count,
       isSleepWanted: network.psm != nil)

@@ -23,8 +23,9 @@ extension Link {
     }
   }
 
-  mutating func connect(_ target: LinkTarget, now: Instant) {
+  mutating func connect(_ target: LinkTarget, _ allowance: Allowance, now: Instant) {
     goal = .online(target)
+    self.allowance = allowance
     modem.isForMessagesOnly = false
     if state == .online, modem.socket == .open(target) { return emit(.online) }
     if state == .online {
@@ -32,7 +33,7 @@ extension Link {
       enter(.registered, .connectRequested)
     }
     tries = Tries()
-    attemptEnds = now + limits.connect
+    attemptEnds = now + max(limits.connect, searchLimit + limits.connect - limits.search)
     switch phase {
     case .resting:
       if rest == nil { return start(now: now) }
@@ -150,11 +151,7 @@ extension Link {
       enter(.starting, cause)
       return probe(now: now)
     }
-    switch rest?.kind {
-    case .psmURC, .silence: modem.isWarm = true
-    case .statusLine: modem.isWarm = state == .asleep
-    case .poweredOff, .assumedOff, .registered, .radioOff, nil: modem.isWarm = false
-    }
+    modem.isWarm = startKind == .warm
     modem.origin = rest?.kind
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
     enter(.starting, cause)
@@ -252,6 +249,7 @@ extension Link {
     if boot.isPulsed { tally.ignoredPulses += 1 }
     let canReset =
       module.power.resetPulse != nil && tries.powerCycles < LinkLimits.powerCycles
+      && allowance.resets > 0 && allowance.radioStarts > 0
     // Where it is to rest, and STATUS shows how it stands, it isn't started to be told so.
     if goal == .rest || goal == .off, let isStatusOn {
       return isStatusOn ? forceOff(now: now) : arrive(.poweredOff, now: now)
@@ -260,7 +258,9 @@ extension Link {
     guard tries.pulses < LinkLimits.pulses else { return giveUpAtOnce(.keyIgnored, now: now) }
     // A module that shows that it is on, or that has been pulsed in vain before, is restarted.
     let isLast = tries.pulses + 1 == LinkLimits.pulses
-    guard canReset, isStatusOn == true || isLast else { return press(.on, now: now) }
+    guard canReset, isStatusOn == true || isLast, mayStartRadio(isReset: true) else {
+      return press(.on, now: now)
+    }
     tries.powerCycles += 1
     tally.powerCycles += 1
     tries.pulses = LinkLimits.pulses - 1

@@ -32,6 +32,7 @@ extension Link {
   /// The module takes commands and is to rest.
   mutating func goToRest(now: Instant) {
     if failure == nil, mayHandleMessages, beginChore(now: now) { return }
+    if isPatient(now: now) { return }
     if modem.isLookDue, goal == .rest, failure == nil, settings.network.psm != nil {
       modem.isLookDue = false
       return run(setUp(), now: now)
@@ -40,7 +41,7 @@ extension Link {
     if case .open(let target) = modem.socket, target.transport.isStream, failure == nil {
       return closeSocket(now: now)
     }
-    if goal == .rest, failure == nil, rests(now: now) { return }
+    if maySleep, rests(now: now) { return }
     if let startedAt, now < startedAt + module.power.minimumOn {
       phase = .pausing(until: startedAt + module.power.minimumOn)
       return
@@ -48,6 +49,13 @@ extension Link {
     tries.powerOffs += 1
     guard tries.powerOffs <= LinkLimits.powerOffs else { return forceOff(now: now) }
     begin(module.powerOff, .powerOff, now: now)
+  }
+
+  /// After a report, and after a failure that was no fault of the module, its card or the network's
+  /// registration: a server that is dead never costs a power cycle.
+  private var maySleep: Bool {
+    guard let failure else { return goal == .rest }
+    return goal != .off && (failure.rung == .socket || failure.rung == .context)
   }
 
   /// - Parameter active: how long the module stays reachable after its last connection.
@@ -132,6 +140,7 @@ extension Link {
     rest = (now, kind)
     phase = .resting
     isOffPressed = false
+    endSearch(now: now)
     noteAsleep(kind, now: now)
     modem = kept(through: kind)
     outbox = []
@@ -148,7 +157,10 @@ extension Link {
     case .poweredOff, .assumedOff: enter(.off, .rested(kind))
     case .registered, .radioOff: enter(.standby, .rested(kind))
     }
-    if case .online = goal { return powerUp(now: now) }
+    if case .online = goal {
+      guard mayStartRadio(isReset: false) else { return failed(.heldBack, now: now) }
+      return powerUp(now: now)
+    }
     emit(.asleep(kind))
   }
 
@@ -178,6 +190,7 @@ extension Link {
     } else {
       tries.reboots += 1
     }
+    endSearch(now: now)
     modem = Knowledge()
     modem.hasSaidReady = isReady
     if tries.reboots > LinkLimits.reboots {
@@ -208,11 +221,14 @@ extension Link {
   /// The module doesn't answer: the only rung above all others.
   mutating func cyclePower(now: Instant) {
     engine.abandon()
-    guard tries.powerCycles < LinkLimits.powerCycles, module.power.resetPulse != nil else {
+    guard tries.powerCycles < LinkLimits.powerCycles, module.power.resetPulse != nil,
+      mayStartRadio(isReset: true)
+    else {
       return giveUpAtOnce(.deaf, now: now)
     }
     tries.powerCycles += 1
     tally.powerCycles += 1
+    endSearch(now: now)
     modem = Knowledge()
     state = .starting
     emit(.stateChanged(.starting, cause: .deaf))
@@ -250,7 +266,12 @@ extension Link {
     let wish = goal
     goal = .nothing
     attemptEnds = nil
-    enter(.failed(cause.rung), cause)
+    switch rest?.kind {
+    case .psmURC, .silence: enter(.asleep, cause)
+    case .registered, .radioOff: enter(.standby, cause)
+    case .statusLine where state == .asleep || state == .draining: enter(.asleep, cause)
+    case .statusLine, .poweredOff, .assumedOff, nil: enter(.failed(cause.rung), cause)
+    }
     emit(.failed(cause))
     if wish == .rest || wish == .off, let rest { emit(.asleep(rest.kind)) }
   }

@@ -32,6 +32,10 @@ extension Link {
     if state != .online { enter(.registered, .registered) }
     if module.socket == nil, settings.network.takesMessages { return stayForMessages(now: now) }
     if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
+    if allowance.renewsContext, modem.isContextActive == true {
+      allowance.renewsContext = false
+      modem.mustDeactivate = true
+    }
     if modem.mustDeactivate { return deactivate(now: now) }
     if modem.isContextActive == false { return activate(now: now) }
     if let exchange = servers(for: target) { return begin(exchange, .servers, now: now) }
@@ -108,14 +112,14 @@ extension Link {
     switch batch.purpose {
     case .setup:
       modem.isSetUp = true
-      noteRegistration(in: batch.lines)
+      noteRegistration(in: batch.lines, now: now)
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       compareSettings(batch.lines)
     case .resume:
       modem.isSetUp = true
       modem.isSIMReady = true
       modem.isPDUMode = settings.network.takesMessages && !batch.isTextMode
-      noteRegistration(in: batch.lines)
+      noteRegistration(in: batch.lines, now: now)
       noteEDRX(in: batch.lines)
       modem.isContextActive = module.context.isActive(batch.lines)
       // One that was left open goes with its context.
@@ -127,7 +131,9 @@ extension Link {
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       readClock(batch.lines, now: now)
     case .identity: return identityRead(batch, now: now)
-    case .registration: noteRegistration(in: batch.lines)
+    case .registration:
+      noteRegistration(in: batch.lines, now: now)
+      lookAgain(at: batch.lines)
     case .messageMode: modem.isPDUMode = true  // Where it isn't, what follows is refused.
     case .listing: return listed(batch, now: now)
     case .deletion: break
@@ -155,7 +161,10 @@ extension Link {
 
   private mutating func writeSettings(now: Instant) {
     let needsRadioOff = modem.wrongSettings.contains { storedSettings[$0].needsRadioOff }
-    if needsRadioOff, !modem.isRadioOff { return begin(module.radioOff, .radioOff, now: now) }
+    if needsRadioOff, !modem.isRadioOff {
+      guard mayStartRadio(isReset: false) else { return giveUp(.heldBack, now: now) }
+      return begin(module.radioOff, .radioOff, now: now)
+    }
     write(way: 0, now: now)
   }
 
@@ -195,6 +204,7 @@ extension Link {
       modem.needsRestart = false
       return advance(now: now)
     }
+    guard mayStartRadio(isReset: true) else { return giveUp(.heldBack, now: now) }
     tries.restarts += 1
     begin(exchange, .restart, now: now)
   }
@@ -209,6 +219,7 @@ extension Link {
   mutating func restarts(now: Instant) {
     tally.restarts += 1
     engine.abandon()
+    endSearch(now: now)
     modem = Knowledge()
     startedAt = now
     enter(.starting, .settingsWritten)
@@ -227,7 +238,7 @@ extension Link {
     modem.isContextActive = nil
     modem.areServersSet = false
     modem.socket = .none
-    if !isOff { modem.searchSince = nil }
+    endSearch(now: now)
     advance(now: now)
   }
 
@@ -250,11 +261,27 @@ extension Link {
       return pause(now: now)
     }
     modem.isSIMReady = true
+    noteIdentity(in: batch.lines)
+    if !isAnotherFound(now: now) { advance(now: now) }
+  }
+
+  private mutating func noteIdentity(in lines: [[UInt8]]) {
     var read = ModuleIdentity()
-    module.readIdentity(batch.lines, &read)
+    module.readIdentity(lines, &read)
     identity = read
     emit(.identity(identity))
-    if !isAnotherFound(now: now) { advance(now: now) }
+  }
+
+  /// The identities as they are read again while it searches, since a multi-IMSI card changes its own.
+  private mutating func lookAgain(at lines: [[UInt8]]) {
+    var read = ModuleIdentity()
+    module.readIdentity(
+      lines.filter { line in !module.registrations.contains { line.isNamed($0) } }, &read)
+    guard let imsi = read.imsi, imsi != identity.imsi || read.iccid != identity.iccid else {
+      return
+    }
+    (identity.imsi, identity.iccid) = (imsi, read.iccid)
+    emit(.identity(identity))
   }
 
   /// Waits a little before something that was refused is tried again.

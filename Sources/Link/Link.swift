@@ -15,7 +15,7 @@ public struct Link: Sendable {
     /// The process came up. The modem may be off, on, asleep, or talking to itself.
     case start
     /// Bring a socket up. Ends in `.online` or `.failed`, unless something else is wanted first.
-    case connect(LinkTarget)
+    case connect(LinkTarget, Allowance = Allowance())
     /// One message over the open socket. A datagram over the profile's limit is refused. The last
     /// one, behind which only its answer is expected and nothing else wanted, lets the network
     /// release the radio at once, where the module can tell it that.
@@ -66,6 +66,7 @@ public struct Link: Sendable {
   var tally = LinkCounters()
   var identity = ModuleIdentity()
   var outbox: [Message] = []
+  var allowance = Allowance()
   var chores = MessageChores()
   var random: SeededRandom
   var effects: [Effect] = []
@@ -133,6 +134,17 @@ public struct Link: Sendable {
     return isAttempting ? earlier(own, attemptEnds) : own
   }
 
+  /// How the module would get ready if it were connected now.
+  public var startKind: StartKind {
+    guard case .resting = phase else { return .none }
+    switch rest?.kind {
+    case .psmURC, .silence, .registered: return .warm
+    case .statusLine: return state == .asleep ? .warm : .cold
+    case .radioOff: return .radio
+    case .poweredOff, .assumedOff, nil: return .cold
+    }
+  }
+
   /// Whether the modem is off or asleep and nothing of its own is due.
   public var isAtRest: Bool {
     if case .resting = phase { true } else { false }
@@ -148,7 +160,7 @@ public struct Link: Sendable {
     effects = []
     switch input {
     case .start: start(now: now)
-    case .connect(let target): connect(target, now: now)
+    case .connect(let target, let allowance): connect(target, allowance, now: now)
     case .send(let bytes, let expectsAnswer, let isLast):
       let message = Message(bytes: bytes, expectsAnswer: expectsAnswer, isLast: isLast)
       enqueue(message, now: now)
@@ -189,6 +201,13 @@ public struct Link: Sendable {
   }
 
   mutating func emit(_ event: LinkEvent) { effects.append(.event(event)) }
+
+  /// Whether the radio may be started once more in this attempt. The owner is told before it is done.
+  mutating func mayStartRadio(isReset: Bool) -> Bool {
+    guard allowance.take(isReset: isReset) else { return false }
+    emit(.climbing(isReset: isReset))
+    return true
+  }
 
   mutating func enter(_ next: LinkState, _ cause: LinkCause) {
     if state == next { return }
@@ -308,6 +327,8 @@ public enum LinkEvent: Equatable, Sendable {
   /// The one that was found out doesn't answer any more; it is found out anew.
   case moduleForgotten
   case registration(Registration)
+  /// The radio is about to be started anew within the attempt, by a reset or without.
+  case climbing(isReset: Bool)
   /// How the modem will rest, and what that was decided by: once it is online and before it rests,
   /// where that is news.
   case restPlanned(RestPlan)
@@ -328,7 +349,8 @@ public enum LinkEvent: Equatable, Sendable {
   case messageStorageFull
   /// At rest, and how that is known.
   case asleep(SleepKind)
-  /// The attempt was given up, and the modem is off. The owner decides when to try again.
+  /// The attempt was given up, and the modem is at rest: asleep where only the socket or the data
+  /// session failed and sleep is granted, else off. The owner decides when to try again.
   case failed(LinkCause)
   case exchange(CommandTrace)
   /// What came of the console's line of that number.

@@ -39,6 +39,8 @@ public struct LinkCounters: Equatable, Sendable {
   public var unconfirmedPowerOffs: Int64 = 0
   public var connections: Int64 = 0
   public var lostConnections: Int64 = 0
+  /// How long the module has searched without being registered.
+  public var searched = Duration.zero
   public var failures: Int64 = 0
   /// Lines from the modem that mean nothing to the link.
   public var otherURCs: Int64 = 0

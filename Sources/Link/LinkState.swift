@@ -18,7 +18,8 @@ public enum LinkState: Equatable, Sendable {
   case asleep
   /// At rest, but on: registered in eDRX, or with its radio off.
   case standby
-  /// Off after a failure on that rung of the recovery ladder.
+  /// Off after a failure on that rung of the recovery ladder. After one of the two lowest the modem
+  /// is `asleep` or in `standby` where that is granted.
   case failed(Rung)
 
   public var text: String {
@@ -129,6 +130,8 @@ public enum LinkCause: Equatable, Sendable {
   case socketClosed
   case sendFailed
   case timeIsUp
+  /// The radio would have to be started more often than it may.
+  case heldBack
 
   /// The rung of the ladder that the evidence belongs to.
   public var rung: Rung {
@@ -138,7 +141,7 @@ public enum LinkCause: Equatable, Sendable {
     case .contextRefused, .contextLost: .context
     case .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
       .noSecureSockets, .trustUnsupported, .certificateRefused, .serverUntrusted,
-      .secureSocketRefused, .socketClosed, .sendFailed, .socketOpen, .idleForLong:
+      .secureSocketRefused, .socketClosed, .sendFailed, .socketOpen, .idleForLong, .heldBack:
       .socket
     case .processStarted, .connectRequested, .consoleRequested, .released, .powerOffRequested,
       .statusOn, .statusOff,
@@ -201,6 +204,7 @@ public enum LinkCause: Equatable, Sendable {
     case .socketClosed: "the socket was closed"
     case .sendFailed: "the modem couldn't send"
     case .timeIsUp: "connecting took too long"
+    case .heldBack: "held back: the radio may not be started so often"
     }
   }
 }

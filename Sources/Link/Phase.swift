@@ -199,6 +199,8 @@ struct Knowledge: Sendable {
   /// Under each of the profile's names.
   var registrations: [Registration?] = []
   var searchSince: Instant?
+  /// The last refusal of this search, which a later line may not repeat.
+  var rejectCause: RejectCause?
   var isContextActive: Bool?
   var mustDeactivate = false
   var areServersSet = false

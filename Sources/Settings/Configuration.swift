@@ -63,6 +63,8 @@ public struct NetworkSettings: Equatable, Sendable {
   /// The requested T3324; exactly codable (TS 24.008 §10.5.7.3).
   public var activeTime: Duration
   public var edrx: EDRXSetting
+  /// Whether the network is spared; off is for simulated ones.
+  public var hasLimits: Bool
   public var rest: ModemRest
 }
 

@@ -17,7 +17,7 @@ struct SettingDraft: Sendable {
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
         roaming: .on, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
         isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero, edrx: .unchanged,
-        rest: .auto),
+        hasLimits: true, rest: .auto),
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
       sms: SMSSettings(listens: false, window: .zero, windowInterval: .zero),

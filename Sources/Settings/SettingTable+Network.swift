@@ -72,6 +72,11 @@ extension SettingTable {
       get: { $0.whole.network.rest }, set: { $0.whole.network.rest = $1 },
       "How the modem rests between reports. auto takes what costs the least charge with what the network grants, decided anew at every registration: board/sleep.md has the break-even points. The others are taken where they are possible, and else power-off; with edrx, PSM isn't asked for."
     ),
+    Setting(
+      .network, "limits", .onOff, .preset("on"),
+      get: { $0.whole.network.hasLimits }, set: { $0.whole.network.hasLimits = $1 },
+      "Whether the network is spared: 4 radio accesses an hour, 1 reset an hour, 6 power cycles a day for a module that fails, and no attempts while it refuses the SIM. Off only for a simulated network."
+    ),
   ]
 
   /// GPRS timer 3, TS 24.008 §10.5.7.4a: 2 s, 30 s, 1 min, 10 min, 1 h, 10 h, 320 h.

@@ -101,8 +101,8 @@ public enum SettingTable {
       "The most readings that one report carries. What is left over waits for the next one."),
     Setting(
       .report, "retry-after",
-      .waits(.seconds(1) ... .seconds(7 * 86_400), count: 1...8),
-      .preset("1min 5min 15min 30min 1h"),
+      .waits(.seconds(1) ... .seconds(7 * 86_400), count: 1...10),
+      .preset("1min 5min 15min 30min 1h 2h 4h 8h 12h 24h"),
       get: { $0.whole.report.retryAfter }, set: { $0.whole.report.retryAfter = $1 },
       "The waits after the first, the second and every further failure in a row, from short to long. The last one repeats."
     ),

@@ -61,7 +61,8 @@ struct Device: ~Copyable {
       path: configuration.store.path.bytes, vault: configuration.vaultPath,
       limit: Int64(configuration.store.limit), boot: try CurrentProcess.bootIdentity(),
       era: UInt32(truncatingIfNeeded: seed >> 32))
-    let plan = DevicePlan(configuration, over: &store)
+    var plan = DevicePlan(configuration, over: &store)
+    plan.agent.boot = store.boot
     store.begin(as: plan.agent.device)
     self.configuration = configuration
     random = SeededRandom(seed: seed)
@@ -319,7 +320,8 @@ extension Device {
   ) -> [[UInt8]] {
     let clock = agent.clock
     var store = agent.endedStore()
-    let plan = DevicePlan(configuration, over: &store)
+    var plan = DevicePlan(configuration, over: &store)
+    plan.agent.boot = store.boot
     store.begin(as: plan.agent.device)
     agent = Agent(
       plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed, clock: clock)

@@ -84,6 +84,7 @@ extension AgentPlan {
     nameServers = configuration.network.nameServers
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
     pinnedAddress = configuration.server.pinnedAddress
+    obeysLimits = configuration.network.hasLimits
     listensToMessages = configuration.sms.listens
     messageWindow = configuration.sms.window
     messageWindowInterval = configuration.sms.windowInterval

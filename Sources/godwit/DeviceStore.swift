@@ -19,7 +19,7 @@ struct DeviceStore: Store, ~Copyable {
   private let limit: Int64
   /// nil until `begin`.
   private var device: DeviceName?
-  private let boot: [UInt8]
+  let boot: [UInt8]
   private let era: UInt32
   private var open: OpenSpool?
   /// Why the spool's last call failed; nil when it didn't.

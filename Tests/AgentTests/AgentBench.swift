@@ -27,6 +27,7 @@ final class AgentBench {
   init(
     interval: Duration = .seconds(900), readingsPerBatch: Int = 2,
     sensors: [SensorDefinition] = [], listens: Bool = false, window: Duration = .zero,
+    obeysLimits: Bool = false,
     seed: UInt64 = 1
   ) throws {
     var plan = AgentPlan(
@@ -36,6 +37,7 @@ final class AgentBench {
       retryAfter: [.seconds(60), .seconds(300)], sensors: sensors)
     plan.listensToMessages = listens
     plan.messageWindow = window
+    plan.obeysLimits = obeysLimits
     let psm = PSMRequest(
       periodicTAU: try #require(PeriodicTAU(atLeast: .seconds(6 * 3600))),
       activeTime: try #require(ActiveTime(atLeast: .seconds(2))))

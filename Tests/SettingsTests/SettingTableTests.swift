@@ -82,6 +82,7 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "network", "edrx", good: ["unchanged", "off", "21s", "82s", "10486s"],
       bad: ["on", "5s", "20s", "10487s", "3h", "81.92s", "0101", ""]),
+    SettingRow("network", "limits", good: ["on", "off"], bad: ["", "yes", "4"]),
     SettingRow(
       "network", "rest", good: ["auto", "psm", "edrx", "radio-off", "power-off"],
       bad: ["off", "least", "PSM", "psm edrx", ""]),
@@ -104,8 +105,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       bad: ["0s", "32d", "745h", "5", "5m", "99999999999999999999d", "s", "5min 5s", "١s"]),
     SettingRow("report", "readings", good: ["1", "1000"], bad: ["0", "1001", "-1", "1e2", "0x1"]),
     SettingRow(
-      "report", "retry-after", good: ["1s", "5s 5s 7d", "1s 2s 3s 4s 5s 6s 7s 8s"],
-      bad: ["", "0s", "8d", "5min 1min", "1s,2s", "1s 2s 3s 4s 5s 6s 7s 8s 9s"]),
+      "report", "retry-after", good: ["1s", "5s 5s 7d", "1s 2s 3s 4s 5s 6s 7s 8s 9s 9s"],
+      bad: ["", "0s", "8d", "5min 1min", "1s,2s", "1s 2s 3s 4s 5s 6s 7s 8s 9s 9s 9s"]),
     SettingRow("sms", "listen", good: ["on", "off"], bad: ["yes", "1", ""]),
     SettingRow("sms", "window", good: ["0s", "20s", "4min"], bad: ["5min", "20", "-1s", ""]),
     SettingRow(
