@@ -14,6 +14,8 @@ public struct Configuration: Equatable, Sendable {
   public var log: LogSettings
   /// In the order of the file, each name once, `ConfigurationParser.sensorLimit` at most.
   public var sensors: [SensorSettings]
+  /// In the order of the file, each once.
+  public var dialects: [DialectSettings]
 
   /// The time between two readings of `sensor`: its own interval, or else that of the reports.
   public func interval(of sensor: SensorSettings) -> Duration { sensor.interval ?? report.interval }
@@ -101,6 +103,11 @@ public struct SMSSettings: Equatable, Sendable {
   public var window: Duration
   /// How often at most.
   public var windowInterval: Duration
+  /// Whether signed commands are obeyed.
+  public var obeysCommands: Bool
+  /// From whom signed commands are taken; empty for anybody.
+  public var senders: [SenderNumber]
+  public var answerTo: AnswerTarget
 }
 
 /// Section `[store]`.
@@ -145,4 +152,17 @@ public struct SensorSettings: Equatable, Sendable {
   public var minimum: DecimalNumber?
   /// After scaling; a value above it is refused.
   public var maximum: DecimalNumber?
+}
+
+/// A section `[dialect NAME]`: another maker's commands.
+public struct DialectSettings: Equatable, Sendable {
+  public var words: RemoteWords
+  public var isEnabled: Bool
+  /// From whom its texts are taken. Never empty where it is enabled.
+  public var senders: [SenderNumber]
+  /// nil: no text proves anything.
+  public var password: DialectPassword?
+  /// Whether texts that carry no password, or the vendor's, may begin a trial of APN, roaming and
+  /// operators.
+  public var acceptsUnauthenticated: Bool
 }

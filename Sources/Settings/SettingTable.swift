@@ -5,6 +5,7 @@ public enum SettingTable {
   /// In the order of their documentation.
   public static let all: [Setting] =
     device + modem + network + server + report + sms + store + vault + control + log + sensor
+    + dialect
 
   /// The settings of one section.
   public static func settings(of section: SettingSection) -> [Setting] {
@@ -123,6 +124,23 @@ public enum SettingTable {
       .sms, "window-interval", .duration(.seconds(60) ... .seconds(31 * 86_400)), .preset("24h"),
       get: { $0.whole.sms.windowInterval }, set: { $0.whole.sms.windowInterval = $1 },
       "How often at most it is kept reachable so. Each window costs charge; other wakes list what has come by then."
+    ),
+    Setting(
+      .sms, "commands", .onOff, .preset("off"),
+      get: { $0.whole.sms.obeysCommands }, set: { $0.whole.sms.obeysCommands = $1 },
+      "Whether Godwit's own commands are obeyed: those that are signed with the device's key, which `godwit provision` gives it and `godwit sms sign` uses. Only with listen = on."
+    ),
+    Setting(
+      .sms, "senders", .senders,
+      .optional(example: "12345678", otherwise: "anybody who has the key"),
+      get: { $0.whole.sms.senders.isEmpty ? nil : $0.whole.sms.senders },
+      set: { $0.whole.sms.senders = $1 },
+      "From whom Godwit's own commands are taken. It stops mistakes, but nobody who means harm: a sender is whatever the one who sends chooses."
+    ),
+    Setting(
+      .sms, "answer-to", .answerTarget, .preset("sender", example: "12345678"),
+      get: { $0.whole.sms.answerTo }, set: { $0.whole.sms.answerTo = $1 },
+      "Who gets the answers to commands that have proven themselves. A number of 8 digits or fewer reaches the platform's webhook."
     ),
   ]
 

@@ -1,23 +1,31 @@
 import Primitives
 
-/// What a message asks of the device, whoever's words it uses. Its values are checked, and they go
-/// together with each other and with the rest of the configuration.
+/// What a message asks for, proven as far as it can be. Nothing of it has been done.
 public struct RemoteRequest: Equatable, Sendable {
   public var words: RemoteWords
-  /// In their order; one at least.
+  /// In the order in which they are to be done; never empty.
   public var actions: [RemoteAction]
   public var authority: RemoteAuthority
+  /// What its answer needs; to be kept as long as the answer is owed.
+  public var receipt: RemoteReceipt
 
-  public init(words: RemoteWords, actions: [RemoteAction], authority: RemoteAuthority) {
+  public init(
+    words: RemoteWords, actions: [RemoteAction], authority: RemoteAuthority, receipt: RemoteReceipt
+  ) {
     self.words = words
     self.actions = actions
     self.authority = authority
+    self.receipt = receipt
   }
 }
 
+/// One thing that is asked for.
 public enum RemoteAction: Equatable, Sendable {
   case get([RemoteSetting])
+  /// All or none; never empty, each setting once. What holds already isn't among them.
   case set([SettingChange])
+  /// What was asked for holds already, or is nothing that this device has to be told.
+  case nothing
   case status
   /// A report at once.
   case report
@@ -28,42 +36,62 @@ public enum RemoteAction: Equatable, Sendable {
   case factoryReset
 }
 
-/// What shows that the sender may ask for it.
+/// What proves that a message may be obeyed.
 public enum RemoteAuthority: Equatable, Sendable {
-  /// The device's key; the counter must be greater than any that was accepted.
+  /// The device's key. The counter must be greater than every one before, or nothing is done and
+  /// nothing answered.
   case signed(counter: UInt64)
-  /// A password that goes in clear with each message.
+  /// The dialect's own password.
   case password
-  /// Nothing but the sender's number, which anybody may choose.
+  /// Nothing but the sender's number, which whoever hands a message in chooses.
   case unauthenticated
 }
 
+/// What a message comes to.
 public enum RemoteVerdict: Equatable, Sendable {
   case request(RemoteRequest)
-  /// It is authentic, and can't be done: the sender may be told.
+  /// Understood as one that has to be obeyed, and yet not possible.
+  ///
+  /// The sender may be told, unless he has proven nothing; a signed one only once its counter is seen
+  /// to be new.
   case refused(RemoteRefusal, words: RemoteWords, authority: RemoteAuthority)
-  /// Not a command, or not one that may be obeyed: no answer, no state.
-  case ignored
+  /// Not for this device, or nobody may say so: counted, and not answered.
+  case ignored(RemoteSilence)
 }
 
-/// Why an authentic message isn't obeyed. Nothing of it was done.
-public enum RemoteRefusal: Error, Equatable, Sendable {
-  case unknownCommand
-  case unknownSetting([UInt8])
-  case value(RemoteSetting, ValueProblem)
-  /// Its settings don't go together, or not with the others.
-  case contradiction(ConfigurationFault)
-  /// Its authority isn't enough for that.
-  case forbidden
+/// Why a message isn't obeyed. Nothing of it was done.
+public struct RemoteRefusal: Equatable, Sendable {
+  /// What its answer needs.
+  public var receipt: RemoteReceipt
+  /// What is wrong and what to do, for the log and the sender; it holds no secret.
+  public var reason: [UInt8]
 
-  /// For the sender and the log. Holds no value.
-  public var text: String {
+  public var text: String { reason.printable }
+}
+
+/// Why a message is passed over without a word.
+public enum RemoteSilence: UInt8, CaseIterable, Sendable {
+  /// Nothing is enabled, or the text is in no enabled dialect.
+  case unknown
+  /// Longer than any command, or with a byte that no command has.
+  case malformed
+  /// From a number that isn't among the senders.
+  case sender
+  /// Wrongly signed, or with a wrong password.
+  case forged
+  /// In a form that proves nothing, where that isn't accepted.
+  case unauthenticated
+  /// The device has no key.
+  case unprovisioned
+
+  public var text: StaticString {
     switch self {
-    case .unknownCommand: "unknown command"
-    case .unknownSetting(let name): "no setting " + name.prefix(32).printable
-    case .value(let setting, let problem): Array(setting.name).printable + ": " + problem.what
-    case .contradiction(let fault): fault.what
-    case .forbidden: "not allowed this way"
+    case .unknown: "no command that is enabled"
+    case .malformed: "too long, or with a byte that no command has"
+    case .sender: "the sender isn't among those that are allowed"
+    case .forged: "not signed with this device's key for this device"
+    case .unauthenticated: "its form proves nothing, and that isn't accepted"
+    case .unprovisioned: "the device has no key; `godwit provision` makes one"
     }
   }
 }

@@ -1,13 +1,14 @@
 import Primitives
 
-/// What may be changed from afar, under the name that a message uses for it. Each is a row of the
-/// setting table, which says what a value must look like.
+/// What may be changed from afar.
 public enum RemoteSetting: UInt8, CaseIterable, Sendable {
-  case apn, user, password, authentication, roaming, rats, dns
-  case server, interval
-  case window
+  case apn, user, password, authentication, roaming, chosenOperator, blockedOperators, rats
+  case dns, privateAddresses, powerSaving, periodicTAU, activeTime, edrx, rest
+  case server, interval, senders, window, windowInterval
+  /// The device's key, which is in no configuration: the vault has it.
+  case key
 
-  /// As it stands in `get` and `set`.
+  /// How a command names it.
   public var name: StaticString {
     switch self {
     case .apn: "apn"
@@ -15,32 +16,59 @@ public enum RemoteSetting: UInt8, CaseIterable, Sendable {
     case .password: "password"
     case .authentication: "authentication"
     case .roaming: "roaming"
+    case .chosenOperator: "operator"
+    case .blockedOperators: "blocked-operators"
     case .rats: "rats"
     case .dns: "dns"
+    case .privateAddresses: "private-addresses"
+    case .powerSaving: "psm"
+    case .periodicTAU: "periodic-tau"
+    case .activeTime: "active-time"
+    case .edrx: "edrx"
+    case .rest: "rest"
     case .server: "server"
     case .interval: "interval"
+    case .senders: "senders"
     case .window: "window"
+    case .windowInterval: "window-interval"
+    case .key: "key"
     }
   }
 
-  var section: SettingSection {
+  /// Its row in `SettingTable`; nil for the key.
+  public var setting: Setting? {
+    let section: SettingSection
     switch self {
-    case .apn, .user, .password, .authentication, .roaming, .rats, .dns: .network
-    case .server: .server
-    case .interval: .report
-    case .window: .sms
+    case .server: return SettingTable.setting(.server, Array("url"))
+    case .interval: section = .report
+    case .senders, .window, .windowInterval: section = .sms
+    case .key: return nil
+    default: section = .network
     }
+    return SettingTable.setting(section, Array(name))
   }
 
-  var key: StaticString { self == .server ? "url" : name }
+  /// `network.apn`; of the key, `key`.
+  public var path: [UInt8] {
+    guard let setting else { return Array(name) }
+    return Array(setting.section.name) + Array(".") + Array(setting.key)
+  }
 
-  /// Whether a wrong value could cut the device off: then it is tried before it is kept.
-  public var needsTrial: Bool { self != .interval }
+  /// Whether its value is never told.
+  public var isSecret: Bool { setting?.isSecret ?? true }
+
+  /// Whether a wrong value can cut the device off, so that it must be tried first.
+  public var needsTrial: Bool {
+    switch self {
+    case .powerSaving, .periodicTAU, .activeTime, .edrx, .rest, .interval: false
+    default: true
+    }
+  }
 
   /// What shows that a new value works.
   public var proof: Proof {
     switch self {
-    case .window: .command
+    case .key, .senders, .window, .windowInterval: .command
     default: .report
     }
   }
@@ -52,24 +80,70 @@ public enum RemoteSetting: UInt8, CaseIterable, Sendable {
     case command
   }
 
-  /// - Returns: nil for a name that no setting has.
-  public init?(name: [UInt8]) {
-    guard let found = Self.allCases.first(where: { name.equals($0.name) }) else { return nil }
-    self = found
+  /// Those that this version has.
+  static var available: [RemoteSetting] { allCases.filter { $0 == .key || $0.setting != nil } }
+
+  static func named(_ word: [UInt8]) -> RemoteSetting? { available.first { word.equals($0.name) } }
+
+  static var words: [[UInt8]] { available.map { Array($0.name) } }
+}
+
+/// A setting's other value, checked by its row in the table.
+public struct SettingChange: Equatable, Sendable {
+  public let setting: RemoteSetting
+  /// In the configuration's own text; empty where an optional setting is to be taken out. The key's
+  /// is hexadecimal.
+  public let value: [UInt8]
+
+  public init(_ setting: RemoteSetting, _ value: [UInt8]) throws(ValueProblem) {
+    self.setting = setting
+    if setting == .key {
+      do throws(DeviceKeyFault) {
+        self.value = try DeviceKey(value).bytes.hex
+      } catch {
+        throw .deviceKey
+      }
+      return
+    }
+    guard let row = setting.setting else { throw .empty }
+    if value.isEmpty, row.isOptional {
+      self.value = []
+      return
+    }
+    var draft = SettingDraft.blank
+    try row.store(value, &draft)
+    self.value = row.show(draft) ?? value
   }
 
-  var row: Setting? {
-    SettingTable.all.first { $0.section == section && Array($0.key) == Array(key) }
+  /// `apn=em`; a secret's value isn't shown.
+  public var shown: [UInt8] {
+    let value = setting.isSecret && !value.isEmpty ? Array("***") : value
+    return Array(setting.name) + Array("=") + value.withCommas
   }
 }
 
-/// One setting and its new value, in the configuration's own text form.
-public struct SettingChange: Equatable, Sendable {
-  public var setting: RemoteSetting
-  public var value: [UInt8]
-
-  public init(_ setting: RemoteSetting, _ value: [UInt8]) {
-    self.setting = setting
-    self.value = value
+extension Configuration {
+  /// A setting's value in its own text; nil where it isn't set, or is a secret.
+  public func value(of setting: RemoteSetting) -> [UInt8]? {
+    setting.isSecret ? nil : setting.setting?.show(SettingDraft(over: self))
   }
+
+  /// The configuration with the changes, the key's left out.
+  ///
+  /// - Throws: what doesn't go together. Then none of them holds.
+  public func changed(by changes: [SettingChange]) throws(ConfigurationError) -> Configuration {
+    var reading = ConfigurationReading(over: self)
+    for change in changes where change.setting != .key {
+      guard let setting = change.setting.setting else { continue }
+      reading.apply(setting, change.value)
+    }
+    reading.check()
+    if let error = reading.error { throw error }
+    return reading.draft.whole
+  }
+}
+
+extension [UInt8] {
+  /// A list's blanks as commas: so a value is one word of a command.
+  var withCommas: [UInt8] { map { $0 == 0x20 ? UInt8(ascii: ",") : $0 } }
 }

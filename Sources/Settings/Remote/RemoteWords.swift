@@ -1,6 +1,7 @@
 /// Whose words a message is written in: Godwit's own, or a dialect of the trackers and routers that
 /// the platform's consoles already send to.
 public enum RemoteWords: UInt8, CaseIterable, Sendable {
+  /// Godwit's own commands, signed.
   case own
   case teltonika, ruptela, concox, coban, meitrack, elinz, reachfar, queclink, bitrek, rut
 
@@ -20,4 +21,7 @@ public enum RemoteWords: UInt8, CaseIterable, Sendable {
     case .rut: "rut"
     }
   }
+
+  /// All but Godwit's own.
+  public static var dialects: [RemoteWords] { allCases.filter { $0 != .own } }
 }
