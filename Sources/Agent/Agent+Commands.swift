@@ -1,3 +1,4 @@
+import Cellular
 import Link
 import Primitives
 import SMS
@@ -28,98 +29,106 @@ extension Agent where S: ~Copyable {
   mutating func recallCommands() {
     let identity = kept(.identity).flatMap { DeviceIdentity(kept: $0) }
     rules = plan.commands.map { RemoteRules($0.holding, key: identity?.key) }
-    ledger = kept(.counters).flatMap { CommandLedger(kept: $0) } ?? CommandLedger()
+    commandLedger = kept(.counters).flatMap { CommandLedger(kept: $0) } ?? CommandLedger()
   }
 
   /// A whole message.
   mutating func obey(_ text: [UInt8], from sender: SMSAddress, now: Instant) {
     guard let rules, !isStopping else { return log("sms", "a message; no command is obeyed", now) }
     switch rules.judge(text: text, sender: sender.text) {
-    case .ignored: record.commandsIgnored += 1
-    case .refused(let refusal, let words, let authority):
+    case .ignored(let silence):
+      record.commandsIgnored += 1
+      log("sms", "a message is passed over: \(String(silence.text))", now)
+    case .refused(let refusal, _, let authority):
       guard take(authority, now: now) else { return }
-      record.commandsObeyed += 1
+      record.commandsRefused += 1
       log("sms", "a command is refused: \(refusal.text)", now)
-      say("refused: " + refusal.text, words, to: sender, now: now)
+      if authority == .unauthenticated { return }
+      say(.refused(refusal.reason), refusal.receipt, to: sender, now: now)
     case .request(let request):
       guard take(request.authority, now: now) else { return }
       record.commandsObeyed += 1
-      trialHeard(now: now)
-      for action in request.actions { obey(action, request.words, from: sender, now: now) }
+      if request.authority != .unauthenticated { trialHeard(now: now) }
+      for action in request.actions { obey(action, request.receipt, from: sender, now: now) }
     }
   }
 
   /// Durable before anything is done; a counter that isn't greater was seen before.
   private mutating func take(_ authority: RemoteAuthority, now: Instant) -> Bool {
     guard case .signed(let counter) = authority else { return true }
-    var next = ledger
+    var next = commandLedger
     guard counter > next.counter else {
       record.commandsIgnored += 1
       log("sms", "a signed command came again, or late: its counter isn't greater", now)
       return false
     }
     next.counter = counter
-    return keep(ledger: next)
+    return keep(commandLedger: next)
   }
 
-  private mutating func keep(ledger next: CommandLedger) -> Bool {
+  private mutating func keep(commandLedger next: CommandLedger) -> Bool {
     guard keep(next.kept, in: .counters) else { return false }
-    ledger = next
+    commandLedger = next
     return true
   }
 
   private mutating func obey(
-    _ action: RemoteAction, _ words: RemoteWords, from sender: SMSAddress, now: Instant
+    _ action: RemoteAction, _ receipt: RemoteReceipt, from sender: SMSAddress, now: Instant
   ) {
     switch action {
-    case .get(let settings): say(shown(settings), words, to: sender, now: now)
-    case .set(let changes):
-      let old = kept(.settings).flatMap { HeldSettings.settings(kept: $0) } ?? []
-      let trial = Trial(changes: changes)
-      do throws(RemoteRefusal) {
-        _ = try plan.commands?.file.changed(by: trial.settings(over: old))
-      } catch {
-        return say("refused: " + error.text, words, to: sender, now: now)
-      }
-      arm(trial, words, for: sender, now: now)
-    case .status: say(shortStatus, words, to: sender, now: now)
-    case .report: isReportWanted = true
+    case .get, .status: say(.told, receipt, to: sender, now: now)
+    case .nothing: say(.kept, receipt, to: sender, now: now)
+    case .set(let changes): arm(Trial(changes: changes), receipt, for: sender, now: now)
+    case .report:
+      isReportWanted = true
+      say(.begun, receipt, to: sender, now: now)
     case .reboot:
       log("sms", "beginning anew, as was asked for", now)
       isRestartWanted = true
+      say(.begun, receipt, to: sender, now: now)
     case .rollback:
-      guard trialRun != nil else {
-        return say("no trial is under way", words, to: sender, now: now)
-      }
+      guard trialRun != nil else { return refuse("no trial is under way", receipt, sender, now) }
       endTrial(.undone, .rolledBack, now: now)
       isRestartWanted = true
     case .factoryReset:
       var trial = Trial(changes: [])
       trial.replacesAll = true
-      arm(trial, words, for: sender, now: now)
+      arm(trial, receipt, for: sender, now: now)
     }
+  }
+
+  private mutating func refuse(
+    _ reason: StaticString, _ receipt: RemoteReceipt, _ sender: SMSAddress, _ now: Instant
+  ) {
+    log("sms", "a command is refused: \(String(reason))", now)
+    say(.refused(Array(reason)), receipt, to: sender, now: now)
   }
 
   /// The trial begins as soon as the messages of this wake are dealt with.
   private mutating func arm(
-    _ wanted: Trial, _ words: RemoteWords, for sender: SMSAddress, now: Instant
+    _ wanted: Trial, _ receipt: RemoteReceipt, for sender: SMSAddress, now: Instant
   ) {
     if trialRun != nil || trial?.stage == .armed {
-      return say(
-        "refused: a trial is under way; rollback ends it", words, to: sender, now: now)
+      return refuse("a trial is under way; rollback ends it", receipt, sender, now)
+    }
+    let old = kept(.settings).flatMap { HeldSettings.settings(kept: $0) } ?? []
+    do throws(ConfigurationError) {
+      _ = try plan.commands?.file.changed(by: wanted.settings(over: old))
+    } catch {
+      return refuse("it doesn't go together with what the vault has", receipt, sender, now)
     }
     refreshDay(now: now)
-    guard ledger.trials < TrialLimits.perDay else {
-      return say("refused: too many trials today", words, to: sender, now: now)
+    guard commandLedger.trials < TrialLimits.perDay else {
+      return refuse("too many trials today", receipt, sender, now)
     }
     var armed = wanted
-    armed.words = words
+    armed.receipt = receipt
     armed.recipient = sender.isName ? [] : sender.text
     armed.needsCommand = wanted.changes.contains { $0.setting.proof == .command }
-    var next = ledger
+    var next = commandLedger
     next.trials += 1
-    guard let bytes = armed.kept, keep(ledger: next), keep(bytes, in: .trial) else {
-      return say("refused: it can't be kept", words, to: sender, now: now)
+    guard let bytes = armed.kept, keep(commandLedger: next), keep(bytes, in: .trial) else {
+      return refuse("it can't be kept", receipt, sender, now)
     }
     trial = armed
     log("trial", "asked for by SMS: \(armed.shown.printable)", now)
@@ -130,17 +139,23 @@ extension Agent where S: ~Copyable {
   /// the time of day is.
   private mutating func refreshDay(now: Instant) {
     guard let utc = clock.utc(at: now) else { return }
-    if let since = ledger.since, since <= utc, utc < since + .seconds(86_400) { return }
-    if ledger.since != nil { (ledger.answers, ledger.trials) = (0, 0) }
-    ledger.since = utc
+    if let since = commandLedger.since, since <= utc, utc < since + .seconds(86_400) { return }
+    if commandLedger.since != nil { (commandLedger.answers, commandLedger.trials) = (0, 0) }
+    commandLedger.since = utc
   }
 
   // MARK: - Answers
 
   private mutating func say(
-    _ text: String, _ words: RemoteWords, to sender: SMSAddress, now: Instant
+    _ outcome: RemoteOutcome, _ receipt: RemoteReceipt, to sender: SMSAddress, now: Instant
   ) {
-    answer(Array(text.utf8), to: sender.text, now: now)
+    guard let text = answerText(outcome, receipt) else { return }
+    answer(text, to: sender.text, now: now)
+  }
+
+  func answerText(_ outcome: RemoteOutcome, _ receipt: RemoteReceipt) -> [UInt8]? {
+    guard let holding = plan.commands?.holding else { return nil }
+    return RemoteAnswer.text(for: receipt, outcome: outcome, facts: facts, configuration: holding)
   }
 
   /// Sends a text to whoever asked, within the day's limit, while there is a connection.
@@ -152,9 +167,9 @@ extension Agent where S: ~Copyable {
       let message = SMSSubmit(
         to: number, text: text, reference: UInt8(truncatingIfNeeded: random.next()))
     else { return }
-    var next = ledger
+    var next = commandLedger
     next.answers += UInt32(message.parts.count)
-    guard next.answers <= CommandLimits.answersPerDay, keep(ledger: next) else {
+    guard next.answers <= CommandLimits.answersPerDay, keep(commandLedger: next) else {
       return log("sms", "an answer is left out: there were too many today", now)
     }
     if isOutcome { isOutcomeOnItsWay = true }
@@ -174,20 +189,19 @@ extension Agent where S: ~Copyable {
     goOnAfterMessages(now: now)
   }
 
-  private func shown(_ settings: [RemoteSetting]) -> String {
-    var text = ""
-    for setting in settings {
-      if !text.isEmpty { text += ", " }
-      let value = plan.commands?.holding.value(of: setting)
-      text += String(setting.name) + " = " + (value?.printable ?? "(not shown)")
+  /// What the device knows of itself, for answers.
+  private var facts: RemoteFacts {
+    var facts = RemoteFacts()
+    facts.state = Array(platformState.text)
+    facts.isOnline = platformState == .online
+    facts.imei = record.identity?.imei?.digits ?? []
+    if let registration = record.registration {
+      facts.radioAccess = registration.technology.map { Array($0.text.utf8) } ?? []
+      facts.isRoaming = registration.status == .roaming
+      (facts.area, facts.cell) = (registration.trackingArea, registration.cell)
     }
-    return text
-  }
-
-  private var shortStatus: String {
-    var text = "\(plan.device.bytes.printable): \(link.state.text), \(record.confirmed) reports"
-    text += " confirmed, \(record.failed) failed"
-    if let trial { text += "; \(trial.shown.printable): \(String(trial.ending.text))" }
-    return text
+    facts.waiting = (try? store.counts())?.waiting ?? 0
+    facts.isTrial = trial != nil
+    return facts
   }
 }

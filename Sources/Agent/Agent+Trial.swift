@@ -179,17 +179,16 @@ extension Agent where S: ~Copyable {
   /// vault forgets it.
   private mutating func tellOutcome(now: Instant) {
     guard let trial else { return }
-    if trial.recipient.isEmpty { return forgetTrial() }
-    answer(outcomeText(trial), to: trial.recipient, isOutcome: true, now: now)
+    let outcome: RemoteOutcome = trial.stage == .kept ? .kept : .undone(Array(trial.ending.text))
+    guard !trial.recipient.isEmpty, let text = answerText(outcome, trial.receipt) else {
+      return forgetTrial()
+    }
+    answer(text, to: trial.recipient, isOutcome: true, now: now)
   }
 
   mutating func forgetTrial() {
     _ = keep(nil, in: .trial)
     trial = nil
-  }
-
-  private func outcomeText(_ trial: Trial) -> [UInt8] {
-    plan.device.bytes + Array(": ") + trial.shown + Array(" ") + Array(trial.ending.text)
   }
 
   // MARK: - The vault

@@ -118,7 +118,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var oldFailures = 0
   /// Which messages are obeyed; nil: none.
   var rules: RemoteRules?
-  var ledger = CommandLedger()
+  var commandLedger = CommandLedger()
   var assembly = MessageAssembly()
   /// Parts of answers that were handed to the link and aren't sent yet.
   var answersOnTheirWay = 0

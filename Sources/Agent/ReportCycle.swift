@@ -92,6 +92,8 @@ public struct ReportRecord: Sendable {
   public var messagesRefused: Int64 = 0
   /// Commands by SMS: obeyed ones, and those that weren't proven or came again.
   public var commandsObeyed: Int64 = 0
+  /// Proven, and not possible: the reason was told.
+  public var commandsRefused: Int64 = 0
   public var commandsIgnored: Int64 = 0
   /// Where the module isn't the configured one.
   public var otherModule: OtherModule?

@@ -4,7 +4,7 @@
 public enum LifeCycle {
   /// The states of `LinkState`, the rungs of `failed` in one.
   public enum Stage: Int, CaseIterable, Sendable {
-    case off, starting, ready, searching, registered, online, draining, asleep, failed
+    case off, starting, ready, searching, registered, online, draining, asleep, standby, failed
 
     public var text: StaticString {
       switch self {
@@ -16,6 +16,7 @@ public enum LifeCycle {
       case .online: "online"
       case .draining: "draining"
       case .asleep: "asleep"
+      case .standby: "standby"
       case .failed: "failed"
       }
     }
@@ -30,6 +31,7 @@ public enum LifeCycle {
       case .online: self = .online
       case .draining: self = .draining
       case .asleep: self = .asleep
+      case .standby: self = .standby
       case .failed: self = .failed
       }
     }
@@ -80,6 +82,8 @@ public enum LifeCycle {
     Term(
       stage: .asleep, deadline: "the owner's next report", cause: "a connection is wanted"),
     Term(
+      stage: .standby, deadline: "the owner's next report", cause: "a connection is wanted"),
+    Term(
       stage: .failed, deadline: "the owner's back-off", cause: "a connection is wanted"),
   ]
 
@@ -128,6 +132,8 @@ public enum LifeCycle {
       .draining, .asleep, "asleep, as it said, the STATUS line showed, or its silence proved"),
     Transition(.draining, .failed, "the attempt was given up, and it is off; the UART failed"),
     Transition(.asleep, .starting, "a connection is wanted; it is woken by its power key"),
+    Transition(.draining, .standby, "its radio is off, or it stays registered in eDRX"),
+    Transition(.standby, .starting, "a connection is wanted; it is on already"),
     Transition(
       .failed, .starting, "the back-off is over and a connection is wanted; STATUS came on"),
   ]

@@ -88,7 +88,7 @@ extension SimulatedModem {
   }
 
   /// As the servers answer that the host told the module, or the network's own.
-  private func resolve(_ name: [UInt8]) -> NameAnswer {
+  private func resolve(_ name: [UInt8]) -> SimulatedNetwork.NameAnswer {
     if IPv4Address(name) == nil, let answering = network.answeringServers,
       let told = session.dnsServers ?? (telit.servers.isEmpty ? nil : telit.servers),
       !told.contains(where: { answering.contains($0) })

@@ -88,7 +88,7 @@ import World
     #expect(world.kept(.trial) == nil)
     #expect(
       world.kept(.settings).flatMap { HeldSettings.settings(kept: $0) }
-        == [SettingChange(.apn, Array("right".utf8))])
+        == [try SettingChange(.apn, Array("right".utf8))])
     #expect(
       answers(world) == ["world-1: apn = right kept: a report went through them"])
     world.cutPower()

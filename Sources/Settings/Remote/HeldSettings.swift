@@ -32,13 +32,17 @@ public enum HeldSettings {
     var settings: [SettingChange] = []
     while !rest.isEmpty {
       guard let name = take(&rest), let value = take(&rest) else { return nil }
-      guard let setting = RemoteSetting(name: name) else { return nil }
-      settings.append(SettingChange(setting, value))
+      guard let setting = RemoteSetting.named(name) else { return nil }
+      do throws(ValueProblem) {
+        settings.append(try SettingChange(setting, value))
+      } catch {
+        return nil
+      }
     }
     return settings
   }
 
-  private static func take(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
+  static func take(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {
     guard let count = rest.popFirst(), rest.count >= count else { return nil }
     defer { rest = rest.dropFirst(Int(count)) }
     return Array(rest.prefix(Int(count)))
@@ -54,13 +58,5 @@ public enum HeldSettings {
       merged.append(change)
     }
     return merged
-  }
-}
-
-extension SettingChange {
-  /// `apn = em`, for the log and for whoever asked; a secret isn't shown.
-  public var shown: [UInt8] {
-    let isSecret = setting.row?.isSecret ?? true
-    return Array(setting.name) + Array(" = ") + (isSecret ? Array("(not shown)") : value)
   }
 }

@@ -40,8 +40,8 @@ public struct Trial: Equatable, Sendable {
   public var isExtension = false
   /// A command that was signed under the new values has to come in, besides.
   public var needsCommand = false
-  /// In which words the outcome is told.
-  public var words = RemoteWords.own
+  /// What the answer with the outcome needs.
+  public var receipt = RemoteReceipt(words: .own)
   /// To whom; empty: nobody.
   public var recipient: [UInt8] = []
 
@@ -54,25 +54,28 @@ public struct Trial: Equatable, Sendable {
   /// Reads what `kept` makes; nil for anything else, which counts as lost.
   public init?(kept bytes: [UInt8]) {
     guard bytes.count >= 6, bytes[0] == Self.version, let stage = Stage(rawValue: bytes[1]),
-      let ending = Ending(rawValue: bytes[2]), bytes.count >= 6 + Int(bytes[5]),
-      let changes = HeldSettings.list(bytes[(6 + Int(bytes[5]))...])
+      let ending = Ending(rawValue: bytes[2])
     else { return nil }
-    (self.stage, self.ending, self.changes) = (stage, ending, changes)
+    (self.stage, self.ending) = (stage, ending)
     replacesAll = bytes[3] & 1 != 0
     isExtension = bytes[3] & 2 != 0
     needsCommand = bytes[3] & 4 != 0
-    words = RemoteWords(rawValue: bytes[4]) ?? .own
-    recipient = Array(bytes[6..<(6 + Int(bytes[5]))])
+    var rest = bytes[4...]
+    guard let recipient = HeldSettings.take(&rest), let receipt = HeldSettings.take(&rest),
+      let read = RemoteReceipt(kept: receipt), let changes = HeldSettings.list(rest)
+    else { return nil }
+    (self.recipient, self.receipt, self.changes) = (recipient, read, changes)
   }
 
   /// - Returns: nil for more than the vault takes.
   public var kept: [UInt8]? {
     let flags: UInt8 = (replacesAll ? 1 : 0) | (isExtension ? 2 : 0) | (needsCommand ? 4 : 0)
+    let receipt = receipt.kept
     guard let changes = HeldSettings.bytes(changes), let count = UInt8(exactly: recipient.count)
     else { return nil }
     let kept =
-      [Self.version, stage.rawValue, ending.rawValue, flags, words.rawValue, count] + recipient
-      + changes
+      [Self.version, stage.rawValue, ending.rawValue, flags, count] + recipient
+      + [UInt8(receipt.count)] + receipt + changes
     return kept.count <= Self.limitBytes ? kept : nil
   }
 
@@ -81,9 +84,9 @@ public struct Trial: Equatable, Sendable {
     HeldSettings.merged(replacesAll ? [] : old, changes)
   }
 
-  /// For a person: `network.apn = em`, with commas between.
+  /// For a person: `apn=em`, with blanks between.
   public var shown: [UInt8] {
     if changes.isEmpty { return Array("the file's settings") }
-    return Array(changes.map { $0.shown }.joined(separator: Array(", ")))
+    return Array(changes.map { $0.shown }.joined(separator: [0x20]))
   }
 }

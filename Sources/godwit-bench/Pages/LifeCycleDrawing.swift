@@ -30,7 +30,8 @@ enum LifeCycleDrawing {
     case .registered: (890, 360)
     case .online: (760, 560)
     case .draining: (400, 580)
-    case .asleep: (90, 440)
+    case .asleep: (90, 480)
+    case .standby: (90, 300)
     case .failed: (450, 310)
     }
   }
@@ -39,7 +40,7 @@ enum LifeCycleDrawing {
     let (x, y) = place(stage)
     let fill: String
     switch stage {
-    case .off, .asleep: fill = "aliceblue"
+    case .off, .asleep, .standby: fill = "aliceblue"
     case .failed: fill = "mistyrose"
     case .online: fill = "honeydew"
     case .starting, .ready, .searching, .registered, .draining: fill = "cornsilk"
