@@ -124,7 +124,7 @@ import Testing
       ("[netwrok]", "[netwrok]: there is no such section; did you mean [network]?"),
       (
         "[alarm]",
-        "[alarm]: there is no such section; write one of device, modem, network, server, report, sms, store, vault, control, log or sensor"
+        "[alarm]: there is no such section; write one of device, modem, network, server, report, sms, store, vault, control, log, sensor or dialect"
       ),
       (
         "[log",
