@@ -25,6 +25,14 @@ extension RemoteWords {
   }
 }
 
+extension DialectSettings {
+  /// Whether there is a text that both obey, from the same sender.
+  func canBeTaken(for other: DialectSettings) -> Bool {
+    guard isEnabled, other.isEnabled, words.canBeTaken(for: other.words) else { return false }
+    return senders.contains { sender in other.senders.contains { $0.covers(sender.bytes) } }
+  }
+}
+
 // The facts are those of the makers' SMS command lists: Teltonika's wiki, Ruptela's lists for FM-Eco,
 // Concox GT06N and GT02A, Coban GPS301 to GPS403, Meitrack's MT90, Reachfar V52, Queclink GL300,
 // Bitrek BI-810 to BI-910, and Teltonika Networks' SMS Utilities. Where none says what a device
