@@ -149,10 +149,14 @@ extension DialectMessage {
       if command.form != commands[0].form, !(deed == .reboot && isLast) {
         throw .unavailable("one message asks for one kind of thing; send the others alone")
       }
+      for (name, value) in command.match.fields where !name.equals("list") {
+        if words == .ruptela, value.equals("*old*") { continue }
+        try wish.take(name, value)
+      }
       switch deed {
       case .change:
         isChange = true
-        try take(command.match, &wish)
+        try take(command.match.list ?? [], &wish)
       case .read:
         try read(command.match.list ?? [], &asked, &wish)
         action = .get(asked)
@@ -167,13 +171,8 @@ extension DialectMessage {
     return change == .nothing && action == .reboot ? .reboot : change
   }
 
-  private func take(_ match: DialectMatch, _ wish: inout DialectWish) throws(CommandFault) {
-    for (name, value) in match.fields where !name.equals("list") {
-      if words == .ruptela, value.equals("*old*") { continue }
-      try wish.take(name, value)
-    }
-    guard let list = match.list, let parameters = parameters(in: list, .change) else { return }
-    for (name, value) in parameters {
+  private func take(_ list: [UInt8], _ wish: inout DialectWish) throws(CommandFault) {
+    for (name, value) in parameters(in: list, .change) ?? [] {
       guard let field = field(of: name) else {
         throw .unavailable("one of its parameters is nothing that this device has")
       }
