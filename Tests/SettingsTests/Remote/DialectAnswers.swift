@@ -14,7 +14,7 @@ enum DialectAnswers {
     ),
     (
       .teltonika, "74213 getparam 2001;2004;2005;2016",
-      "Param ID:2001 Value:em;2004:collector.example;2005:5683;2016:none",
+      "Param ID:2001 Value:em;2004:collector.example;2005:5683;2016:0",
       "Invalid parameter id provided: why", "Invalid parameter id provided: why"
     ),
     (
