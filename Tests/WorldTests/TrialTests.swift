@@ -24,6 +24,9 @@ import World
       apn = em
       [server]
       url = coap://collector.desk/r
+      [sms]
+      listen = on
+      commands = on
       """.utf8))
 
   private func plan(seed: UInt64 = 6) -> WorldPlan {
@@ -84,13 +87,12 @@ import World
     world.deliver(message: signed("set apn=right", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.5))
     #expect(storedAPN(world) == "right", "\(world.trace.text.suffix(6000))")
-    #expect(world.trace.text.contains("apn = right: kept"))
+    #expect(world.trace.text.contains("apn=right: kept"))
     #expect(world.kept(.trial) == nil)
     #expect(
       world.kept(.settings).flatMap { HeldSettings.settings(kept: $0) }
         == [try SettingChange(.apn, Array("right".utf8))])
-    #expect(
-      answers(world) == ["world-1: apn = right kept: a report went through them"])
+    #expect(answers(world) == ["world-1 ok apn=right"])
     world.cutPower()
     try world.run(until: hours(3.5))
     #expect(storedAPN(world) == "right")
@@ -107,8 +109,7 @@ import World
     #expect(world.kept(.settings) == nil)
     #expect(world.kept(.trial) == nil)
     #expect(
-      answers(world)
-        == ["world-1: apn = wrong undone: no report went through them in time"])
+      answers(world) == ["world-1 undone apn=wrong: no report went through them in time"])
     let before = world.collector.reports.count
     try world.run(until: hours(7))
     #expect(world.collector.reports.count >= before + 2)
@@ -150,7 +151,7 @@ import World
     try world.run(until: hours(2.5))
     #expect(storedAPN(world) == "em")
     #expect(world.kept(.settings) == nil && world.kept(.trial) == nil)
-    #expect(answers(world).first?.hasPrefix("refused: interval ") == true)
+    #expect(answers(world).first?.hasPrefix("world-1 refused: interval") == true)
   }
 
   @Test(
