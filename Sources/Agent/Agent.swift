@@ -74,7 +74,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public internal(set) var store: S
   public internal(set) var clock: WallClock
   public internal(set) var cycle = ReportCycle.idle {
-    didSet { if case .waiting(_, let cause) = cycle { record.failure = cause } }
+    didSet { if case .waiting(_, let cause) = cycle { record.note(cause) } }
   }
   public internal(set) var record = ReportRecord()
   public internal(set) var sensors: [Sensor]
