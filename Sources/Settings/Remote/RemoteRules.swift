@@ -23,6 +23,9 @@ public struct RemoteRules: Sendable {
     configuration.sms.obeysCommands || configuration.dialects.contains { $0.isEnabled }
   }
 
+  /// The same, and the device has a key, without which nobody can prove anything.
+  public var isAnybodyObeyed: Bool { isListening && key != nil }
+
   /// What a message comes to. Pure: that a signed command's counter is a new one is for the caller to
   /// see to, before anything is done or answered.
   ///
