@@ -6,6 +6,8 @@ import Telemetry
 /// A trial that this agent runs.
 struct TrialRun: Sendable {
   var began: Instant
+  /// How long it is tried at least.
+  var time: Duration
   /// Reports that were tried and failed.
   var failures = 0
   /// A report went through, but not over a modem that started cold with the values in it: it is
@@ -15,11 +17,11 @@ struct TrialRun: Sendable {
   /// All but the command has been proven.
   var isProven = false
 
-  var deadline: Instant { began + TrialLimits.time }
+  var deadline: Instant { began + time }
 }
 
 public enum TrialLimits {
-  /// How long settings are tried at least: an IMSI rotation and three attempts fit, each of which may
+  /// How long settings are tried at least, unless `[sms] trial-time` says otherwise: an IMSI rotation and three attempts fit, each of which may
   /// search for `LinkLimits.search`.
   public static let time = Duration.seconds(45 * 60)
   /// Attempts before settings are given up.
@@ -39,7 +41,7 @@ extension Agent where S: ~Copyable {
     trial = kept(.trial).flatMap { Trial(kept: $0) }
     switch trial?.stage {
     case .running where plan.isTrial:
-      trialRun = TrialRun(began: now)
+      trialRun = TrialRun(began: now, time: plan.trialTime)
       log("trial", "begins: \(trial?.shown.printable ?? "")", now)
     case .running:
       // They don't hold: their plan could not be made.
@@ -87,7 +89,7 @@ extension Agent where S: ~Copyable {
   mutating func trialDue(now: Instant) -> Bool {
     guard let run = trialRun, let due = trialDeadline, due <= now else { return false }
     // Without three attempts it wasn't tried; one that can't even be made ends it too.
-    if run.failures < TrialLimits.attempts, now < run.deadline + TrialLimits.time { return false }
+    if run.failures < TrialLimits.attempts, now < run.deadline + run.time { return false }
     endTrial(.undone, .timeUp, now: now)
     restart(now: now)
     return true

@@ -112,6 +112,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "sms", "window-interval", good: ["1min", "24h", "31d"], bad: ["59s", "32d", "0s", ""]),
     SettingRow(
+      "sms", "trial-time", good: ["30min", "45min", "24h"], bad: ["29min", "19s", "25h", ""]),
+    SettingRow(
       "store", "path", good: ["spool.db", "/var/lib/godwit/spool.db"],
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),
     SettingRow("store", "limit", good: ["100", "10000000"], bad: ["99", "10000001", "1k"]),
