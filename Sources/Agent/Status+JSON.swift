@@ -2,6 +2,7 @@ import Cellular
 import Link
 import Modems
 import Primitives
+import Settings
 import Telemetry
 
 extension Status {
@@ -32,6 +33,7 @@ extension Status {
     }
     json.member("modem", writeModem)
     json.member("network", writeNetwork)
+    writeTrial(&json)
     json.member("messages") {
       $0.member("received", record.messagesReceived)
       $0.member("refused", record.messagesRefused)
@@ -97,8 +99,19 @@ extension Status {
     json.member("refusedWrites", link.refusedWrites)
   }
 
+  private func writeTrial(_ json: inout JSONWriter) {
+    json.key("trial")
+    guard let trial else { return json.null() }
+    json.beginObject()
+    json.member("settings", text: trial.shown)
+    json.member("outcome", text: Array(trial.ending.text))
+    json.member("endsInMilliseconds", until(trialEnds))
+    json.endObject()
+  }
+
   private func writeNetwork(_ json: inout JSONWriter) {
     let registration = record.registration
+    json.member("apn", text: accessPoint)
     json.member("registration", registration?.status.text)
     json.member("technology", registration?.technology?.text)
     json.member("rejectCause", registration?.rejectCause.map { Int64($0.code) })

@@ -2,6 +2,7 @@ import Cellular
 import Link
 import Modems
 import Primitives
+import Settings
 import Telemetry
 
 extension Status {
@@ -28,6 +29,8 @@ extension Status {
     if let cycle = record.edrx?.cycle {
       lines.append("eDRX      granted, a cycle of \(cycle.text)")
     }
+    lines.append("APN       \(accessPoint?.printable ?? "the modem's own")")
+    if let trial { lines.append("trial     \(text(trial))") }
     lines.append("report    \(reportLine)")
     if let nextWake { lines.append("wake      the next in \(max(.zero, nextWake - now).text)") }
     if let last = record.lastConfirmed {
@@ -59,6 +62,12 @@ extension Status {
     text += "; PSM granted with active time \(active.text)"
     if let update = registration.periodicTAU?.duration { text += ", update \(update.text)" }
     return text
+  }
+
+  private func text(_ trial: Trial) -> String {
+    let text = "\(trial.shown.printable): \(String(trial.ending.text))"
+    guard let trialEnds else { return text }
+    return text + ", \(max(.zero, trialEnds - now).text) left to prove themselves"
   }
 
   /// `searching for 12 s: a connection is wanted; waits for a network, 9 min at most`.

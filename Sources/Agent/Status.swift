@@ -3,6 +3,7 @@ import Link
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Telemetry
 
 /// What `godwit status` shows and `godwit doctor` judges by: where the device stands, since when,
@@ -39,6 +40,12 @@ public struct Status: Sendable {
   public var radioTypes: Int
   /// Whether power saving mode is asked for.
   public var isSleepWanted: Bool
+  /// The access point that holds; nil where the modem's own does.
+  public var accessPoint: [UInt8]?
+  /// Settings that came by SMS and whose outcome somebody has yet to hear.
+  public var trial: Trial?
+  /// When they are undone at the earliest; nil where they aren't on trial.
+  public var trialEnds: Instant?
   /// What the board itself refuses, in its own words.
   public var uartFault: String?
   public var pinFault: String?
@@ -57,7 +64,8 @@ extension Agent where S: ~Copyable {
       isStoreFailing: unstored != nil, failuresInRow: ledger.failures,
       silentSensors: sensors.reduce(0) { $0 + ($1.failure == nil ? 0 : 1) },
       isRoamingAllowed: network.isRoamingAllowed, radioTypes: network.rats.count,
-      isSleepWanted: network.psm != nil)
+      isSleepWanted: network.psm != nil, accessPoint: network.accessPoint?.apn.bytes, trial: trial,
+      trialEnds: trialRun?.deadline)
     switch cycle {
     case .idle: break
     case .connecting: status.begins("connecting")
