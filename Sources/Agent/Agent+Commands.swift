@@ -160,7 +160,7 @@ extension Agent where S: ~Copyable {
 
   /// The trial begins as soon as the messages of this wake are dealt with.
   private mutating func arm(_ wanted: Trial, _ asking: Asking, now: Instant) {
-    guard commandLedger.trials < CommandLimits.trialsPerDay else {
+    guard commandLedger.trials < CommandLimits.trialsPerDay || !plan.obeysLimits else {
       return refuse("too many trials today", asking, now)
     }
     var armed = wanted

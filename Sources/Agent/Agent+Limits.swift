@@ -35,7 +35,7 @@ extension Agent where S: ~Copyable {
     if trialRun != nil {
       // It has had its accesses: it ends at once.
       trialRun?.isSpent = true
-      cycle = .waiting(until: now + TrialLimits.time, cause: .held(.backOff))
+      cycle = .waiting(until: now + plan.trialTime, cause: .held(.backOff))
       return nil
     }
     let wish = wish

@@ -9,7 +9,7 @@ extension Agent where S: ~Copyable {
   mutating func recallTrial(now: Instant) {
     switch trial?.stage {
     case .running where plan.isTrial:
-      trialRun = TrialRun(began: now)
+      trialRun = TrialRun(began: now, time: plan.trialTime)
       awakeBegins(now: now)
       log("trial", "begins: \(trial?.shown.printable ?? "")", now)
     case .running:
@@ -91,7 +91,8 @@ extension Agent where S: ~Copyable {
   var trialWait: Duration? {
     guard trialRun != nil || isReturning else { return nil }
     let failures = trialRun?.failures ?? oldFailures
-    return TrialLimits.waits[min(failures, TrialLimits.waits.count - 1)]
+    let wait = TrialLimits.waits[min(failures, TrialLimits.waits.count - 1)]
+    return min(wait, plan.trialTime / TrialLimits.attempts)
   }
 
   // MARK: - Time
@@ -133,7 +134,7 @@ extension Agent where S: ~Copyable {
     } else {
       run.isColdStartDue = true
     }
-    run.lookAt = now + TrialLimits.look
+    run.lookAt = now + min(TrialLimits.look, plan.trialTime / TrialLimits.attempts)
     trialRun = run
     keepTrialIfProven(now: now)
   }

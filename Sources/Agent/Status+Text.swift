@@ -29,6 +29,7 @@ extension Status {
     if let cycle = record.edrx?.cycle {
       lines.append("eDRX      granted, a cycle of \(cycle.text)")
     }
+    lines.append("APN       \(accessPoint?.printable ?? "the modem's own")")
     if let rest = record.rest { lines.append("rest      \(rest.text)") }
     lines.append("report    \(reportLine)")
     if let nextWake { lines.append("wake      the next in \(max(.zero, nextWake - now).text)") }
@@ -41,9 +42,7 @@ extension Status {
     if nextWindow != nil || record.messagesReceived + record.messagesRefused > 0 {
       lines.append("sms       \(messageLine)")
     }
-    if let trial {
-      lines.append("trial     \(trial.shown.prefix(200).printable): \(trial.text.words)")
-    }
+    if let trial { lines.append("trial     \(text(trial))") }
     if let store {
       let held = "\(store.waiting) waiting, \(store.delivered) delivered"
       lines.append("readings  \(held), \(store.setAside) set aside, \(store.lost) lost")
@@ -64,6 +63,12 @@ extension Status {
     text += "; PSM granted with active time \(active.text)"
     if let update = registration.periodicTAU?.duration { text += ", update \(update.text)" }
     return text
+  }
+
+  private func text(_ trial: Trial) -> String {
+    let text = "\(trial.shown.prefix(200).printable): \(trial.text.words)"
+    guard let trialEnds else { return text }
+    return text + ", \(max(.zero, trialEnds - now).text) left to prove themselves"
   }
 
   /// `searching for 12 s: a connection is wanted; waits for a network, 9 min at most`.

@@ -33,6 +33,8 @@ public struct Status: Sendable {
   public var nextWindow: Instant?
   /// Settings that are being tried, or were, until whoever asked for them has been told.
   public var trial: Trial?
+  /// When they are undone at the earliest; nil where they aren't on trial.
+  public var trialEnds: Instant?
   public var link: LinkCounters
   public var store: StoreCounts?
   /// Whether readings are being lost because the store doesn't take them.
@@ -46,6 +48,8 @@ public struct Status: Sendable {
   public var radioTypes: Int
   /// Whether power saving mode is asked for.
   public var isSleepWanted: Bool
+  /// The access point that holds; nil where the modem's own does.
+  public var accessPoint: [UInt8]?
   /// What the board itself refuses, in its own words.
   public var uartFault: String?
   public var pinFault: String?
@@ -61,12 +65,12 @@ extension Agent where S: ~Copyable {
       platform: platformState, linkState: link.state, profile: link.module.name,
       waitsFor: link.wait.what, waitsUntil: link.wait.until, nextReport: schedule.next,
       nextWake: deadline, record: record, limits: limits(now: now),
-      nextWindow: nextWindow(now: now), trial: trial, link: link.counters,
-      store: try? store.counts(),
+      nextWindow: nextWindow(now: now), trial: trial, trialEnds: trialRun?.deadline,
+      link: link.counters, store: try? store.counts(),
       isStoreFailing: unstored != nil, failuresInRow: ledger.failures,
       silentSensors: sensors.reduce(0) { $0 + ($1.failure == nil ? 0 : 1) },
       isRoamingAllowed: network.isRoamingAllowed, radioTypes: network.rats.count,
-      isSleepWanted: network.psm != nil)
+      isSleepWanted: network.psm != nil, accessPoint: network.accessPoint?.apn.bytes)
     switch cycle {
     case .idle: break
     case .connecting: status.begins("connecting")

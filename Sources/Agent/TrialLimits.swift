@@ -1,7 +1,8 @@
 import Primitives
 
 public enum TrialLimits {
-  /// How long settings are tried, on the boot-time clock: an IMSI rotation and three attempts fit.
+  /// How long settings are tried unless `[sms] trial-time` says otherwise, on the boot-time clock: an
+  /// IMSI rotation and three attempts fit.
   public static let time = Duration.seconds(45 * 60)
   /// What is added where the attempts weren't made by then: each may search for
   /// `AccessLimits.firstPatience`.
@@ -9,6 +10,7 @@ public enum TrialLimits {
   /// Attempts without which settings aren't given up.
   public static let attempts = 3
   /// After the first, second, … failure of a trial, or of the return from it; the last repeats.
+  /// A third of a trial's time at most.
   public static let waits: [Duration] = [.seconds(180), .seconds(600), .seconds(900)]
   /// Failures of the old settings after which the new ones get their extension: then it wasn't theirs.
   public static let oldFailures = 3
@@ -27,6 +29,8 @@ public enum TrialLimits {
 /// A trial that this agent runs.
 struct TrialRun: Sendable {
   var began: Instant
+  /// How long it is tried at least.
+  var time: Duration
   /// Reports that were tried and failed.
   var failures = 0
   /// A report went through, but not over a modem that started cold with the values in it: it is
@@ -44,6 +48,6 @@ struct TrialRun: Sendable {
   var deadline: Instant {
     if isSpent { return began }
     let isTried = isProven || failures >= TrialLimits.attempts
-    return began + (isTried ? TrialLimits.time : TrialLimits.time + TrialLimits.overtime)
+    return began + (isTried ? time : time + min(time * 4 / 3, TrialLimits.overtime))
   }
 }

@@ -103,6 +103,8 @@ public struct SMSSettings: Equatable, Sendable {
   public var window: Duration
   /// How often at most.
   public var windowInterval: Duration
+  /// How long settings that came by SMS are tried.
+  public var trialTime: Duration
   /// Whether signed commands are obeyed.
   public var obeysCommands: Bool
   /// From whom signed commands are taken; empty for anybody.

@@ -22,8 +22,8 @@ struct SettingDraft: Sendable {
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
       sms: SMSSettings(
-        listens: false, window: .zero, windowInterval: .zero, obeysCommands: false, senders: [],
-        answerTo: .sender),
+        listens: false, window: .zero, windowInterval: .zero, trialTime: .zero,
+        obeysCommands: false, senders: [], answerTo: .sender),
       store: StoreSettings(path: FilePath(trusted: "x"), limit: 0),
       vault: VaultSettings(path: nil),
       control: ControlSettings(socket: FilePath(trusted: "x")),

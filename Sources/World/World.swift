@@ -35,6 +35,9 @@ public struct World: ~Copyable {
   public private(set) var nameServer: NameServer
   /// Those of them that lead to a name server.
   private var questioners: Set<Int> = []
+  private let emptyAddresses: [IPv4Address]
+  /// The openings that lead to one of these.
+  private var unanswered: Set<Int> = []
   private var openings = 0
   private var requests: [Int64: [Reading]] = [:]
   private var nextRequest: Int64 = 1
@@ -67,6 +70,7 @@ public struct World: ~Copyable {
     modem.faults = plan.faults
     collector = Collector(policy: plan.collector)
     nameServer = plan.nameServer
+    emptyAddresses = plan.emptyAddresses
     toModem = SerialLine(baud: plan.baud, seed: random.next())
     toHost = SerialLine(baud: plan.baud, seed: random.next())
     sampler = Sampler(seed: random.next())
@@ -309,9 +313,10 @@ extension World {
           perform(agent.handle(.link(.statusLine(isOn: isOn)), now: now))
         }
       case .ringIndicator: break
-      case .openSocket(let socket, _, _, let port):
+      case .openSocket(let socket, _, let host, let port):
         openings += 1
         peers[openings] = socket
+        if emptyAddresses.contains(where: { $0.bytes == host }) { unanswered.insert(openings) }
         if port == NameServer.port { questioners.insert(openings) }
         perform(modem.handle(.socketOpened(socket), now: now))
       case .sendOnSocket(let socket, let datagram): deliver(datagram, from: socket)
@@ -324,6 +329,7 @@ extension World {
   /// Each opening of a socket is another endpoint to the server, as another port would be.
   private mutating func deliver(_ datagram: [UInt8], from socket: SocketID) {
     let opening = peers.first { $0.value == socket }?.key ?? 0
+    if unanswered.contains(opening) { return }
     if questioners.contains(opening) {
       if let answer = nameServer.answer(to: datagram) {
         perform(modem.handle(.socketReceived(socket, answer), now: now))

@@ -28,6 +28,8 @@ public struct WorldPlan: Sendable {
   public var collector: CollectorPolicy
   /// What answers at port 53.
   public var nameServer = NameServer()
+  /// Addresses at which nobody answers; every other one is the collector's.
+  public var emptyAddresses: [IPv4Address] = []
   /// Whether the UART flips, garbles, loses and doubles bytes, in both directions.
   public var hasBadLine = false
 

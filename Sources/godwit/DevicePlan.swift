@@ -88,6 +88,7 @@ extension AgentPlan {
     listensToMessages = configuration.sms.listens
     messageWindow = configuration.sms.window
     messageWindowInterval = configuration.sms.windowInterval
+    trialTime = configuration.sms.trialTime
   }
 }
 

@@ -123,6 +123,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "sms", "answer-to", good: ["sender", "nobody", "12345678", "+491701234567"],
       bad: ["", "Console", "+", "123456789012345678901", "1 2"]),
     SettingRow(
+      "sms", "trial-time", good: ["30min", "45min", "24h"], bad: ["29min", "19s", "25h", ""]),
+    SettingRow(
       "store", "path", good: ["spool.db", "/var/lib/godwit/spool.db"],
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),
     SettingRow("store", "limit", good: ["100", "10000000"], bad: ["99", "10000001", "1k"]),
