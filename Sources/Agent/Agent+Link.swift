@@ -33,8 +33,9 @@ extension Agent where S: ~Copyable {
       log("modem", "\(state.text): \(cause.text) [\(link.counters.text)]", now)
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
-    case .messagesOnly:
-      if case .connecting = cycle { fail(.link(.noSocketCommands), now: now) }
+    case .messagesOnly(let cause):
+      lost(cause, now: now)
+      if !isStopping { letGo(now: now) }
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
     case .connectionLost(let cause):
@@ -42,12 +43,12 @@ extension Agent where S: ~Copyable {
       lost(cause, now: now)
       endListing(now: now)
     case .failed(let cause):
-      forgetMessages()
+      forgetMessages(now: now)
       windowEnds = nil
       lost(cause, now: now)
       atRest(now: now)
     case .asleep:
-      forgetMessages()
+      forgetMessages(now: now)
       windowEnds = nil
       atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))

@@ -123,7 +123,7 @@ extension Link {
 
   mutating func activate(now: Instant) {
     guard tries.contexts < LinkLimits.contexts else {
-      return giveUp(.contextRefused(error: nil), now: now)
+      return giveUpRegistered(.contextRefused(error: nil), now: now)
     }
     tries.contexts += 1
     tally.contextActivations += 1
@@ -177,7 +177,7 @@ extension Link {
       readRegistration(now: now)
     default:
       guard tries.radioCycles < LinkLimits.radioCycles, mayStartRadio(isReset: false) else {
-        return giveUp(.contextRefused(error: error), now: now)
+        return giveUpRegistered(.contextRefused(error: error), now: now)
       }
       tries.radioCycles += 1
       tally.radioCycles += 1
@@ -211,6 +211,7 @@ extension Link {
   /// the module goes to rest.
   mutating func askForAddress(now: Instant) {
     goal = .nothing
+    modem.isForMessagesOnly = settings.network.takesMessages
     emit(.addressWanted)
     advance(now: now)
   }

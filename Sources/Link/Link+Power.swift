@@ -26,7 +26,7 @@ extension Link {
   mutating func connect(_ target: LinkTarget, _ allowance: Allowance, now: Instant) {
     goal = .online(target)
     self.allowance = allowance
-    modem.isForMessagesOnly = false
+    (modem.isForMessagesOnly, modem.obstacle, modem.messagesAt) = (false, nil, nil)
     if state == .online, modem.socket == .open(target) { return emit(.online) }
     if state == .online {
       outbox = []

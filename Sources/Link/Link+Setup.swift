@@ -30,7 +30,10 @@ extension Link {
     }
     noteRegistered(now: now)
     if state != .online { enter(.registered, .registered) }
-    if module.socket == nil, settings.network.takesMessages { return stayForMessages(now: now) }
+    if let obstacle = modem.obstacle { return stayForMessages(obstacle, now: now) }
+    if module.socket == nil, settings.network.takesMessages {
+      return stayForMessages(.noSocketCommands, now: now)
+    }
     if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
     if allowance.renewsContext, modem.isContextActive == true {
       allowance.renewsContext = false
