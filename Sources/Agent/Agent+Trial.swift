@@ -57,7 +57,8 @@ extension Agent where S: ~Copyable {
     var allowance = Allowance()
     allowance.radioStarts = 1
     allowance.resets = 1
-    if plan.obeysLimits { allowance.search = ledger.patience }
+    allowance.search =
+      plan.obeysLimits ? ledger.patience : plan.trialTime / TrialLimits.searches
     return allowance
   }
 
@@ -92,7 +93,7 @@ extension Agent where S: ~Copyable {
     guard trialRun != nil || isReturning else { return nil }
     let failures = trialRun?.failures ?? oldFailures
     let wait = TrialLimits.waits[min(failures, TrialLimits.waits.count - 1)]
-    return min(wait, plan.trialTime / TrialLimits.attempts)
+    return TrialLimits.paced(wait, by: plan.trialTime)
   }
 
   // MARK: - Time
@@ -134,7 +135,7 @@ extension Agent where S: ~Copyable {
     } else {
       run.isColdStartDue = true
     }
-    run.lookAt = now + min(TrialLimits.look, plan.trialTime / TrialLimits.attempts)
+    run.lookAt = now + TrialLimits.paced(TrialLimits.look, by: plan.trialTime)
     trialRun = run
     keepTrialIfProven(now: now)
   }

@@ -35,7 +35,6 @@ extension Status {
     json.member("network", writeNetwork)
     json.member("rest", writeRest)
     json.member("limits", writeLimits)
-    writeTrial(&json)
     json.member("messages") {
       $0.member("received", record.messagesReceived)
       $0.member("refused", record.messagesRefused)
@@ -44,6 +43,7 @@ extension Status {
       $0.member("commandsIgnored", record.commandsIgnored)
       $0.member("nextWindowInMilliseconds", until(nextWindow))
     }
+    writeTrial(&json)
     json.endObject()
     return json.bytes
   }
@@ -109,8 +109,8 @@ extension Status {
     json.key("trial")
     guard let trial else { return json.null() }
     json.beginObject()
-    json.member("settings", text: trial.shown)
-    json.member("state", text: Array(trial.text))
+    json.member("settings", text: Array(trial.shown.prefix(200)))
+    json.member("outcome", text: Array(trial.text))
     json.member("endsInMilliseconds", until(trialEnds))
     json.endObject()
   }

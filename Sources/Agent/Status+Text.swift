@@ -42,7 +42,11 @@ extension Status {
     if nextWindow != nil || record.messagesReceived + record.messagesRefused > 0 {
       lines.append("sms       \(messageLine)")
     }
-    if let trial { lines.append("trial     \(text(trial))") }
+    if let trial {
+      var line = "trial     \(trial.shown.prefix(200).printable): \(trial.text.words)"
+      if let trialEnds { line += ", \(max(.zero, trialEnds - now).text) left at most" }
+      lines.append(line)
+    }
     if let store {
       let held = "\(store.waiting) waiting, \(store.delivered) delivered"
       lines.append("readings  \(held), \(store.setAside) set aside, \(store.lost) lost")
@@ -63,12 +67,6 @@ extension Status {
     text += "; PSM granted with active time \(active.text)"
     if let update = registration.periodicTAU?.duration { text += ", update \(update.text)" }
     return text
-  }
-
-  private func text(_ trial: Trial) -> String {
-    let text = "\(trial.shown.prefix(200).printable): \(trial.text.words)"
-    guard let trialEnds else { return text }
-    return text + ", \(max(.zero, trialEnds - now).text) left to prove themselves"
   }
 
   /// `searching for 12 s: a connection is wanted; waits for a network, 9 min at most`.

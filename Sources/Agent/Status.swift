@@ -31,10 +31,8 @@ public struct Status: Sendable {
   public var limits: LimitsState
   /// When messages next find the modem reachable; nil where none are listened to.
   public var nextWindow: Instant?
-  /// Settings that are being tried, or were, until whoever asked for them has been told.
+  /// Settings that came by SMS and are being tried, or were, until whoever asked for them has been told.
   public var trial: Trial?
-  /// When they are undone at the earliest; nil where they aren't on trial.
-  public var trialEnds: Instant?
   public var link: LinkCounters
   public var store: StoreCounts?
   /// Whether readings are being lost because the store doesn't take them.
@@ -50,6 +48,8 @@ public struct Status: Sendable {
   public var isSleepWanted: Bool
   /// The access point that holds; nil where the modem's own does.
   public var accessPoint: [UInt8]?
+  /// When they are undone at the earliest; nil where they aren't on trial.
+  public var trialEnds: Instant?
   /// What the board itself refuses, in its own words.
   public var uartFault: String?
   public var pinFault: String?
@@ -65,12 +65,13 @@ extension Agent where S: ~Copyable {
       platform: platformState, linkState: link.state, profile: link.module.name,
       waitsFor: link.wait.what, waitsUntil: link.wait.until, nextReport: schedule.next,
       nextWake: deadline, record: record, limits: limits(now: now),
-      nextWindow: nextWindow(now: now), trial: trial, trialEnds: trialRun?.deadline,
-      link: link.counters, store: try? store.counts(),
+      nextWindow: nextWindow(now: now), trial: trial, link: link.counters,
+      store: try? store.counts(),
       isStoreFailing: unstored != nil, failuresInRow: ledger.failures,
       silentSensors: sensors.reduce(0) { $0 + ($1.failure == nil ? 0 : 1) },
       isRoamingAllowed: network.isRoamingAllowed, radioTypes: network.rats.count,
-      isSleepWanted: network.psm != nil, accessPoint: network.accessPoint?.apn.bytes)
+      isSleepWanted: network.psm != nil, accessPoint: network.accessPoint?.apn.bytes,
+      trialEnds: trialRun?.deadline)
     switch cycle {
     case .idle: break
     case .connecting: status.begins("connecting")

@@ -10,7 +10,6 @@ public enum TrialLimits {
   /// Attempts without which settings aren't given up.
   public static let attempts = 3
   /// After the first, second, … failure of a trial, or of the return from it; the last repeats.
-  /// A third of a trial's time at most.
   public static let waits: [Duration] = [.seconds(180), .seconds(600), .seconds(900)]
   /// Failures of the old settings after which the new ones get their extension: then it wasn't theirs.
   public static let oldFailures = 3
@@ -24,12 +23,21 @@ public enum TrialLimits {
   public static let returnAccesses: UInt8 = 8
   /// How often it is tried to tell the outcome.
   public static let tellings: UInt8 = 5
+  /// A trial in a simulated network searches for this part of its time, so that three attempts fit.
+  static let searches = 3
+
+  /// A span of a trial that is shorter than usual is shorter in proportion.
+  static func paced(_ span: Duration, by time: Duration) -> Duration {
+    if time >= Self.time { return span }
+    let whole = Self.time.wholeMilliseconds
+    return .milliseconds(span.wholeMilliseconds * time.wholeMilliseconds / whole)
+  }
 }
 
 /// A trial that this agent runs.
 struct TrialRun: Sendable {
   var began: Instant
-  /// How long it is tried at least.
+  /// How long it lasts.
   var time: Duration
   /// Reports that were tried and failed.
   var failures = 0
@@ -48,6 +56,6 @@ struct TrialRun: Sendable {
   var deadline: Instant {
     if isSpent { return began }
     let isTried = isProven || failures >= TrialLimits.attempts
-    return began + (isTried ? time : time + min(time * 4 / 3, TrialLimits.overtime))
+    return began + (isTried ? time : time + TrialLimits.paced(TrialLimits.overtime, by: time))
   }
 }
