@@ -131,8 +131,15 @@ extension Link {
     activate(from: 0, now: now)
   }
 
+  private var activation: [Exchange] {
+    guard tries.contexts > 1, let atLength = module.context.activateAtLength else {
+      return module.context.activate(settings.network)
+    }
+    return atLength(settings.network)
+  }
+
   private mutating func activate(from step: Int, now: Instant) {
-    let steps = module.context.activate(settings.network)
+    let steps = activation
     if step < steps.count { return begin(steps[step], .activate(step), now: now) }
     guard let limit = module.context.activationLimit else { return activated(now: now) }
     phase = .activating(until: now + limit)
@@ -140,7 +147,7 @@ extension Link {
   }
 
   mutating func activationAnswered(_ answer: Answer, step: Int, now: Instant) {
-    let steps = module.context.activate(settings.network)
+    let steps = activation
     if answer.isOK || (step < steps.count && steps[step].mayFail) {
       return activate(from: step + 1, now: now)
     }
