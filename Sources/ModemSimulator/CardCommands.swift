@@ -26,7 +26,7 @@ extension CommandGroup {
       modem.inform(ATText(bytes: modem.sim.imsi))
       return .ok
     },
-  ]
+  ] + cardFiles
 
   /// +CFUN (TS 27.007 §8.2). `restarts` are functions that boot the module anew, as `<rst>` does.
   static func function(
@@ -79,6 +79,7 @@ extension SimulatedModem {
     let before = session.function
     if function == before { return .ok }
     session.function = function
+    session.forbidden = nil
     var delay = sample(.milliseconds(200) ... .milliseconds(900))
     if function == 1 {
       if before == 4 { startRadio() } else { startCard() }

@@ -70,6 +70,8 @@ public struct SimulatedNetwork: Sendable {
   public var cell: UInt32 = 0x01A2_D003
   public var band = 20
   public var channel = 6400
+  /// Whose networks are in reach beside that.
+  public var others: [SimulatedOperator] = []
   /// `<rssi>` of AT+CSQ, and RSRP and RSRQ in dB(m), SINR in 1/5 dB from -20.
   public var rssi = 20
   public var rsrpDBm = -95
