@@ -41,6 +41,7 @@ extension Agent where S: ~Copyable {
       endListing(now: now)
     case .failed(let cause):
       collected = nil
+      accessFailed(cause, now: now)
       lost(cause, now: now)
       atRest(now: now)
     case .asleep:
@@ -52,6 +53,11 @@ extension Agent where S: ~Copyable {
     case .moduleFound(let module): found(module, now: now)
     case .moduleForgotten: forgotten(now: now)
     case .registration(let registration): record.registration = registration
+    case .network(let plmn): registered(with: plmn, now: now)
+    case .band(let band): record.band = band
+    case .forbiddenCleared:
+      log("modem", "the SIM's list of forbidden networks was emptied; the search begins anew", now)
+    case .pinIsOn(let isOn): pinRead(isOn, now: now)
     case .edrx(let state): granted(state, now: now)
     case .message(let message): take(message, now: now)
     case .messagesListed: endListing(now: now)
@@ -64,6 +70,7 @@ extension Agent where S: ~Copyable {
   }
 
   private mutating func online(now: Instant) {
+    networkWorked(now: now)
     switch cycle {
     case .connecting: sendNext(sent: 0, now: now)
     case .resolving: sendQuestion(now: now)

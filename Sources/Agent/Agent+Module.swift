@@ -36,6 +36,7 @@ extension Agent where S: ~Copyable {
 
   mutating func identified(_ identity: ModuleIdentity, now: Instant) {
     record.identity = identity
+    cardRead(identity, now: now)
     let before = record.otherModule
     record.otherModule =
       link.settings.detects ? nil : OtherModule(identity.model, configured: link.module)

@@ -34,7 +34,7 @@ extension Agent where S: ~Copyable {
       case .ask(let server, let bytes):
         cycle = .resolving(lookup, question: bytes)
         let target = LinkTarget(host: .ipv4(server), port: DNSLookup.port, transport: .udp)
-        drive(.connect(target), now: now)
+        drive(.connect(target, wish: rota.wish), now: now)
       case .finished(let outcome): lookedUp(outcome, now: now)
       }
     }
@@ -78,7 +78,7 @@ extension Agent where S: ~Copyable {
 
   private mutating func connect(to address: IPv4Address, now: Instant) {
     cycle = .connecting
-    drive(.connect(plan.target(at: .ipv4(address))), now: now)
+    drive(.connect(plan.target(at: .ipv4(address)), wish: rota.wish), now: now)
   }
 
   /// The server wasn't reached: it may have moved.

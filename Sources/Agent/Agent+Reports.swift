@@ -39,7 +39,7 @@ extension Agent where S: ~Copyable {
     cycle = .connecting
     owed = waiting
     record.attempts += 1
-    drive(.connect(knownTarget(now: now)), now: now)
+    drive(.connect(knownTarget(now: now), wish: rota.wish), now: now)
   }
 
   /// The socket is open: sends the oldest batch, or lets the modem go when there is none.

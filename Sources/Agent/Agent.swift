@@ -64,6 +64,12 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public internal(set) var cycle = ReportCycle.idle
   public internal(set) var record = ReportRecord()
   public internal(set) var sensors: [Sensor]
+  /// Which access point the next attempt goes through.
+  public internal(set) var rota: AccessRota
+  /// What has worked with this SIM; and as the store has it.
+  public internal(set) var learnt = LearntNetwork()
+  var storedNetwork: LearntNetwork?
+  var bandKeptAt: Instant?
   var schedule: ReportSchedule
   var sensorSchedule: SensorSchedule?
   var backOff: BackOff
@@ -93,6 +99,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     self.plan = plan
     self.store = store
     self.link = link
+    rota = AccessRota(link.settings.network, isOn: plan.fallsBack)
     schedule = ReportSchedule(interval: plan.reportInterval)
     sensors = plan.sensors.map { Sensor($0) }
     backOff = BackOff(steps: plan.retryAfter, seed: seed)
@@ -147,6 +154,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   private mutating func start(_ systemClock: UTC, now: Instant) {
     takeTime(systemClock, from: .system, now: now)
     recallModule(now: now)
+    recallNetwork(now: now)
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)

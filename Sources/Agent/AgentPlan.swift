@@ -22,6 +22,8 @@ public struct AgentPlan: Sendable {
   public var nameServers: [IPv4Address] = []
   /// Which addresses such an answer may give.
   public var addressRule = AddressRule()
+  /// Whether another access point is tried where the network refuses the configured one.
+  public var fallsBack = false
   /// Whether SMS are listed in each wake.
   public var listensToMessages = false
 

@@ -73,6 +73,14 @@ public struct ReportRecord: Sendable {
   public var identity: ModuleIdentity?
   public var registration: Registration?
   public var edrx: EDRXState?
+  /// The operator that the modem was registered with last, and the LTE band where the module tells.
+  public var plmn: PLMN?
+  public var band: Int?
+  /// What is tried instead of the configured access point, which the network refused; nil: nothing.
+  public var accessTry: String?
+  /// Whether the SIM has its PIN on, which keeps this module from sleeping; nil where it doesn't
+  /// matter or isn't known.
+  public var isPINOn: Bool?
   /// SMS, each part of a long one counted: those that could be read, and those that couldn't.
   public var messagesReceived: Int64 = 0
   public var messagesRefused: Int64 = 0

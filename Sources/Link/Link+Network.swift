@@ -21,13 +21,15 @@ extension Link {
     readRegistration(now: now)
   }
 
-  private mutating func readRegistration(now: Instant) {
+  mutating func readRegistration(now: Instant) {
     run(Batch(purpose: .registration, parts: module.registrationReads), now: now)
   }
 
   private mutating func searchFailed(now: Instant) {
+    if let step = rescue(now: now) { return begin(step.exchange, .operators(step), now: now) }
     let registration = modem.registration
-    giveUp(.notRegistered(registration?.status, registration?.rejectCause), now: now)
+    let cause = registration?.rejectCause ?? modem.rejected
+    giveUp(.notRegistered(registration?.status, cause), now: now)
   }
 
   mutating func noteRegistration(in lines: [[UInt8]]) {
@@ -47,7 +49,11 @@ extension Link {
     }
     modem.registrations[index] = registration
     guard let whole = modem.registration, whole != before else { return }
-    if whole.status.allowsData { modem.searchSince = nil }
+    if whole.status.allowsData {
+      (modem.searchSince, modem.rejected) = (nil, nil)
+    } else if let cause = whole.rejectCause {
+      modem.rejected = cause
+    }
     emit(.registration(whole))
   }
 
@@ -100,7 +106,7 @@ extension Link {
   }
 
   private mutating func activate(from step: Int, now: Instant) {
-    let steps = module.context.activate(settings.network)
+    let steps = module.context.activate(network)
     if step < steps.count { return begin(steps[step], .activate(step), now: now) }
     guard let limit = module.context.activationLimit else { return activated(now: now) }
     phase = .activating(until: now + limit)
@@ -108,7 +114,7 @@ extension Link {
   }
 
   mutating func activationAnswered(_ answer: Answer, step: Int, now: Instant) {
-    let steps = module.context.activate(settings.network)
+    let steps = module.context.activate(network)
     if answer.isOK || (step < steps.count && steps[step].mayFail) {
       return activate(from: step + 1, now: now)
     }

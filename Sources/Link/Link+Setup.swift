@@ -25,12 +25,14 @@ extension Link {
     if modem.needsRestart { return restart(now: now) }
     if modem.isRadioOff { return begin(module.radioOn, .radioOn, now: now) }
     if !modem.isSIMReady { return lookAtSIM(now: now) }
+    if let step = operatorStep(now: now) { return begin(step.exchange, .operators(step), now: now) }
+    if failure != nil { return }
     guard let registration = modem.registration, registration.status.allowsData else {
       return search(now: now)
     }
     if state != .online { enter(.registered, .registered) }
     if module.socket == nil, settings.network.takesMessages { return stayForMessages(now: now) }
-    if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
+    if modem.isContextActive == nil || isElsewhere { return run(lookAtContext(), now: now) }
     if modem.mustDeactivate { return deactivate(now: now) }
     if modem.isContextActive == false { return activate(now: now) }
     if let exchange = servers(for: target) { return begin(exchange, .servers, now: now) }
@@ -52,16 +54,17 @@ extension Link {
       return Batch(purpose: .resume, parts: wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
-    for setting in module.settings where setting.isWanted(settings.network) {
+    for setting in module.settings where setting.isWanted(network) {
       // Two may be told by one answer.
       if !reads.contains(where: { $0.line == setting.read.line }) { reads.append(setting.read) }
     }
+    if case .manual? = network.operatorChoice { reads += operatorReads }
     let parts = module.wake + reads + module.registrationReads + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
   private func lookAtContext() -> Batch {
-    let looks = clockIfWanted + edrxIfWanted + messagesIfWanted
+    let looks = clockIfWanted + edrxIfWanted + messagesIfWanted + operatorIfWanted
     return Batch(purpose: .context, parts: [module.context.query] + looks)
   }
 
@@ -90,6 +93,9 @@ extension Link {
       batch.refusal = answer.outcome
       if batch.parts[0].line == module.clock.line { isClockRefused = true }
       if batch.parts[0].line == StandardSettings.edrxGrant.line { isEDRXRefused = true }
+      if batch.parts[0].line == OperatorCommands.read.line { isOperatorRefused = true }
+      if batch.parts[0].line == module.cell?.line { isCellRefused = true }
+      if batch.parts[0].line == OperatorCommands.readPIN.line { isPINRefused = true }
       if batch.parts[0].line == MessageCommands.prepare[0].line { batch.isTextMode = true }
       batch.parts.removeFirst()
       batch.isSplit = false
@@ -107,6 +113,7 @@ extension Link {
     case .setup:
       modem.isSetUp = true
       noteRegistration(in: batch.lines)
+      noteOperator(in: batch.lines)
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       compareSettings(batch.lines)
     case .resume:
@@ -129,6 +136,7 @@ extension Link {
     case .deletion: break
     case .context:
       noteEDRX(in: batch.lines)
+      noteOperator(in: batch.lines)
       messagesPrepared(batch)
       modem.isContextActive = module.context.isActive(batch.lines)
       readClock(batch.lines, now: now)
@@ -143,8 +151,8 @@ extension Link {
   // MARK: - Stored settings
 
   private mutating func compareSettings(_ lines: [[UInt8]]) {
-    for (index, setting) in storedSettings.enumerated() where setting.isWanted(settings.network) {
-      if setting.isRight(lines, settings.network) == false { modem.wrongSettings.append(index) }
+    for (index, setting) in storedSettings.enumerated() where setting.isWanted(network) {
+      if setting.isRight(lines, network) == false { modem.wrongSettings.append(index) }
     }
   }
 
@@ -156,7 +164,7 @@ extension Link {
 
   private mutating func write(way: Int, now: Instant) {
     let setting = storedSettings[modem.wrongSettings[0]]
-    let ways = setting.writes(settings.network)
+    let ways = setting.writes(network)
     guard way < ways.count else { return writeRefused(now: now) }
     tally.settingWrites += 1
     begin(ways[way], .write(way: way), now: now)
@@ -229,7 +237,7 @@ extension Link {
 
   private mutating func lookAtSIM(now: Instant) {
     if modem.simSince == nil { modem.simSince = now }
-    run(Batch(purpose: .identity, parts: [module.sim] + module.identity), now: now)
+    run(Batch(purpose: .identity, parts: [module.sim] + module.identity + pinIfWanted), now: now)
   }
 
   private mutating func identityRead(_ batch: Batch, now: Instant) {
@@ -248,6 +256,7 @@ extension Link {
     module.readIdentity(batch.lines, &read)
     identity = read
     emit(.identity(identity))
+    if let isOn = OperatorCommands.isPINOn(batch.lines) { emit(.pinIsOn(isOn)) }
     if !isAnotherFound(now: now) { advance(now: now) }
   }
 

@@ -15,7 +15,8 @@ public struct Link: Sendable {
     /// The process came up. The modem may be off, on, asleep, or talking to itself.
     case start
     /// Bring a socket up. Ends in `.online` or `.failed`, unless something else is wanted first.
-    case connect(LinkTarget)
+    /// - Parameter wish: what differs from the settings in this attempt and from then on.
+    case connect(LinkTarget, wish: NetworkWish? = nil)
     /// One message over the open socket. A datagram over the profile's limit is refused. The last
     /// one, behind which only its answer is expected and nothing else wanted, lets the network
     /// release the radio at once, where the module can tell it that.
@@ -54,6 +55,8 @@ public struct Link: Sendable {
 
   public internal(set) var state = LinkState.off
   public let settings: LinkSettings
+  /// As in the settings, but for what the last `connect` wished otherwise.
+  public internal(set) var network: NetworkSettings
   /// The profile it goes by: the configured one, or the one that was found out.
   public internal(set) var module: ModuleProfile
   var limits: LinkLimits { settings.limits }
@@ -92,7 +95,12 @@ public struct Link: Sendable {
   var isClockRefused = false
   /// The same of what eDRX was granted, and of a datagram that is said to be the last.
   var isEDRXRefused = false
+  var isOperatorRefused = false
+  var isCellRefused = false
+  var isPINRefused = false
   var isLastRefused = false
+  /// What is known of operators; it outlives the module's sleep.
+  var operators = OperatorMemory()
   /// A person's command line that waits or runs.
   var console: ConsoleTurn?
   /// Bits a second, where they were found out; nil: as configured.
@@ -105,6 +113,7 @@ public struct Link: Sendable {
   /// - Parameter seed: of the jitter before something is tried again.
   public init(_ settings: LinkSettings, seed: UInt64) {
     self.settings = settings
+    network = settings.network
     module = settings.module
     engine = Engine(dialect: settings.module.dialect)
     random = SeededRandom(seed: seed)
@@ -132,7 +141,9 @@ public struct Link: Sendable {
     effects = []
     switch input {
     case .start: start(now: now)
-    case .connect(let target): connect(target, now: now)
+    case .connect(let target, let wish):
+      take(wish ?? NetworkWish())
+      connect(target, now: now)
     case .send(let bytes, let expectsAnswer, let isLast):
       let message = Message(bytes: bytes, expectsAnswer: expectsAnswer, isLast: isLast)
       enqueue(message, now: now)
@@ -225,6 +236,7 @@ public struct Link: Sendable {
     switch job {
     case .batch(let batch): batchAnswered(batch, answer, now: now)
     case .write(let way): writeAnswered(answer, way: way, now: now)
+    case .operators(let step): operatorAnswered(step, answer, now: now)
     case .radioOff, .radioOn: radioSwitched(isOff: job.isRadioOff, answer, now: now)
     case .restart: restartAnswered(answer, now: now)
     case .activate(let step): activationAnswered(answer, step: step, now: now)
@@ -292,6 +304,13 @@ public enum LinkEvent: Equatable, Sendable {
   /// The one that was found out doesn't answer any more; it is found out anew.
   case moduleForgotten
   case registration(Registration)
+  /// The operator that the module is registered with, and the band of its cell: at each change.
+  case network(PLMN)
+  case band(Int)
+  /// The card's list of forbidden operators wasn't empty and was emptied.
+  case forbiddenCleared
+  /// Whether the card asks for a PIN when it starts; told where the module doesn't sleep if so.
+  case pinIsOn(Bool)
   /// What the network grants of eDRX, after the registration and at each change.
   case edrx(EDRXState)
   case message(StoredMessage)

@@ -3,7 +3,9 @@ import Primitives
 extension CommandGroup {
   // MARK: - SIM and function
 
-  static let card: [CommandEntry] = [
+  static let card = cardState + cardFiles
+
+  private static let cardState: [CommandEntry] = [
     CommandEntry("+CPIN", time: .milliseconds(5) ... .milliseconds(40)) { modem, command in
       switch command.kind {
       case .read:
@@ -26,7 +28,7 @@ extension CommandGroup {
       modem.inform(ATText(bytes: modem.sim.imsi))
       return .ok
     },
-  ] + cardFiles
+  ]
 
   /// +CFUN (TS 27.007 §8.2). `restarts` are functions that boot the module anew, as `<rst>` does.
   static func function(

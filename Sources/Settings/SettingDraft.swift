@@ -15,7 +15,8 @@ struct SettingDraft: Sendable {
         powerKey: .desk(FilePath(trusted: "x")), status: nil),
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
-        roaming: .on, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
+        roaming: .on, chosenOperator: nil, blockedOperators: [], clearsForbidden: false,
+        fallsBack: true, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
         isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero, edrx: .unchanged),
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),

@@ -56,6 +56,7 @@ public struct WorldPlan: Sendable {
       network: NetworkSettings(
         accessPoint: AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
       hasStatusLine: true)
+    link.network.operatorChoice = .automatic
     sim = SimulatedSIM()
     stored = .configured(apn: Array("em"))
     collector = CollectorPolicy(seed: seed)

@@ -10,6 +10,8 @@ public final class WorldStore: Store {
   private var spool: Spool
   /// The vault, which outlives the process too.
   private(set) var vault: [VaultSlot: [UInt8]] = [:]
+  /// How often each slot was written.
+  public private(set) var keeps: [VaultSlot: Int] = [:]
 
   init(_ spool: consuming Spool) { self.spool = spool }
 
@@ -33,7 +35,10 @@ public final class WorldStore: Store {
   public func recall(_ key: StaticString) throws(SpoolError) -> [UInt8]? {
     try spool.recall(key)
   }
-  public func keep(_ value: [UInt8]?, in slot: VaultSlot) throws(SpoolError) { vault[slot] = value }
+  public func keep(_ value: [UInt8]?, in slot: VaultSlot) throws(SpoolError) {
+    vault[slot] = value
+    keeps[slot, default: 0] += 1
+  }
   public func kept(_ slot: VaultSlot) throws(SpoolError) -> [UInt8]? { vault[slot] }
   public func close() {}
 }

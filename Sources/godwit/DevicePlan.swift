@@ -85,6 +85,7 @@ extension AgentPlan {
     nameServers = configuration.network.nameServers
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
     listensToMessages = configuration.sms.listens
+    fallsBack = configuration.network.fallsBack
   }
 }
 
@@ -107,6 +108,9 @@ private struct Network {
       accessPoint: Cellular.AccessPoint(apn: apn, authentication: authentication),
       isRoamingAllowed: network.roaming.isAllowed, rats: network.radioAccess.map { $0.rat },
       dnsServers: network.nameServers, psm: psm, edrx: network.edrx.wish)
+    settings.operatorChoice = network.chosenOperator.map { .manual($0) } ?? .automatic
+    settings.blockedOperators = network.blockedOperators
+    settings.clearsForbidden = network.clearsForbidden
   }
 
   private static func authentication(_ network: Settings.NetworkSettings) -> AccessAuthentication? {

@@ -42,7 +42,7 @@ import Testing
   }
 
   @Test(
-    "who refuses with 11 or 35 is written to the card and another one taken; 13 to 15 leave it alone",
+    "who refuses with 11 or 35 is written to the card, with 13 to 15 not; another one is taken",
     arguments: [(11, 1), (35, 1), (13, 0), (14, 0), (15, 0)])
   func refused(cause: Int, entries: Int) {
     var bench = Bench.registered(network: network(.rejects(cause: cause)))
