@@ -1,6 +1,7 @@
 import Cellular
 import DNS
 import Link
+import Modems
 import Primitives
 import Telemetry
 import Uplink
@@ -28,54 +29,78 @@ extension Agent where S: ~Copyable {
   mutating func take(_ event: LinkEvent, now: Instant) {
     switch event {
     case .stateChanged(let state, let cause):
-      record.linkCause = cause
-      log("modem", "\(state.text): \(cause.text)", now)
+      (record.linkCause, record.linkSince) = (cause, now)
+      log("modem", "\(state.text): \(cause.text) [\(link.counters.text)]", now)
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
-    case .messagesOnly:
-      if case .connecting = cycle { fail(.link(.noSocketCommands), now: now) }
+    case .messagesOnly(let cause):
+      switch cycle {
+      case .connecting, .resolving: fail(.link(cause), now: now)
+      case .idle, .exchanging, .releasing, .waiting: break
+      }
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
     case .connectionLost(let cause):
+      windowEnds = nil
       lost(cause, now: now)
       endListing(now: now)
     case .failed(let cause):
-      collected = nil
-      accessFailed(cause, now: now)
+      forgetMessages()
+      windowEnds = nil
       lost(cause, now: now)
       atRest(now: now)
     case .asleep:
-      collected = nil
+      forgetMessages()
+      windowEnds = nil
       atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))
     case .console(let id, let result): effects.append(.console(id, result))
-    case .identity(let identity): identified(identity, now: now)
+    case .identity(let identity):
+      identified(identity, now: now)
+      noteCard(identity, now: now)
+    case .climbing(let isReset): climb(isReset: isReset, now: now)
     case .moduleFound(let module): found(module, now: now)
     case .moduleForgotten: forgotten(now: now)
-    case .registration(let registration): record.registration = registration
+    case .registration(let registration): registered(registration, now: now)
     case .network(let plmn): registered(with: plmn, now: now)
     case .band(let band): record.band = band
     case .forbiddenCleared:
       log("modem", "the SIM's list of forbidden networks was emptied; the search begins anew", now)
     case .pinIsOn(let isOn): pinRead(isOn, now: now)
+    case .restPlanned(let plan):
+      record.rest = plan
+      log("modem", "rest: \(plan.text)", now)
     case .edrx(let state): granted(state, now: now)
     case .message(let message): take(message, now: now)
     case .messagesListed: endListing(now: now)
+    case .messageAnnounced: announced(now: now)
     case .messagesNotListed(let error):
       log("sms", "can't be listed" + (error.map { " (+CMS ERROR: \($0))" } ?? ""), now)
       endListing(now: now)
     case .messageStorageFull: log("sms", "the storage is full: the network keeps what comes", now)
-    case .sent, .messageSent, .messageRefused: break
+    case .messageSent: answered(isSent: true, now: now)
+    case .messageRefused: answered(isSent: false, now: now)
+    case .sent: break
     }
   }
 
   private mutating func online(now: Instant) {
-    networkWorked(now: now)
     switch cycle {
     case .connecting: sendNext(sent: 0, now: now)
     case .resolving: sendQuestion(now: now)
     case .idle, .exchanging, .releasing, .waiting: break
     }
+  }
+
+  /// Says what was granted of what was asked for, once a change.
+  private mutating func registered(_ registration: Registration, now: Instant) {
+    record.registration = registration
+    guard registration.status.allowsData, let wish = link.settings.network.psm else { return }
+    let grant = PSMGrant(active: registration.activeTime, update: registration.periodicTAU)
+    guard grant != lastGrant else { return }
+    lastGrant = grant
+    let asked = PSMGrant(active: wish.activeTime, update: wish.periodicTAU)
+    log("modem", "PSM granted: \(grant.text); asked for: \(asked.text)", now)
   }
 
   private mutating func granted(_ state: EDRXState, now: Instant) {
@@ -98,21 +123,21 @@ extension Agent where S: ~Copyable {
       let wasSending = if case .exchanging = cycle { true } else { false }
       // Before that, a network that isn't there says nothing about where the server is.
       if wasSending || cause.rung == .socket { doubtAddress() }
-      let wait = backOff.next()
+      record.wasSending = wasSending
+      if cause == .nameNotFound { moduleFoundNoName(now: now) }
       record.failed += 1
-      cycle = .waiting(until: now + wait, cause: .link(cause))
-      log("report", "\(cause.text); next attempt in \(wait.text)", now)
+      let until = failed(.link(cause), now: now)
+      cycle = .waiting(until: until, cause: .link(cause))
+      log("report", "\(cause.text); next attempt in \((until - now).text)", now)
+      trialFailed(now: now)
     case .idle, .releasing, .waiting: break
     }
   }
 
   /// The modem is off or asleep; its change of state has said how that is known.
   mutating func atRest(now: Instant) {
-    if isStopping {
-      if !hasStopped { effects.append(.stopped) }
-      hasStopped = true
-      return
-    }
+    if isStopping { return ended() }
+    if isRestartWanted { return restart(now: now) }
     guard case .releasing(let isReportWaiting) = cycle else { return }
     cycle = .idle
     if isReportWaiting { beginReport(now: now) }
@@ -127,6 +152,8 @@ extension Agent where S: ~Copyable {
       record.storeFailures += 1
     }
     log("clock", "\(utc.text) (\(source.text))", now)
+    ledger.timeIsKnown(utc, now: now)
+    agesAt = nil
   }
 
   mutating func log(_ subject: StaticString, _ text: String, _ now: Instant) {

@@ -4,15 +4,51 @@ import Primitives
 import SMS
 
 /// SMS, where they are listened to: listed once a wake, when the report is through or has failed,
-/// since the network hands them over while the radio is connected. No command is known yet, so
-/// each is counted, logged without its text, and deleted.
+/// since the network hands them over while the radio is connected. Each is counted, obeyed where it is
+/// a command that proves itself, and deleted.
 extension Agent where S: ~Copyable {
   /// The wake's last exchanges with the server are over: the modem may go, once the messages are
   /// dealt with.
   mutating func letGo(now: Instant) {
     guard plan.listensToMessages else { return drive(.release, now: now) }
+    if windowEnds == nil { list(now: now) }
+  }
+
+  private mutating func list(now: Instant) {
     collected = []
     drive(.listMessages, now: now)
+  }
+
+  // MARK: - The window
+
+  /// When the modem will next be kept reachable for messages: at the first confirmation from then
+  /// on. Now, where it is; nil where none is wanted.
+  public func nextWindow(now: Instant) -> Instant? {
+    guard plan.listensToMessages, plan.messageWindow > .zero else { return nil }
+    if windowEnds != nil { return now }
+    return max(windowDue ?? now, schedule.next ?? now)
+  }
+
+  /// Everything is confirmed: where a window is due, the modem stays reachable for its time.
+  mutating func openWindowIfDue(now: Instant) {
+    guard plan.listensToMessages, plan.messageWindow > .zero, windowEnds == nil,
+      windowDue.map({ $0 <= now }) ?? true
+    else { return }
+    windowEnds = now + plan.messageWindow
+    windowDue = now + plan.messageWindowInterval
+    log("sms", "reachable for \(plan.messageWindow.text)", now)
+  }
+
+  mutating func endWindowIfDue(now: Instant) {
+    guard let ends = windowEnds, ends <= now else { return }
+    windowEnds = nil
+    // Where a listing is on its way, its end lets the modem go.
+    if case .releasing = cycle, !isStopping, collected == nil { list(now: now) }
+  }
+
+  /// One came while the window is open: it isn't left to the end, where others may have come too.
+  mutating func announced(now: Instant) {
+    if windowEnds != nil, collected == nil { list(now: now) }
   }
 
   mutating func take(_ message: StoredMessage, now: Instant) {
@@ -21,26 +57,61 @@ extension Agent where S: ~Copyable {
     do throws(PDUFault) {
       let pdu = try PDU(hex: message.pdu.hex)
       record.messagesReceived += 1
-      log("sms", Self.summary(pdu), now)
+      if case .deliver(let message) = pdu {
+        take(message, now: now)
+      } else {
+        log("sms", Self.summary(pdu), now)
+      }
     } catch {
       record.messagesRefused += 1
       log("sms", "a message \(error.text); deleted", now)
     }
   }
 
-  /// No more messages come: those that were told are deleted, and the modem may go.
+  /// Of a long message the parts are put together first.
+  private mutating func take(_ message: PDU.Deliver, now: Instant) {
+    let data = message.userData
+    guard let alphabet = message.coding.alphabet else { return }
+    switch assembly.take(data.body, data.part, from: message.sender, now: now) {
+    case .whole(let body):
+      guard case .text(let text) = UserData.content(of: body, in: alphabet) else { break }
+      return obey(text, from: message.sender, now: now)
+    case .missing: log("sms", "a part of a message; others are missing", now)
+    case .repeated, .refused: record.commandsIgnored += 1
+    }
+  }
+
+  /// No more messages come: those that were told are deleted, and the modem may go once the answers
+  /// are sent.
   mutating func endListing(now: Instant) {
     guard let dealtWith = collected else { return }
     collected = nil
     if !dealtWith.isEmpty { drive(.deleteMessages(dealtWith), now: now) }
-    if !isStopping { drive(.release, now: now) }
+    areMessagesDealtWith = true
+    goOnAfterMessages(now: now)
+  }
+
+  mutating func goOnAfterMessages(now: Instant) {
+    guard areMessagesDealtWith, answersOnTheirWay == 0 else { return }
+    areMessagesDealtWith = false
+    if isStopping { return }
+    if isRestartWanted { return restart(now: now) }
+    if isReportWanted, case .releasing = cycle { cycle = .releasing(isReportWaiting: true) }
+    isReportWanted = false
+    if windowEnds == nil { drive(.release, now: now) }
+  }
+
+  /// The modem is at rest: what was on its way isn't any more.
+  mutating func forgetMessages() {
+    collected = nil
+    areMessagesDealtWith = false
+    answersOnTheirWay = 0
+    isOutcomeOnItsWay = false
   }
 
   private static func summary(_ pdu: PDU) -> String {
     switch pdu {
-    case .deliver(let message):
-      let part = message.userData.part.map { ", part \($0.number) of \($0.count)" } ?? ""
-      return "message from \(message.sender.text.printable)\(part); no commands are configured"
+    case .deliver: return "a message"
     case .statusReport(let report): return "status report of message \(report.reference)"
     case .submit: return "a message of the device's own"
     }

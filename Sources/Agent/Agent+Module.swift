@@ -7,6 +7,18 @@ import Primitives
 extension Agent where S: ~Copyable {
   /// The name of the memory of a module that was found out.
   static var moduleKey: StaticString { "module" }
+  /// The same of the module's and the card's numbers.
+  static var identityKey: StaticString { "identity" }
+
+  /// What an earlier process has read is shown until it is read anew.
+  mutating func recallIdentity() {
+    do {
+      guard let numbers = try store.recall(Self.identityKey) else { return }
+      record.identity = ModuleIdentity(numbers: numbers)
+    } catch {
+      record.storeFailures += 1
+    }
+  }
 
   /// What an earlier process found out is believed until the module doesn't answer to it.
   mutating func recallModule(now: Instant) {
@@ -26,17 +38,18 @@ extension Agent where S: ~Copyable {
     let start = module.pulse.map { ", started by a pulse of \($0.text)" } ?? ""
     let name = String(module.family)
     log("modem", "found \(name): \(maker) \(model) at \(module.baud) baud\(start)", now)
-    remember(link.remembered, now: now)
+    keep(link.remembered?.bytes, as: Self.moduleKey, now: now)
   }
 
   mutating func forgotten(now: Instant) {
     log("modem", "the module that was found doesn't answer: it is found out anew", now)
-    remember(nil, now: now)
+    keep(nil, as: Self.moduleKey, now: now)
   }
 
   mutating func identified(_ identity: ModuleIdentity, now: Instant) {
     record.identity = identity
     cardRead(identity, now: now)
+    keep(identity.numbers, as: Self.identityKey, now: now)
     let before = record.otherModule
     record.otherModule =
       link.settings.detects ? nil : OtherModule(identity.model, configured: link.module)
@@ -45,15 +58,31 @@ extension Agent where S: ~Copyable {
   }
 
   /// Only what is news is written: each start of the module with a known one costs no flash.
-  private mutating func remember(_ known: RememberedModule?, now: Instant) {
+  private mutating func keep(_ value: [UInt8]?, as key: StaticString, now: Instant) {
     do {
-      let value = known?.bytes
-      if try store.recall(Self.moduleKey) == value { return }
-      try store.remember(value, as: Self.moduleKey)
+      if try store.recall(key) == value { return }
+      try store.remember(value, as: key)
     } catch {
       record.storeFailures += 1
-      log("store", "can't be written: the module is found out anew at the next start", now)
+      log(
+        "store", "can't be written: what the module told is found out anew at the next start", now)
     }
+  }
+}
+
+extension ModuleIdentity {
+  /// IMEI, ICCID and IMSI, a blank behind each; empty where it isn't known.
+  var numbers: [UInt8] {
+    var bytes: [UInt8] = []
+    for digits in [imei?.digits, iccid?.digits, imsi?.digits] { bytes += (digits ?? []) + [0x20] }
+    return bytes
+  }
+
+  init(numbers: [UInt8]) {
+    self.init()
+    let parts = numbers.split(separator: 0x20, omittingEmptySubsequences: false).map { Array($0) }
+    guard parts.count >= 3 else { return }
+    (imei, iccid, imsi) = (IMEI(parts[0]), ICCID(parts[1]), IMSI(parts[2]))
   }
 }
 

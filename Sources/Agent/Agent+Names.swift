@@ -7,8 +7,12 @@ import Uplink
 /// The server's name, where the module can't look it up: it is asked for over a socket of the module,
 /// and the answer is kept over its sleeps.
 extension Agent where S: ~Copyable {
-  /// Where the report goes: to the address that the device has looked up, while that holds.
+  /// Where the report goes: to the address that the device has looked up, while that holds, or to
+  /// the pinned one, for a while after the name wasn't found.
   func knownTarget(now: Instant) -> LinkTarget {
+    if let nameFailed, now < nameFailed + Self.pinnedSpan, let address = plan.pinnedAddress {
+      return plan.target(at: .ipv4(address))
+    }
     guard case .name(let name) = plan.server.host,
       let known = addresses.addresses(of: name, now: now), known.freshness == .fresh,
       let address = known.addresses.firstIPv4
@@ -18,7 +22,7 @@ extension Agent where S: ~Copyable {
 
   mutating func lookUp(now: Instant) {
     guard case .connecting = cycle, case .name(let name) = plan.server.host else { return }
-    if plan.nameServers.isEmpty { return fail(.name(.noServers), now: now) }
+    if plan.nameServers.isEmpty { return nameNotFound(.noServers, now: now) }
     let lookup = DNSLookup(
       name, servers: plan.nameServers, rule: plan.addressRule, seed: random.next())
     cycle = .resolving(lookup, question: [])
@@ -34,7 +38,7 @@ extension Agent where S: ~Copyable {
       case .ask(let server, let bytes):
         cycle = .resolving(lookup, question: bytes)
         let target = LinkTarget(host: .ipv4(server), port: DNSLookup.port, transport: .udp)
-        drive(.connect(target, wish: rota.wish), now: now)
+        drive(.connect(target, allowance(now: now)), now: now)
       case .finished(let outcome): lookedUp(outcome, now: now)
       }
     }
@@ -64,8 +68,8 @@ extension Agent where S: ~Copyable {
       return connect(to: address, now: now)
     case .noSuchName:
       addresses.forget(name)
-      return fail(.name(.noSuchName), now: now)
-    case .forbidden(let address): return fail(.name(.forbidden(address)), now: now)
+      return nameNotFound(.noSuchName, now: now)
+    case .forbidden(let address): return nameNotFound(.forbidden(address), now: now)
     case .failed:
       guard let address = addresses.addresses(of: name, now: now)?.addresses.firstIPv4 else {
         break
@@ -73,16 +77,32 @@ extension Agent where S: ~Copyable {
       log("dns", "no name server answers; the server was \(address.bytes.printable)", now)
       return connect(to: address, now: now)
     }
-    fail(.name(.noAnswer), now: now)
+    nameNotFound(.noAnswer, now: now)
+  }
+
+  /// The last resort, where there is one.
+  private mutating func nameNotFound(_ failure: NameFailure, now: Instant) {
+    guard let address = plan.pinnedAddress else { return fail(.name(failure), now: now) }
+    nameFailed = now
+    log("dns", "\(failure.text); the pinned address \(address.bytes.printable) is taken", now)
+    connect(to: address, now: now)
+  }
+
+  /// The module didn't find the name: the next attempt goes to the pinned address.
+  mutating func moduleFoundNoName(now: Instant) {
+    guard case .name = plan.server.host, plan.pinnedAddress != nil else { return }
+    nameFailed = now
+    log("dns", "the module doesn't find the server's name; the pinned address is taken", now)
   }
 
   private mutating func connect(to address: IPv4Address, now: Instant) {
     cycle = .connecting
-    drive(.connect(plan.target(at: .ipv4(address)), wish: rota.wish), now: now)
+    drive(.connect(plan.target(at: .ipv4(address)), allowance(now: now)), now: now)
   }
 
   /// The server wasn't reached: it may have moved.
   mutating func doubtAddress() {
+    nameFailed = nil
     if case .name(let name) = plan.server.host { addresses.doubt(name) }
   }
 }

@@ -37,10 +37,15 @@ extension Agent where S: ~Copyable {
 
   /// A card or an IMSI that isn't the one of what was learnt: that is dropped.
   mutating func cardRead(_ identity: ModuleIdentity, now: Instant) {
-    guard identity.iccid != learnt.iccid || identity.imsi != learnt.imsi else { return }
-    let isAnother = learnt.iccid != nil || learnt.imsi != nil
-    learnt = LearntNetwork()
-    (learnt.iccid, learnt.imsi) = (identity.iccid, identity.imsi)
+    // A number that can't be read just now says nothing.
+    func isOther<Number: Equatable>(_ read: Number?, _ known: Number?) -> Bool {
+      read.map { number in known.map { $0 != number } ?? false } ?? false
+    }
+    let isAnother =
+      isOther(identity.iccid, learnt.iccid) || isOther(identity.imsi, learnt.imsi)
+    if isAnother { learnt = LearntNetwork() }
+    learnt.iccid = identity.iccid ?? learnt.iccid
+    learnt.imsi = identity.imsi ?? learnt.imsi
     guard isAnother else { return }
     link.prefer(nil)
     rota.recall(nil, standsIn: false)
@@ -53,14 +58,15 @@ extension Agent where S: ~Copyable {
     log("modem", "operator \(plmn.digits.printable)", now)
   }
 
-  /// The data session is there: who and what made it possible is remembered.
+  /// A report was confirmed: who and what made it possible is remembered. An open socket alone would
+  /// prove nothing: many an access point lets a device in that leads nowhere.
   mutating func networkWorked(now: Instant) {
     let current = link.network.accessPoint
     let isLimited = link.network.rats != link.settings.network.rats
     if current != rota.configured || isLimited, record.accessTry != nil {
       log("modem", "connected through \(rota.text)", now)
     }
-    rota.worked(through: isLimited ? nil : current)
+    rota.worked(through: isLimited ? nil : current, now: now)
     record.accessTry = nil
     if let current, !isLimited {
       learnt.apn = current.apn
@@ -90,16 +96,14 @@ extension Agent where S: ~Copyable {
     }
   }
 
-  /// An attempt was given up.
-  mutating func accessFailed(_ cause: LinkCause, now: Instant) {
-    switch cycle {
-    case .connecting, .resolving:
-      // Another card may have turned the rota back meanwhile.
-      guard link.network.accessPoint == rota.current, rota.failed(cause, now: now) else { return }
-      record.accessTry = rota.isElsewhere ? rota.text : nil
-      log("modem", "the access point was refused; the next attempt goes through \(rota.text)", now)
-    case .idle, .exchanging, .releasing, .waiting: break
-    }
+  /// An attempt has failed.
+  mutating func accessFailed(_ failure: ReportFailure, now: Instant) {
+    // Another card may have turned the rota back meanwhile.
+    guard link.network.accessPoint == rota.current,
+      rota.failed(AccessRota.Evidence(failure), hasGSM: link.module.choosesGSM, now: now)
+    else { return }
+    record.accessTry = rota.isElsewhere ? rota.text : nil
+    log("modem", "the next attempt goes through \(rota.text)", now)
   }
 
   mutating func pinRead(_ isOn: Bool, now: Instant) {

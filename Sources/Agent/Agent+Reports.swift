@@ -27,19 +27,23 @@ extension Agent where S: ~Copyable {
       waiting = try store.waiting()
     } catch {
       record.storeFailures += 1
-      let wait = backOff.next()
+      storeTrouble += 1
+      let wait = backOff.wait(after: storeTrouble)
       cycle = .waiting(until: now + wait, cause: .store)
       log("store", "can't be read; next attempt in \(wait.text)", now)
       return
     }
+    storeTrouble = 0
     guard waiting > 0 else {
+      record.failure = nil
       cycle = .idle
       return
     }
+    guard let allowance = admitted(now: now) else { return }
     cycle = .connecting
     owed = waiting
     record.attempts += 1
-    drive(.connect(knownTarget(now: now), wish: rota.wish), now: now)
+    drive(.connect(knownTarget(now: now), allowance), now: now)
   }
 
   /// The socket is open: sends the oldest batch, or lets the modem go when there is none.
@@ -131,6 +135,7 @@ extension Agent where S: ~Copyable {
       "report",
       "\(batch.identity.bytes.printable): refused for good with \(code.text); set aside", now)
     record.refused += 1
+    record.refusal = code
     do {
       try store.setAside(batch.identity, reason: Array(code.text.utf8))
     } catch {
@@ -156,29 +161,33 @@ extension Agent where S: ~Copyable {
     owed -= Int64(batch.readings.count)
     record.confirmed += 1
     record.lastConfirmed = (batch.identity, now)
+    (record.failure, record.refusal) = (nil, nil)
     refusals = 0
-    backOff.clear()
+    ledgerConfirmed(now: now)
+    networkWorked(now: now)
     effects.append(.confirmed(batch.identity, readings: batch.readings.count))
     log(
       "report", "\(batch.identity.bytes.printable): confirmed, \(batch.readings.count) readings",
       now)
+    trialReported(now: now)
     sendNext(sent: sent + 1, now: now)
   }
 
   mutating func release(now: Instant) {
+    if takeColdStart(now: now) { return }
     cycle = .releasing(isReportWaiting: false)
+    if record.lastConfirmed?.at == now { openWindowIfDue(now: now) }
     letGo(now: now)
   }
 
   /// This attempt is over without a confirmation. The modem goes to sleep, the readings stay.
   mutating func fail(_ cause: ReportFailure, now: Instant) {
-    var wait = backOff.next()
-    if case .server(_, let retryAfter?) = cause {
-      wait = max(wait, min(retryAfter, Self.longestRetryAfter))
-    }
     record.failed += 1
-    cycle = .waiting(until: now + wait, cause: cause)
-    log("report", "\(cause.text); next attempt in \(wait.text)", now)
+    let until = failed(cause, now: now)
+    cycle = .waiting(until: until, cause: cause)
+    log("report", "\(cause.text); next attempt in \((until - now).text)", now)
+    trialFailed(now: now)
+    if isStopping { return }
     letGo(now: now)
   }
 }

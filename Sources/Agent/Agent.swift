@@ -3,7 +3,9 @@ import DNS
 import Link
 import Modems
 import Primitives
+import SMS
 import Sensors
+import Settings
 import Telemetry
 import Uplink
 
@@ -21,6 +23,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     /// What the sensors' files held, in the order of `.readSensors`; nil where there was none.
     case sensed([SensorContents])
     case link(Link.Input)
+    /// From the control socket: the request's number comes back in the answer.
+    case provision(Int64, Provisioning)
     case deadline
     /// The process is to end: the modem goes off, then comes `.stopped`.
     case stop
@@ -40,8 +44,13 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     case exchange(CommandTrace)
     /// What came of a console's line, which went in as `.link(.console(…))`.
     case console(Int64, ConsoleResult)
+    /// nil: the configuration's name holds.
+    case provisioned(Int64, DeviceLabel?)
+    case notProvisioned(Int64, ProvisioningRefusal)
     /// Once, after `.stop`: the modem is at rest.
     case stopped
+    /// Once: the modem is at rest, and other settings are to hold. The next call is `endedStore`.
+    case restart
   }
 
   /// What one wake may send, so that a long backlog doesn't hold the radio for ever; the rest
@@ -53,6 +62,9 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   /// How often in a row a batch is sent again at once, when what came back says or may mean that it
   /// was changed on its way. A refusal that came each time is believed.
   public static var resendLimit: Int { 3 }
+  /// So long the pinned address is used before the name is tried again: each try costs a wake's
+  /// radio time, and a name that is gone comes back by a person's hand.
+  public static var pinnedSpan: Duration { .seconds(86_400) }
   /// The longest that a server's Max-Age is obeyed. It has 32 bits of seconds, which would silence
   /// a device for its whole life.
   public static var longestRetryAfter: Duration { .seconds(86_400) }
@@ -60,8 +72,10 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public let plan: AgentPlan
   public internal(set) var link: Link
   public internal(set) var store: S
-  public internal(set) var clock = WallClock()
-  public internal(set) var cycle = ReportCycle.idle
+  public internal(set) var clock: WallClock
+  public internal(set) var cycle = ReportCycle.idle {
+    didSet { if case .waiting(_, let cause) = cycle { record.failure = cause } }
+  }
   public internal(set) var record = ReportRecord()
   public internal(set) var sensors: [Sensor]
   /// Which access point the next attempt goes through.
@@ -72,12 +86,26 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var bandKeptAt: Instant?
   var schedule: ReportSchedule
   var sensorSchedule: SensorSchedule?
-  var backOff: BackOff
+  let backOff: BackOff
+  /// What was asked of the network lately.
+  public internal(set) var ledger = AccessLedger()
+  /// `record.searched` of the link that is booked already.
+  var searchBooked = Duration.zero
+  /// The store's failures in a row.
+  var storeTrouble = 0
+  /// When what has passed is to be kept next, while the time of day isn't known.
+  var agesAt: Instant?
+  /// The hold that was said last.
+  var saidHold: LimitReason?
   var random: SeededRandom
   var messageID: UInt16
   /// What the device has looked up itself.
   var addresses = DNSCache()
+  /// When the server's name couldn't be looked up and its pinned address was taken.
+  var nameFailed: Instant?
+  /// The agent ends, for good or to begin anew.
   var isStopping = false
+  var restarts = false
   var hasStopped = false
   /// In a row, over as many wakes as it takes.
   var refusals = 0
@@ -88,21 +116,49 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   /// goes along where there is room, and else waits for the next report: a wake isn't drawn out
   /// for it.
   var owed: Int64 = 0
+  /// Settings that are being tried, or were, until whoever asked has been told.
+  public internal(set) var trial: Trial?
+  /// nil while none is running.
+  var trialRun: TrialRun?
+  /// Failures of the old settings since a trial was undone.
+  var oldFailures = 0
+  /// Which messages are obeyed; nil: none.
+  var rules: RemoteRules?
+  var commandLedger = CommandLedger()
+  var assembly = MessageAssembly()
+  /// Parts of answers that were handed to the link and aren't sent yet.
+  var answersOnTheirWay = 0
+  var isOutcomeOnItsWay = false
+  /// The messages of this wake have been listed, and the modem may go when the answers are sent.
+  var areMessagesDealtWith = false
+  var isRestartWanted = false
+  var isReportWanted = false
   /// Sensor readings that the failing store didn't take; nil while it works.
   var unstored: Int64?
   /// The places of the messages that were told; nil while none are being listed.
   var collected: [Int]?
+  /// When messages may next find the modem reachable for `plan.messageWindow`: after the first
+  /// confirmation from then on. nil: at the first one.
+  var windowDue: Instant?
+  /// The modem is kept reachable until then.
+  public internal(set) var windowEnds: Instant?
+  /// What was told last of PSM.
+  var lastGrant: PSMGrant?
   var linkEvents: [LinkEvent] = []
   var effects: [Effect] = []
 
-  public init(plan: AgentPlan, store: consuming S, link: Link, seed: UInt64) {
+  /// - Parameter clock: what the agent before knew of the time of day, after `.restart`.
+  public init(
+    plan: AgentPlan, store: consuming S, link: Link, seed: UInt64, clock: WallClock = WallClock()
+  ) {
     self.plan = plan
+    self.clock = clock
     self.store = store
     self.link = link
-    rota = AccessRota(link.settings.network, isOn: plan.fallsBack)
+    rota = AccessRota(link.settings.network, isOn: plan.fallsBack, isTrial: plan.isTrial)
     schedule = ReportSchedule(interval: plan.reportInterval)
     sensors = plan.sensors.map { Sensor($0) }
-    backOff = BackOff(steps: plan.retryAfter, seed: seed)
+    backOff = BackOff(steps: plan.retryAfter, seed: UInt64(CRC32.of(plan.device.bytes)))
     random = SeededRandom(seed: seed)
     messageID = UInt16(truncatingIfNeeded: random.next())
   }
@@ -111,10 +167,10 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public var deadline: Instant? {
     var next = link.deadline
     if isStopping { return next }
-    next = earlier(next, sensorSchedule?.deadline)
+    next = earlier(earlier(next, sensorSchedule?.deadline), earlier(trialDeadline, windowEnds))
     switch cycle {
     case .idle: next = earlier(next, schedule.next)
-    case .waiting(let until, _): next = earlier(next, until)
+    case .waiting(let until, _): next = earlier(next, earlier(until, agesAt))
     case .exchanging(let exchange, _, _): next = earlier(next, exchange.deadline)
     case .resolving(let lookup, _): next = earlier(next, lookup.deadline)
     case .connecting, .releasing: break
@@ -136,6 +192,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     case .put(let requests): put(requests, now: now)
     case .sensed(let contents): take(contents, now: now)
     case .link(let input): drive(input, now: now)
+    case .provision(let request, let provisioning): provision(request, provisioning, now: now)
     case .deadline: deadlinePassed(now: now)
     case .stop: stop(now: now)
     }
@@ -143,23 +200,25 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     return effects
   }
 
-  /// A batch that is on its way stays in the store: its confirmation isn't waited for.
   private mutating func stop(now: Instant) {
-    if isStopping { return }
-    isStopping = true
-    cycle = .releasing(isReportWaiting: false)
-    drive(.powerOff, now: now)
+    restarts = false
+    if !isStopping { end(now: now) }
   }
 
   private mutating func start(_ systemClock: UTC, now: Instant) {
     takeTime(systemClock, from: .system, now: now)
     recallModule(now: now)
+    recallLimits(now: now)
+    recallIdentity()
     recallNetwork(now: now)
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)
+    recallCommands()
     drive(.start, now: now)
+    recallTrial(now: now)
     deadlinePassed(now: now)
+    beginTrialReport(now: now)
   }
 
   /// The last call before the process ends.
@@ -175,7 +234,9 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
       perform(effects, batch, now: now)
     }
     lookUpDue(now: now)
-    if isStopping { return }
+    endWindowIfDue(now: now)
+    if isStopping || trialDue(now: now) { return }
+    ageLimits(now: now)
     let due = sensorSchedule?.takeDue(now: now) ?? []
     if due.isEmpty { reportIfDue(now: now) } else { effects.append(.readSensors(due)) }
   }

@@ -4,6 +4,7 @@ import Link
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Telemetry
 import Uplink
 
@@ -24,8 +25,23 @@ public struct AgentPlan: Sendable {
   public var addressRule = AddressRule()
   /// Whether another access point is tried where the network refuses the configured one.
   public var fallsBack = false
+  /// Where the server is when its name isn't found.
+  public var pinnedAddress: IPv4Address?
+  /// Whether the limits to what the network is asked for are obeyed. Off only where the network is
+  /// a simulated one.
+  public var obeysLimits = true
+  /// The board's boot: any text that is another one after each; empty where it isn't known.
+  public var boot: [UInt8] = []
   /// Whether SMS are listed in each wake.
   public var listensToMessages = false
+  /// nil: no command is obeyed.
+  public var commands: CommandPlan?
+  /// Whether some of the settings are on trial; see `HoldingSettings`.
+  public var isTrial = false
+  /// How long the modem is kept reachable after a confirmation, and how often at most; zero: not at
+  /// all. Only where messages are listened to.
+  public var messageWindow = Duration.zero
+  public var messageWindowInterval = Duration.seconds(86_400)
 
   /// The same, as the modem is told.
   public var target: LinkTarget { target(at: server.host) }

@@ -11,27 +11,24 @@ public struct BackOff: Sendable {
   ]
   static let spreadPercent: Int64 = 20
 
-  /// Failures in a row.
-  public private(set) var failures = 0
   private let steps: [Duration]
-  private var random: SeededRandom
+  private let seed: UInt64
 
-  /// - Parameter steps: at least one.
+  /// - Parameters:
+  ///   - steps: at least one.
+  ///   - seed: the device's own, the same at each start: so are its waits.
   public init(steps: [Duration], seed: UInt64) {
     precondition(!steps.isEmpty)
     self.steps = steps
-    random = SeededRandom(seed: seed)
+    self.seed = seed
   }
 
-  /// Counts one more failure and says how long to wait.
-  public mutating func next() -> Duration {
-    let step = steps[min(failures, steps.count - 1)]
-    failures += 1
+  /// How long to wait after so many failures in a row, from 1.
+  public func wait(after failures: Int) -> Duration {
+    let step = steps[max(0, min(failures, steps.count) - 1)]
+    var random = SeededRandom(seed: seed ^ UInt64(max(0, failures)))
     let percent =
       100 - Self.spreadPercent + Int64(random.next(below: UInt64(2 * Self.spreadPercent + 1)))
     return .milliseconds(step.wholeMilliseconds / 100 * percent)
   }
-
-  /// Something worked: the next failure starts from the first step.
-  public mutating func clear() { failures = 0 }
 }

@@ -28,6 +28,8 @@ public enum ReportFailure: Equatable, Sendable {
   case noAnswer, reset, store
   case name(NameFailure)
   case server(CoAPCode, retryAfter: Duration?)
+  /// It wasn't tried: a limit holds it back.
+  case held(LimitReason)
 
   public var text: String {
     switch self {
@@ -37,6 +39,7 @@ public enum ReportFailure: Equatable, Sendable {
     case .store: "the store failed"
     case .name(let failure): failure.text
     case .server(let code, _): "the server answered \(code.text)"
+    case .held(let reason): "held back: " + reason.text
     }
   }
 }
@@ -70,6 +73,14 @@ public struct ReportRecord: Sendable {
   public var lastConfirmed: (batch: BatchIdentity, at: Instant)?
   /// Why the link is in the state that it is in.
   public var linkCause = LinkCause.processStarted
+  /// Since when it is.
+  public var linkSince = Instant.start
+  /// Why the last attempt failed, and the last refusal for good; nil once the server has confirmed
+  /// a report.
+  public var failure: ReportFailure?
+  /// Whether the link failed under a report that was on its way.
+  public var wasSending = false
+  public var refusal: CoAPCode?
   public var identity: ModuleIdentity?
   public var registration: Registration?
   public var edrx: EDRXState?
@@ -81,9 +92,17 @@ public struct ReportRecord: Sendable {
   /// Whether the SIM has its PIN on, which keeps this module from sleeping; nil where it doesn't
   /// matter or isn't known.
   public var isPINOn: Bool?
+  /// How the modem rests between reports, with the charge of each rest and why others aren't
+  /// taken; nil until it was registered.
+  public var rest: RestPlan?
   /// SMS, each part of a long one counted: those that could be read, and those that couldn't.
   public var messagesReceived: Int64 = 0
   public var messagesRefused: Int64 = 0
+  /// Commands by SMS: obeyed ones, and those that weren't proven or came again.
+  public var commandsObeyed: Int64 = 0
+  /// Proven, and not possible: the reason was told.
+  public var commandsRefused: Int64 = 0
+  public var commandsIgnored: Int64 = 0
   /// Where the module isn't the configured one.
   public var otherModule: OtherModule?
 

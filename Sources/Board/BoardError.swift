@@ -131,6 +131,9 @@ extension PinFault {
 }
 
 extension ControlFault {
+  /// Whether the caller hasn't the right to ask.
+  public var isForbidden: Bool { self == .cannotConnect(errno: linux_EACCES) }
+
   /// Whether it only means that no process is there.
   public var isNobodyListening: Bool {
     switch self {

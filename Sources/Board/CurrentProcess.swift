@@ -20,10 +20,15 @@ public enum CurrentProcess {
 
   /// A number that nobody can guess (getrandom(2)).
   public static func randomNumber() throws(BoardError) -> UInt64 {
-    var bytes = [UInt8](repeating: 0, count: 8)
+    try randomBytes(8).reduce(0) { $0 << 8 | UInt64($1) }
+  }
+
+  /// Bytes that nobody can guess (getrandom(2)); at most 256.
+  public static func randomBytes(_ count: Int) throws(BoardError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: count)
     let result = linux_random(&bytes, bytes.count)
     if result < 0 { throw .kernel(.randomNumbers, errno: -result) }
-    return bytes.reduce(0) { $0 << 8 | UInt64($1) }
+    return bytes
   }
 
   /// Standard output is passed on at each line's end even into a pipe. Call it first of all.

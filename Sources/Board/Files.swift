@@ -47,6 +47,12 @@ public enum BoundedFile {
     }
   }
 
+  /// Whether the path leads to anything.
+  public static func exists(_ path: [UInt8]) -> Bool {
+    var status = linux_file_status()
+    return linux_stat(path + [0], &status) == 0
+  }
+
   /// Makes a folder the one that relative paths are seen from (chdir(2)).
   public static func enterFolder(_ path: [UInt8]) throws(BoardError) {
     let result = linux_change_folder(path + [0])

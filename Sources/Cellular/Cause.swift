@@ -18,8 +18,21 @@ public struct RejectCause: Hashable, Sendable {
     case sessionRefused
     /// The network is full and has set a timer that the modem keeps. It isn't to be dodged.
     case congestion
+    /// The modem makes a pause of minutes by itself, T3402 (TS 24.301 §10.2).
+    case networkPause
     /// The modem tries again by itself.
     case temporary
+
+    public var text: String {
+      switch self {
+      case .identityRefused: "card or module refused"
+      case .placeRefused: "operator or area refused"
+      case .sessionRefused: "data session refused"
+      case .congestion: "congestion"
+      case .networkPause: "the network's pause"
+      case .temporary: "temporary"
+      }
+    }
   }
 
   public var consequence: Consequence {
@@ -28,7 +41,27 @@ public struct RejectCause: Hashable, Sendable {
     case 11, 12, 13, 14, 15, 35, 78: .placeRefused
     case 19: .sessionRefused
     case 22: .congestion
+    case 42, 95...101, 111: .networkPause
     default: .temporary
+    }
+  }
+
+  /// Those that TS 24.301 §9.9.3.9 names, in order.
+  public static let all: [RejectCause] = [
+    2, 3, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 31, 35,
+    38, 39, 40, 42, 78, 95, 96, 97, 98, 99, 100, 101, 111,
+  ].compactMap { RejectCause(code: $0) }
+
+  /// The cause that a module tells as +CME ERROR: 100 and the cause's number, TS 27.007 §9.2.2.1;
+  /// 189 is 35.
+  ///
+  /// - Returns: nil for other errors, those of the data session included.
+  public init?(equipmentError: Int) {
+    switch equipmentError {
+    case 102...119, 122, 125: self.init(code: equipmentError - 100)
+    case 189: self.init(code: 35)
+    case 204: self.init(code: 42)
+    default: return nil
     }
   }
 
@@ -54,8 +87,13 @@ public struct RejectCause: Hashable, Sendable {
     case 20: "authentication failed (MAC)"
     case 21: "authentication failed (synch)"
     case 22: "congestion"
+    case 23: "security capabilities don't match"
+    case 24: "security mode rejected"
     case 25: "not authorised for this closed group"
+    case 26: "authentication unacceptable"
+    case 31: "redirected to the 5G core"
     case 35: "requested service not authorised in this network"
+    case 38: "circuit-switched fallback temporarily not available"
     case 39: "circuit-switched service temporarily not available"
     case 40: "no EPS bearer active"
     case 42: "severe network failure"
@@ -73,6 +111,39 @@ public struct SessionCause: Hashable, Sendable {
   public init?(code: Int) {
     guard (0...255).contains(code) else { return nil }
     self.code = code
+  }
+
+  /// Those that TS 24.301 §9.9.4.4 names, in order.
+  public static let all: [SessionCause] = [
+    8, 26, 27, 28, 29, 30, 31, 32, 33, 34, 36, 38, 39, 49, 50, 51, 52, 53, 54, 55, 57, 58, 65, 66,
+    112,
+  ].compactMap { SessionCause(code: $0) }
+
+  /// The cause that a module tells as +CME ERROR, TS 27.007 §9.2.2.2: 100 and the cause's number up
+  /// to 134; then numbers of their own.
+  public init?(equipmentError: Int) {
+    switch equipmentError {
+    case 126...134, 136: self.init(code: equipmentError - 100)
+    case 149: self.init(code: 29)
+    case 151, 171: self.init(code: 49)
+    case 177: self.init(code: 8)
+    case 178: self.init(code: 65)
+    case 179: self.init(code: 66)
+    case 190: self.init(code: 38)
+    case 191: self.init(code: 39)
+    case 192...194: self.init(code: equipmentError - 142)
+    case 196, 197: self.init(code: equipmentError - 139)
+    case 199: self.init(code: 112)
+    case 201: self.init(code: 53)
+    case 202: self.init(code: 54)
+    case 203: self.init(code: 55)
+    default: return nil
+    }
+  }
+
+  public var consequence: RejectCause.Consequence {
+    if code == 26 { return .congestion }
+    return isPermanent ? .sessionRefused : .temporary
   }
 
   /// Whether asking again with the same APN, credentials and type is bound to fail.

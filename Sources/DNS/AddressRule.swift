@@ -8,6 +8,17 @@ public struct AddressRule: Equatable, Sendable {
 
   public init(allowsPrivate: Bool = false) { self.allowsPrivate = allowsPrivate }
 
+  /// The same for one name: a private one, which no public name server may know, leads to a private
+  /// address as a rule: one label alone, `.internal` (ICANN resolution 2024.07.29.06) and
+  /// `.home.arpa` (RFC 8375).
+  public func applied(to name: HostName) -> AddressRule {
+    let labels = name.bytes.split(separator: UInt8(ascii: "."))
+    let isPrivate =
+      labels.count == 1 || labels[labels.count - 1].equals("internal")
+      || labels[labels.count - 1].equals("arpa") && labels[labels.count - 2].equals("home")
+    return AddressRule(allowsPrivate: allowsPrivate || isPrivate)
+  }
+
   public func allows(_ address: DNSAddress) -> Bool {
     switch address {
     case .ipv4(let address): allows(address)

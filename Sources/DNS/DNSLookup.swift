@@ -59,7 +59,7 @@ public struct DNSLookup: Sendable {
     self.name = name
     self.type = type
     self.servers = Array(servers.prefix(Self.serverLimit))
-    self.rule = rule
+    self.rule = rule.applied(to: name)
     random = SeededRandom(seed: seed)
   }
 

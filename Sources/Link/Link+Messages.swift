@@ -19,9 +19,18 @@ extension Link {
   /// The radio is connected, or there is nothing else that it could be on for.
   var mayHandleMessages: Bool { state == .online || modem.isForMessagesOnly }
 
-  /// No socket can be had of this module, so it needs no data session either. The owner has a moment
-  /// to take its messages before it goes to rest.
-  mutating func stayForMessages(now: Instant) {
+  /// The attempt has ended, but the module is registered: by SMS it may be told better settings.
+  mutating func giveUpSession(_ cause: LinkCause, now: Instant) {
+    guard network.takesMessages, failure == nil, case .online = goal else {
+      return giveUp(cause, now: now)
+    }
+    tally.failures += 1
+    stayForMessages(cause, now: now)
+  }
+
+  /// No socket can be had. The owner has a moment to take the module's messages before it goes to
+  /// rest.
+  mutating func stayForMessages(_ cause: LinkCause, now: Instant) {
     let arrival = modem.messagesAt ?? now + limits.messageArrival
     modem.messagesAt = arrival
     guard arrival <= now else {
@@ -30,7 +39,7 @@ extension Link {
     }
     goal = .nothing
     modem.isForMessagesOnly = true
-    emit(.messagesOnly)
+    emit(.messagesOnly(cause))
     advance(now: now)
   }
 
@@ -163,7 +172,9 @@ extension Link {
 
   mutating func messageNoticed(_ notice: MessageNotice) {
     switch notice {
-    case .arrived: tally.announcedMessages += 1
+    case .arrived:
+      tally.announcedMessages += 1
+      emit(.messageAnnounced)
     case .storageFull: emit(.messageStorageFull)
     }
   }

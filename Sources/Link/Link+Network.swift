@@ -11,36 +11,67 @@ extension Link {
     let since = modem.searchSince ?? now
     modem.searchSince = since
     enter(.searching, .connectRequested)
-    let until = since + limits.search
+    let until = since + searchLimit
     guard now < until else { return searchFailed(now: now) }
     phase = .searching(pollAt: now + limits.searchPoll, until: until)
   }
 
+  /// How long a search is given.
+  var searchLimit: Duration { allowance.search ?? limits.search }
+
+  /// How long an attempt is given, with one search in it.
+  var attemptLimit: Duration {
+    max(limits.connect, searchLimit + limits.connect - limits.search)
+  }
+
   mutating func searchDue(until: Instant, now: Instant) {
     if until <= now { return searchFailed(now: now) }
-    readRegistration(now: now)
+    // The card's and the subscriber's number come first in a profile's list.
+    let parts = module.registrationReads + module.identity.prefix(2)
+    run(Batch(purpose: .registration, parts: parts), now: now)
   }
 
   mutating func readRegistration(now: Instant) {
     run(Batch(purpose: .registration, parts: module.registrationReads), now: now)
   }
 
+  /// While the registration is gone, the module is given as long as for a search before it is turned
+  /// off or its radio is: a multi-IMSI card may be changing its identity.
+  mutating func isPatient(now: Instant) -> Bool {
+    guard failure == nil, goal != .off, !modem.isRadioOff, let since = modem.searchSince,
+      let registration = modem.registration, !registration.status.allowsData,
+      now < since + searchLimit
+    else { return false }
+    phase = .searching(pollAt: now + limits.searchPoll, until: since + searchLimit)
+    return true
+  }
+
+  /// The search is over, or given up.
+  mutating func endSearch(now: Instant) {
+    guard let since = modem.searchSince else { return }
+    modem.searchSince = nil
+    tally.searched += now - since
+  }
+
   private mutating func searchFailed(now: Instant) {
-    if let step = rescue(now: now) { return begin(step.exchange, .operators(step), now: now) }
+    if let step = rescue(now: now) { return begin(step, now: now) }
+    endSearch(now: now)
     let registration = modem.registration
-    let cause = registration?.rejectCause ?? modem.rejected
+    let cause = registration?.rejectCause ?? modem.rejectCause
     giveUp(.notRegistered(registration?.status, cause), now: now)
   }
 
-  mutating func noteRegistration(in lines: [[UInt8]]) {
+  mutating func noteRegistration(in lines: [[UInt8]], now: Instant) {
     for line in lines {
-      if let registration = Registration(readAnswer: line) { note(registration, in: line) }
+      if let registration = Registration(readAnswer: line) {
+        note(registration, in: line, now: now)
+      }
     }
   }
 
   /// Keeps a registration under the name of its line, and tells what that makes of the whole. What
   /// the line doesn't grant isn't granted any more.
-  private mutating func note(_ registration: Registration, in line: [UInt8]) {
+  private mutating func note(_ registration: Registration, in line: [UInt8], now: Instant) {
     let before = modem.registration
     let names = module.registrations
     guard let index = names.firstIndex(where: { line.isNamed($0) }) else { return }
@@ -49,16 +80,17 @@ extension Link {
     }
     modem.registrations[index] = registration
     guard let whole = modem.registration, whole != before else { return }
+    modem.rejectCause = whole.status.allowsData ? nil : whole.rejectCause ?? modem.rejectCause
     if whole.status.allowsData {
-      (modem.searchSince, modem.rejected) = (nil, nil)
-    } else if let cause = whole.rejectCause {
-      modem.rejected = cause
+      endSearch(now: now)
+    } else if before?.status.allowsData == true {
+      modem.searchSince = now
     }
     emit(.registration(whole))
   }
 
   mutating func registrationHeard(_ heard: Registration, in line: [UInt8], now: Instant) {
-    note(heard, in: line)
+    note(heard, in: line, now: now)
     guard let registration = modem.registration else { return }
     switch phase {
     case .searching: if registration.status.allowsData { advance(now: now) }
@@ -97,7 +129,7 @@ extension Link {
 
   mutating func activate(now: Instant) {
     guard tries.contexts < LinkLimits.contexts else {
-      return giveUp(.contextRefused(error: nil), now: now)
+      return giveUpSession(.contextRefused(error: nil), now: now)
     }
     tries.contexts += 1
     tally.contextActivations += 1
@@ -150,8 +182,8 @@ extension Link {
       modem.mustDeactivate = true
       readRegistration(now: now)
     default:
-      guard tries.radioCycles < LinkLimits.radioCycles else {
-        return giveUp(.contextRefused(error: error), now: now)
+      guard tries.radioCycles < LinkLimits.radioCycles, mayStartRadio(isReset: false) else {
+        return giveUpSession(.contextRefused(error: error), now: now)
       }
       tries.radioCycles += 1
       tally.radioCycles += 1
@@ -217,7 +249,8 @@ extension Link {
       isClockRefused = true
     } else {
       modem.areServersSet = true
-      modem.areServersRefused = !answer.isOK
+      modem.areServersRefused =
+        !answer.isOK || !ContextCommands.keeps(settings.network.dnsServers, answer.lines)
       readClock(answer.lines, now: now)
     }
     advance(now: now)

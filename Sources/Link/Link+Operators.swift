@@ -37,6 +37,13 @@ enum OperatorJob: Sendable {
   case automatic, deregister, scan, readMode, readForbidden, clearForbidden
   case select(PLMN, isOnly: Bool)
 
+  var searchesAnew: Bool {
+    switch self {
+    case .automatic, .deregister, .select, .clearForbidden: true
+    case .scan, .readMode, .readForbidden: false
+    }
+  }
+
   var exchange: Exchange {
     switch self {
     case .automatic: OperatorCommands.automatic
@@ -65,8 +72,8 @@ extension Link {
     wished.rats = wish.rats ?? wished.rats
     guard wished != network else { return }
     network = wished
-    guard modem.isSetUp else { return }
-    (modem.isSetUp, modem.isWarm) = (false, false)
+    isNetworkNew = true
+    modem.isSetUp = false
     modem.wrongSettings = []
     modem.mustDeactivate = modem.isContextActive == true
   }
@@ -128,6 +135,14 @@ extension Link {
     emit(.band(band))
   }
 
+  /// A new search is a radio access, and only so many are left.
+  mutating func begin(_ job: OperatorJob, now: Instant) {
+    if job.searchesAnew, !operators.isDeregistered, !mayStartRadio(isReset: false) {
+      return giveUp(.heldBack, now: now)
+    }
+    begin(job.exchange, .operators(job), now: now)
+  }
+
   // MARK: - Choosing
 
   /// What has to be done about the operator before anything else, by what `AT+COPS?` said.
@@ -178,7 +193,7 @@ extension Link {
   /// A search has found nothing: was it a choice by hand of an earlier life, or the card's list? Each
   /// is looked at once, and only what is found there is changed; then the search begins anew.
   mutating func rescue(now: Instant) -> OperatorJob? {
-    guard failure == nil else { return nil }
+    guard failure == nil, allowance.radioStarts > 0 else { return nil }
     if network.operatorChoice == .automatic, !modem.isModeChecked, !isOperatorRefused {
       modem.isModeChecked = true
       return .readMode
@@ -216,18 +231,18 @@ extension Link {
       guard let mode = OperatorState(answer.lines)?.mode, mode == 1 || mode == 2 else {
         return searchGoesOn(now: now)
       }
-      begin(OperatorCommands.automatic, .operators(.automatic), now: now)
+      begin(.automatic, now: now)
     case .readForbidden:
       guard OperatorCommands.isAnyForbidden(answer.lines) == true else {
         return searchGoesOn(now: now)
       }
       operators.clearedAt = now
-      begin(OperatorCommands.clearForbidden, .operators(.clearForbidden), now: now)
+      begin(.clearForbidden, now: now)
     case .clearForbidden:
       guard OperatorCommands.isCleared(answer.lines) else { return searchGoesOn(now: now) }
       tally.forbiddenClears += 1
       emit(.forbiddenCleared)
-      if attemptEnds != nil { attemptEnds = now + limits.connect }
+      if attemptEnds != nil { attemptEnds = now + attemptLimit }
       // The module has a copy of its own until it starts the card anew.
       (modem.isSIMReady, modem.simSince) = (false, nil)
       begin(OperatorCommands.cardOff, .radioOff, now: now)
@@ -255,16 +270,16 @@ extension Link {
   private mutating func searchAnew(now: Instant) {
     modem.registrations = []
     modem.operatorState = nil
-    modem.searchSince = nil
+    endSearch(now: now)
     modem.isContextActive = nil
     modem.socket = .none
-    if attemptEnds != nil { attemptEnds = now + limits.connect }
+    if attemptEnds != nil { attemptEnds = now + attemptLimit }
     readRegistration(now: now)
   }
 
   /// Nothing was found to be changed: what comes next is asked again.
   private mutating func searchGoesOn(now: Instant) {
-    if let step = rescue(now: now) { return begin(step.exchange, .operators(step), now: now) }
+    if let step = rescue(now: now) { return begin(step, now: now) }
     advance(now: now)
   }
 }

@@ -23,8 +23,10 @@ extension Link {
     }
   }
 
-  mutating func connect(_ target: LinkTarget, now: Instant) {
+  mutating func connect(_ target: LinkTarget, _ allowance: Allowance, now: Instant) {
     goal = .online(target)
+    self.allowance = allowance
+    take(allowance.wish)
     modem.isForMessagesOnly = false
     if state == .online, modem.socket == .open(target) { return emit(.online) }
     if state == .online {
@@ -32,7 +34,7 @@ extension Link {
       enter(.registered, .connectRequested)
     }
     tries = Tries()
-    attemptEnds = now + limits.connect
+    attemptEnds = now + attemptLimit
     switch phase {
     case .resting:
       if rest == nil { return start(now: now) }
@@ -66,7 +68,7 @@ extension Link {
     case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
     case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if before == true, !isOn { wentAway(.statusLine, now: now) }
-    case .resting: if isOn { cameOn(now: now) }
+    case .resting: if isOn { cameOn(now: now) } else { wentOff(now: now) }
     case .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
     }
   }
@@ -128,7 +130,7 @@ extension Link {
   private var hasHeard: Bool { engine.counters.bytesReceived > heardBefore }
 
   /// The module is on, or may be: it is asked until it answers, and never pulsed meanwhile.
-  private mutating func awaitAnswer(now: Instant) {
+  mutating func awaitAnswer(now: Instant) {
     let boot = Boot(isPulsed: false, pollAt: now, until: now + module.power.bootLimit)
     phase = .booting(boot)
     bootDue(boot, now: now)
@@ -143,17 +145,15 @@ extension Link {
     _ cause: LinkCause = .connectRequested, isKnownOff: Bool = false, now: Instant
   ) {
     if isUnknown { return detect(cause, now: now) }
+    if let rest, rest.kind.isOn { return standUp(cause, now: now) }
     failure = nil
     modem = Knowledge()
     if !module.power.turnsOff, !isKnownOff {
       enter(.starting, cause)
       return probe(now: now)
     }
-    switch rest?.kind {
-    case .psmURC, .silence: modem.isWarm = true
-    case .statusLine: modem.isWarm = state == .asleep
-    case .poweredOff, .assumedOff, nil: modem.isWarm = false
-    }
+    modem.isWarm = startKind == .warm
+    modem.origin = rest?.kind
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
     enter(.starting, cause)
     if isStatusOn == true {
@@ -234,6 +234,7 @@ extension Link {
   /// The module takes commands.
   mutating func started(_ cause: LinkCause, now: Instant) {
     engine.abandon()
+    noteReady(now: now)
     rest = nil
     tries.pulses = 0
     tries.boots = 0
@@ -243,11 +244,13 @@ extension Link {
 
   private mutating func notStarted(_ boot: Boot, now: Instant) {
     engine.abandon()
+    if rest?.kind.isOn == true { forgetStandby() }
     if isRestartNext(after: boot), !boot.isAsked { return askBeforeRestart(boot, now: now) }
     tries.pulses += 1
     if boot.isPulsed { tally.ignoredPulses += 1 }
     let canReset =
       module.power.resetPulse != nil && tries.powerCycles < LinkLimits.powerCycles
+      && allowance.resets > 0 && allowance.radioStarts > 0
     // Where it is to rest, and STATUS shows how it stands, it isn't started to be told so.
     if goal == .rest || goal == .off, let isStatusOn {
       return isStatusOn ? forceOff(now: now) : arrive(.poweredOff, now: now)
@@ -256,7 +259,9 @@ extension Link {
     guard tries.pulses < LinkLimits.pulses else { return giveUpAtOnce(.keyIgnored, now: now) }
     // A module that shows that it is on, or that has been pulsed in vain before, is restarted.
     let isLast = tries.pulses + 1 == LinkLimits.pulses
-    guard canReset, isStatusOn == true || isLast else { return press(.on, now: now) }
+    guard canReset, isStatusOn == true || isLast, mayStartRadio(isReset: true) else {
+      return press(.on, now: now)
+    }
     tries.powerCycles += 1
     tally.powerCycles += 1
     tries.pulses = LinkLimits.pulses - 1

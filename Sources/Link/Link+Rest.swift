@@ -15,6 +15,7 @@ extension Link {
     case .resting:
       // An unknown module that nobody has talked to yet is left alone.
       if isUnknown, rest == nil { rest = (now, .assumedOff) }
+      if wish == .off, let rest, rest.kind.isOn { return standUp(.powerOffRequested, now: now) }
       if let rest { emit(.asleep(rest.kind)) } else { start(now: now) }
     case .detecting: goOnDetecting(.noMorePulses, now: now)
     case .idle, .online, .searching, .activating, .opening, .pausing: advance(now: now)
@@ -31,6 +32,7 @@ extension Link {
   /// The module takes commands and is to rest.
   mutating func goToRest(now: Instant) {
     if failure == nil, mayHandleMessages, beginChore(now: now) { return }
+    if isPatient(now: now) { return }
     if modem.isLookDue, goal == .rest, failure == nil, settings.network.psm != nil {
       modem.isLookDue = false
       return run(setUp(), now: now)
@@ -39,12 +41,7 @@ extension Link {
     if case .open(let target) = modem.socket, target.transport.isStream, failure == nil {
       return closeSocket(now: now)
     }
-    if goal == .rest, failure == nil, settings.network.psm != nil, isSleepProvable,
-      let active = modem.registration?.activeTime?.duration
-    {
-      // A socket without a connection stays as it is: PSM drops it.
-      return drain(active, now: now)
-    }
+    if maySleep, rests(now: now) { return }
     if let startedAt, now < startedAt + module.power.minimumOn {
       phase = .pausing(until: startedAt + module.power.minimumOn)
       return
@@ -54,13 +51,16 @@ extension Link {
     begin(module.powerOff, .powerOff, now: now)
   }
 
-  /// Whether its falling asleep can be known at all; where it can't, it is turned off instead.
-  private var isSleepProvable: Bool {
-    module.sleepEvidence != .statusLine || isStatusOn != nil
+  /// After a report, and after a failure that was no fault of the module, its card or the network's
+  /// registration: a server that is dead never costs a power cycle.
+  private var maySleep: Bool {
+    guard let failure else { return goal == .rest }
+    return goal != .off && (failure.rung == .socket || failure.rung == .context)
   }
 
   /// - Parameter active: how long the module stays reachable after its last connection.
-  private mutating func drain(_ active: Duration, now: Instant) {
+  mutating func drain(_ active: Duration, now: Instant) {
+    modem.drainSince = now
     var drain = Drain(until: now + active + limits.drainMargin)
     // Where the STATUS line is seen to work, it tells.
     if case .silence(let after) = module.sleepEvidence, isStatusOn != true {
@@ -135,23 +135,32 @@ extension Link {
   /// The module is at rest.
   mutating func arrive(_ kind: SleepKind, now: Instant) {
     closeUART()
+    keptAttachment = kind.isOff ? .none : attachment
+    if kind.isOff { hasWrittenSinceOff = false }
     rest = (now, kind)
     phase = .resting
     isOffPressed = false
-    modem = Knowledge()
+    endSearch(now: now)
+    noteAsleep(kind, now: now)
+    modem = kept(through: kind)
     outbox = []
     dropChores()
     switch kind {
     case .psmURC, .statusLine, .silence: tally.sleeps += 1
     case .poweredOff: tally.powerOffs += 1
     case .assumedOff: tally.unconfirmedPowerOffs += 1
+    case .registered, .radioOff: tally.standbys += 1
     }
     if let failure { return failed(failure, now: now) }
     switch kind {
     case .psmURC, .statusLine, .silence: enter(.asleep, .rested(kind))
     case .poweredOff, .assumedOff: enter(.off, .rested(kind))
+    case .registered, .radioOff: enter(.standby, .rested(kind))
     }
-    if case .online = goal { return powerUp(now: now) }
+    if case .online = goal {
+      guard mayStartRadio(isReset: false) else { return failed(.heldBack, now: now) }
+      return powerUp(now: now)
+    }
     emit(.asleep(kind))
   }
 
@@ -164,7 +173,9 @@ extension Link {
       if case .online = goal { goal = .rest }
     } else if case .online = goal {
       tries.reboots += 1
-      if tries.reboots > LinkLimits.reboots { failure = .rebooted }
+      if tries.reboots > LinkLimits.reboots {
+        failure = kind == .psmURC ? .rested(kind) : .rebooted
+      }
     }
     saidGoodbye(kind, now: now)
   }
@@ -179,6 +190,7 @@ extension Link {
     } else {
       tries.reboots += 1
     }
+    endSearch(now: now)
     modem = Knowledge()
     modem.hasSaidReady = isReady
     if tries.reboots > LinkLimits.reboots {
@@ -209,11 +221,14 @@ extension Link {
   /// The module doesn't answer: the only rung above all others.
   mutating func cyclePower(now: Instant) {
     engine.abandon()
-    guard tries.powerCycles < LinkLimits.powerCycles, module.power.resetPulse != nil else {
+    guard tries.powerCycles < LinkLimits.powerCycles, module.power.resetPulse != nil,
+      mayStartRadio(isReset: true)
+    else {
       return giveUpAtOnce(.deaf, now: now)
     }
     tries.powerCycles += 1
     tally.powerCycles += 1
+    endSearch(now: now)
     modem = Knowledge()
     state = .starting
     emit(.stateChanged(.starting, cause: .deaf))
@@ -251,7 +266,12 @@ extension Link {
     let wish = goal
     goal = .nothing
     attemptEnds = nil
-    enter(.failed(cause.rung), cause)
+    switch rest?.kind {
+    case .psmURC, .silence: enter(.asleep, cause)
+    case .registered, .radioOff: enter(.standby, cause)
+    case .statusLine where state == .asleep || state == .draining: enter(.asleep, cause)
+    case .statusLine, .poweredOff, .assumedOff, nil: enter(.failed(cause.rung), cause)
+    }
     emit(.failed(cause))
     if wish == .rest || wish == .off, let rest { emit(.asleep(rest.kind)) }
   }

@@ -25,14 +25,24 @@ extension Link {
     if modem.needsRestart { return restart(now: now) }
     if modem.isRadioOff { return begin(module.radioOn, .radioOn, now: now) }
     if !modem.isSIMReady { return lookAtSIM(now: now) }
-    if let step = operatorStep(now: now) { return begin(step.exchange, .operators(step), now: now) }
+    if let step = operatorStep(now: now) { return begin(step, now: now) }
     if failure != nil { return }
     guard let registration = modem.registration, registration.status.allowsData else {
       return search(now: now)
     }
+    if registration.status.isAbroad, network.isRoamingAllowed == false {
+      return giveUp(.roamingForbidden, now: now)
+    }
+    noteRegistered(now: now)
     if state != .online { enter(.registered, .registered) }
-    if module.socket == nil, settings.network.takesMessages { return stayForMessages(now: now) }
+    if module.socket == nil, network.takesMessages {
+      return stayForMessages(.noSocketCommands, now: now)
+    }
     if modem.isContextActive == nil || isElsewhere { return run(lookAtContext(), now: now) }
+    if allowance.renewsContext, modem.isContextActive == true {
+      allowance.renewsContext = false
+      modem.mustDeactivate = true
+    }
     if modem.mustDeactivate { return deactivate(now: now) }
     if modem.isContextActive == false { return activate(now: now) }
     if let exchange = servers(for: target) { return begin(exchange, .servers, now: now) }
@@ -48,9 +58,9 @@ extension Link {
 
   /// What is sent first: what the module forgets, and beside it what has to be known.
   func setUp() -> Batch {
-    if modem.isWarm {
+    if modem.isWarm, !isNetworkNew {
       let reads = module.registrationReads + [module.context.query] + clockIfWanted + edrxIfWanted
-      let wake = module.wake + (settings.network.takesMessages ? MessageCommands.prepare : [])
+      let wake = wakeParts + (settings.network.takesMessages ? MessageCommands.prepare : [])
       return Batch(purpose: .resume, parts: wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
@@ -59,7 +69,7 @@ extension Link {
       if !reads.contains(where: { $0.line == setting.read.line }) { reads.append(setting.read) }
     }
     if case .manual? = network.operatorChoice { reads += operatorReads }
-    let parts = module.wake + reads + module.registrationReads + [module.echoOff]
+    let parts = wakeParts + reads + module.registrationReads + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
@@ -96,6 +106,7 @@ extension Link {
       if batch.parts[0].line == OperatorCommands.read.line { isOperatorRefused = true }
       if batch.parts[0].line == module.cell?.line { isCellRefused = true }
       if batch.parts[0].line == OperatorCommands.readPIN.line { isPINRefused = true }
+      if batch.parts[0].line == lightSleepIfWanted.first?.line { isLightSleepRefused = true }
       if batch.parts[0].line == MessageCommands.prepare[0].line { batch.isTextMode = true }
       batch.parts.removeFirst()
       batch.isSplit = false
@@ -112,7 +123,9 @@ extension Link {
     switch batch.purpose {
     case .setup:
       modem.isSetUp = true
-      noteRegistration(in: batch.lines)
+      modem.mustDeactivate = modem.mustDeactivate || (isNetworkNew && modem.isWarm)
+      isNetworkNew = false
+      noteRegistration(in: batch.lines, now: now)
       noteOperator(in: batch.lines)
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       compareSettings(batch.lines)
@@ -120,9 +133,11 @@ extension Link {
       modem.isSetUp = true
       modem.isSIMReady = true
       modem.isPDUMode = settings.network.takesMessages && !batch.isTextMode
-      noteRegistration(in: batch.lines)
+      noteRegistration(in: batch.lines, now: now)
       noteEDRX(in: batch.lines)
       modem.isContextActive = module.context.isActive(batch.lines)
+      // One that was left open goes with its context.
+      if modem.isContextActive == false, modem.socket != .none { modem.socket = .stale }
       if modem.registration?.status.allowsData != true, !edrxIfWanted.isEmpty {
         modem.isContextActive = nil  // What is granted shows only once it is registered.
       }
@@ -130,7 +145,9 @@ extension Link {
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       readClock(batch.lines, now: now)
     case .identity: return identityRead(batch, now: now)
-    case .registration: noteRegistration(in: batch.lines)
+    case .registration:
+      noteRegistration(in: batch.lines, now: now)
+      lookAgain(at: batch.lines)
     case .messageMode: modem.isPDUMode = true  // Where it isn't, what follows is refused.
     case .listing: return listed(batch, now: now)
     case .deletion: break
@@ -154,11 +171,15 @@ extension Link {
     for (index, setting) in storedSettings.enumerated() where setting.isWanted(network) {
       if setting.isRight(lines, network) == false { modem.wrongSettings.append(index) }
     }
+    modem.wasAsSet = modem.wrongSettings.isEmpty
   }
 
   private mutating func writeSettings(now: Instant) {
     let needsRadioOff = modem.wrongSettings.contains { storedSettings[$0].needsRadioOff }
-    if needsRadioOff, !modem.isRadioOff { return begin(module.radioOff, .radioOff, now: now) }
+    if needsRadioOff, !modem.isRadioOff {
+      guard mayStartRadio(isReset: false) else { return giveUp(.heldBack, now: now) }
+      return begin(module.radioOff, .radioOff, now: now)
+    }
     write(way: 0, now: now)
   }
 
@@ -167,6 +188,7 @@ extension Link {
     let ways = setting.writes(network)
     guard way < ways.count else { return writeRefused(now: now) }
     tally.settingWrites += 1
+    hasWrittenSinceOff = true
     begin(ways[way], .write(way: way), now: now)
   }
 
@@ -197,6 +219,7 @@ extension Link {
       modem.needsRestart = false
       return advance(now: now)
     }
+    guard mayStartRadio(isReset: true) else { return giveUp(.heldBack, now: now) }
     tries.restarts += 1
     begin(exchange, .restart, now: now)
   }
@@ -211,6 +234,7 @@ extension Link {
   mutating func restarts(now: Instant) {
     tally.restarts += 1
     engine.abandon()
+    endSearch(now: now)
     modem = Knowledge()
     startedAt = now
     enter(.starting, .settingsWritten)
@@ -229,7 +253,7 @@ extension Link {
     modem.isContextActive = nil
     modem.areServersSet = false
     modem.socket = .none
-    if !isOff { modem.searchSince = nil }
+    endSearch(now: now)
     advance(now: now)
   }
 
@@ -252,12 +276,28 @@ extension Link {
       return pause(now: now)
     }
     modem.isSIMReady = true
+    noteIdentity(in: batch.lines)
+    if !isAnotherFound(now: now) { advance(now: now) }
+  }
+
+  private mutating func noteIdentity(in lines: [[UInt8]]) {
     var read = ModuleIdentity()
-    module.readIdentity(batch.lines, &read)
+    module.readIdentity(lines, &read)
     identity = read
     emit(.identity(identity))
-    if let isOn = OperatorCommands.isPINOn(batch.lines) { emit(.pinIsOn(isOn)) }
-    if !isAnotherFound(now: now) { advance(now: now) }
+    if let isOn = OperatorCommands.isPINOn(lines) { emit(.pinIsOn(isOn)) }
+  }
+
+  /// The identities as they are read again while it searches, since a multi-IMSI card changes its own.
+  private mutating func lookAgain(at lines: [[UInt8]]) {
+    var read = ModuleIdentity()
+    module.readIdentity(
+      lines.filter { line in !module.registrations.contains { line.isNamed($0) } }, &read)
+    guard let imsi = read.imsi, imsi != identity.imsi || read.iccid != identity.iccid else {
+      return
+    }
+    (identity.imsi, identity.iccid) = (imsi, read.iccid)
+    emit(.identity(identity))
   }
 
   /// Waits a little before something that was refused is tried again.

@@ -156,6 +156,7 @@ extension Link {
     let wasOnline = state == .online
     enter(.online, .socketOpen)
     if !wasOnline {
+      planRest()
       tries = Tries()
       tally.connections += 1
       emit(.online)
@@ -225,6 +226,7 @@ extension Link {
       isLastRefused = true
       afterTraffic(now: now)
     case .ok where accepted != 0:
+      if isLast { modem.isReleaseAsked = true }
       tries.sends = 0
       messageTaken(accepted)
       afterTraffic(now: now)

@@ -35,6 +35,7 @@ extension Link {
 
   private mutating func booting(now: Instant) {
     if isExpectingBoot {
+      if rest?.kind.isOn == true { forgetStandby() }
       engine.abandon()
       tries.boots += 1
       // It begins again and again and never gets as far as taking commands: a supply that breaks

@@ -15,8 +15,7 @@ public struct Link: Sendable {
     /// The process came up. The modem may be off, on, asleep, or talking to itself.
     case start
     /// Bring a socket up. Ends in `.online` or `.failed`, unless something else is wanted first.
-    /// - Parameter wish: what differs from the settings in this attempt and from then on.
-    case connect(LinkTarget, wish: NetworkWish? = nil)
+    case connect(LinkTarget, Allowance = Allowance())
     /// One message over the open socket. A datagram over the profile's limit is refused. The last
     /// one, behind which only its answer is expected and nothing else wanted, lets the network
     /// release the radio at once, where the module can tell it that.
@@ -57,6 +56,8 @@ public struct Link: Sendable {
   public let settings: LinkSettings
   /// As in the settings, but for what the last `connect` wished otherwise.
   public internal(set) var network: NetworkSettings
+  /// The module hasn't been set up for it yet.
+  var isNetworkNew = false
   /// The profile it goes by: the configured one, or the one that was found out.
   public internal(set) var module: ModuleProfile
   var limits: LinkLimits { settings.limits }
@@ -69,6 +70,7 @@ public struct Link: Sendable {
   var tally = LinkCounters()
   var identity = ModuleIdentity()
   var outbox: [Message] = []
+  var allowance = Allowance()
   var chores = MessageChores()
   var random: SeededRandom
   var effects: [Effect] = []
@@ -77,8 +79,16 @@ public struct Link: Sendable {
   var isStatusOn: Bool?
   /// When the module went off or asleep, and how; nil while it is on.
   var rest: (since: Instant, kind: SleepKind)?
+  /// What the module had when it fell asleep.
+  var keptAttachment = Attachment.none
   /// When the module was last started by this link; nil where nobody knows.
   var startedAt: Instant?
+  /// How it rests, as decided last; nil until it was registered.
+  public internal(set) var restPlan: RestPlan?
+  /// What the wakes before took.
+  var times = WakeTimes()
+  /// The module refuses the command that lets it sleep while it is on.
+  var isLightSleepRefused = false
   /// Why the attempt was given up; told once the module is off.
   var failure: LinkCause?
   /// From `connect` on: when the attempt is given up.
@@ -105,6 +115,8 @@ public struct Link: Sendable {
   var console: ConsoleTurn?
   /// Bits a second, where they were found out; nil: as configured.
   var baud: Int?
+  /// A stored setting was written since the module was last off.
+  var hasWrittenSinceOff = false
   /// Whether the module is the one that was found out, now or by an earlier process.
   var isFound = false
   /// The pulse that started it the last time that it was found out.
@@ -132,18 +144,33 @@ public struct Link: Sendable {
     return isAttempting ? earlier(own, attemptEnds) : own
   }
 
+  /// How the module would get ready if it were connected now.
+  public var startKind: StartKind {
+    guard case .resting = phase else { return .none }
+    switch rest?.kind {
+    case .psmURC, .silence, .registered: return .warm
+    case .statusLine: return state == .asleep ? .warm : .cold
+    case .radioOff: return .radio
+    case .poweredOff, .assumedOff, nil: return .cold
+    }
+  }
+
   /// Whether the modem is off or asleep and nothing of its own is due.
   public var isAtRest: Bool {
     if case .resting = phase { true } else { false }
+  }
+
+  /// Whether the module has been started from off, and showed all its stored settings to be as they
+  /// should before any was written since.
+  public var hasStartedColdAsSet: Bool {
+    startedAt != nil && !hasWrittenSinceOff && modem.wasAsSet == true
   }
 
   public mutating func handle(_ input: Input, now: Instant) -> [Effect] {
     effects = []
     switch input {
     case .start: start(now: now)
-    case .connect(let target, let wish):
-      take(wish ?? NetworkWish())
-      connect(target, now: now)
+    case .connect(let target, let allowance): connect(target, allowance, now: now)
     case .send(let bytes, let expectsAnswer, let isLast):
       let message = Message(bytes: bytes, expectsAnswer: expectsAnswer, isLast: isLast)
       enqueue(message, now: now)
@@ -184,6 +211,13 @@ public struct Link: Sendable {
   }
 
   mutating func emit(_ event: LinkEvent) { effects.append(.event(event)) }
+
+  /// Whether the radio may be started once more in this attempt. The owner is told before it is done.
+  mutating func mayStartRadio(isReset: Bool) -> Bool {
+    guard allowance.take(isReset: isReset) else { return false }
+    emit(.climbing(isReset: isReset))
+    return true
+  }
 
   mutating func enter(_ next: LinkState, _ cause: LinkCause) {
     if state == next { return }
@@ -286,9 +320,9 @@ public enum LinkEvent: Equatable, Sendable {
   /// Registered, with a data session, but the target's name has to be looked up by the owner: over
   /// a socket to a name server's address. Then the link is to be connected anew.
   case addressWanted
-  /// Registered, but no socket commands are known for the module: its messages can be listed, deleted
+  /// Registered, but no socket can be had, for that cause: the module's messages can be listed, deleted
   /// and sent, and else it goes to rest. Only where messages are taken.
-  case messagesOnly
+  case messagesOnly(LinkCause)
   /// The module took the message; that says nothing about its delivery.
   case sent
   /// One datagram (UDP), or some bytes (TCP).
@@ -311,6 +345,11 @@ public enum LinkEvent: Equatable, Sendable {
   case forbiddenCleared
   /// Whether the card asks for a PIN when it starts; told where the module doesn't sleep if so.
   case pinIsOn(Bool)
+  /// The radio is about to be started anew within the attempt, by a reset or without.
+  case climbing(isReset: Bool)
+  /// How the modem will rest, and what that was decided by: once it is online and before it rests,
+  /// where that is news.
+  case restPlanned(RestPlan)
   /// What the network grants of eDRX, after the registration and at each change.
   case edrx(EDRXState)
   case message(StoredMessage)
@@ -322,11 +361,14 @@ public enum LinkEvent: Equatable, Sendable {
   case messageSent(reference: Int?)
   /// With the number of a +CMS ERROR; nil where it didn't come so far, or that isn't known.
   case messageRefused(error: Int?)
+  /// One has come, and can be listed.
+  case messageAnnounced
   /// The network keeps what comes until messages are deleted.
   case messageStorageFull
   /// At rest, and how that is known.
   case asleep(SleepKind)
-  /// The attempt was given up, and the modem is off. The owner decides when to try again.
+  /// The attempt was given up, and the modem is at rest: asleep where only the socket or the data
+  /// session failed and sleep is granted, else off. The owner decides when to try again.
   case failed(LinkCause)
   case exchange(CommandTrace)
   /// What came of the console's line of that number.

@@ -32,6 +32,8 @@ public struct LinkCounters: Equatable, Sendable {
   public var forbiddenClears: Int64 = 0
   public var refusedWrites: Int64 = 0
   public var sleeps: Int64 = 0
+  /// Rests in which it stayed on.
+  public var standbys: Int64 = 0
   /// Times that PSM was granted and not entered in time.
   public var missedSleeps: Int64 = 0
   public var powerOffs: Int64 = 0
@@ -39,6 +41,8 @@ public struct LinkCounters: Equatable, Sendable {
   public var unconfirmedPowerOffs: Int64 = 0
   public var connections: Int64 = 0
   public var lostConnections: Int64 = 0
+  /// How long the module has searched without being registered.
+  public var searched = Duration.zero
   public var failures: Int64 = 0
   /// Lines from the modem that mean nothing to the link.
   public var otherURCs: Int64 = 0
@@ -49,6 +53,13 @@ public struct LinkCounters: Equatable, Sendable {
   public var exchanges: Int64 { line.exchanges }
   public var bytesSent: Int64 { line.bytesSent }
   public var bytesReceived: Int64 { line.bytesReceived }
+
+  /// What tells one change of state from another in a log: commands, starts and wakes, pulses of the
+  /// power key, connections, failures.
+  public var text: String {
+    "commands \(exchanges), starts \(coldStarts)+\(warmWakes), pulses \(powerKeyPulses), "
+      + "connections \(connections), failures \(failures)"
+  }
 }
 
 /// One exchange, for counting and tracing.

@@ -12,6 +12,12 @@ public struct LinkSettings: Sendable {
   public var detects: Bool
   /// The configured rate in bits a second, which is tried first when the module is found out.
   public var baud: Int?
+  /// How the modem is to rest. By itself a link keeps to PSM, and power off where that isn't granted.
+  public var rest = RestWish.only(.psm)
+  /// How often a report is sent, by which the rests' charges are reckoned.
+  public var reportInterval = Duration.seconds(3600)
+  /// Whether the module's DTR is wired to the UART's, which drops it while it is closed.
+  public var hasDTR = false
 
   public init(
     module: ModuleProfile, network: NetworkSettings, hasStatusLine: Bool,

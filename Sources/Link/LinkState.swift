@@ -16,7 +16,10 @@ public enum LinkState: Equatable, Sendable {
   case draining
   /// In power saving mode.
   case asleep
-  /// Off after a failure on that rung of the recovery ladder.
+  /// At rest, but on: registered in eDRX, or with its radio off.
+  case standby
+  /// Off after a failure on that rung of the recovery ladder. After one of the two lowest the modem
+  /// is `asleep` or in `standby` where that is granted.
   case failed(Rung)
 
   public var text: String {
@@ -29,6 +32,7 @@ public enum LinkState: Equatable, Sendable {
     case .online: "online"
     case .draining: "draining"
     case .asleep: "asleep"
+    case .standby: "standby"
     case .failed(let rung): "failed (" + rung.text + ")"
     }
   }
@@ -62,6 +66,16 @@ public enum SleepKind: Equatable, Sendable {
   /// It was told to turn off, took the command, and then said nothing for as long as that may
   /// take.
   case assumedOff
+  /// It stays on and registered, listening now and then, and the UART is closed.
+  case registered
+  /// It stays on, and took the command that turns its radio off.
+  case radioOff
+
+  /// Whether it still takes commands.
+  public var isOn: Bool { self == .registered || self == .radioOff }
+
+  /// Whether the network has been left, rather than told of the sleep.
+  var isOff: Bool { self == .poweredOff || self == .assumedOff }
 
   public var text: String {
     switch self {
@@ -70,6 +84,8 @@ public enum SleepKind: Equatable, Sendable {
     case .silence: "it answers nothing after its active time"
     case .poweredOff: "powered off"
     case .assumedOff: "powered off, not confirmed"
+    case .registered: "registered, listening now and then"
+    case .radioOff: "on, with its radio off"
     }
   }
 }
@@ -96,6 +112,8 @@ public enum LinkCause: Equatable, Sendable {
   case registrationLost(RegistrationStatus)
   /// The module registered with it, and no other operator that may be used took it in.
   case operatorBlocked(PLMN)
+  /// The module registered abroad, which isn't allowed.
+  case roamingForbidden
   case contextRefused(error: Int?)
   case contextLost
   case nameNotFound
@@ -116,16 +134,19 @@ public enum LinkCause: Equatable, Sendable {
   case socketClosed
   case sendFailed
   case timeIsUp
+  /// The radio would have to be started more often than it may.
+  case heldBack
 
   /// The rung of the ladder that the evidence belongs to.
   public var rung: Rung {
     switch self {
     case .simMissing, .simLocked: .sim
-    case .notRegistered, .registrationLost, .operatorBlocked, .timeIsUp: .registration
+    case .notRegistered, .registrationLost, .operatorBlocked, .roamingForbidden, .timeIsUp:
+      .registration
     case .contextRefused, .contextLost: .context
     case .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
       .noSecureSockets, .trustUnsupported, .certificateRefused, .serverUntrusted,
-      .secureSocketRefused, .socketClosed, .sendFailed, .socketOpen, .idleForLong:
+      .secureSocketRefused, .socketClosed, .sendFailed, .socketOpen, .idleForLong, .heldBack:
       .socket
     case .processStarted, .connectRequested, .consoleRequested, .released, .powerOffRequested,
       .statusOn, .statusOff,
@@ -166,6 +187,7 @@ public enum LinkCause: Equatable, Sendable {
         + (cause.map { ", " + $0.text } ?? "")
     case .operatorBlocked(let plmn):
       "only a blocked operator takes the modem in: " + String(decoding: plmn.digits, as: UTF8.self)
+    case .roamingForbidden: "registered abroad, and roaming is off"
     case .registrationLost(let status): "registration lost: " + status.text
     case .contextRefused(let error):
       error.map { "the data session was refused (+CME ERROR: \($0))" }
@@ -190,6 +212,7 @@ public enum LinkCause: Equatable, Sendable {
     case .socketClosed: "the socket was closed"
     case .sendFailed: "the modem couldn't send"
     case .timeIsUp: "connecting took too long"
+    case .heldBack: "held back: the radio may not be started so often"
     }
   }
 }

@@ -174,10 +174,22 @@ struct Knowledge: Sendable {
     case open(LinkTarget)
   }
 
-  /// It comes out of PSM: registration and context are looked at, not made anew.
+  /// It comes out of PSM, or stayed on: registration and context are looked at, not made anew.
   var isWarm = false
+  /// How it rested before.
+  var origin: SleepKind?
+  /// When it took its first command, and since when it is registered.
+  var readyAt: Instant?
+  var registeredAt: Instant?
+  /// It is about to fall asleep since then.
+  var drainSince: Instant?
+  /// The network was told to release the radio.
+  var isReleaseAsked = false
   var hasSaidReady = false
   var isSetUp = false
+  /// Whether all stored settings, read in full, were as they should be, as far as it told them; nil as
+  /// long as they haven't been read.
+  var wasAsSet: Bool?
   /// Indices of the stored settings that differ, and in the how manieth round they are written.
   var wrongSettings: [Int] = []
   var writeRound = 1
@@ -189,13 +201,13 @@ struct Knowledge: Sendable {
   /// Under each of the profile's names.
   var registrations: [Registration?] = []
   var searchSince: Instant?
+  /// The last refusal of this search, which a later line may not repeat.
+  var rejectCause: RejectCause?
   var isContextActive: Bool?
   var mustDeactivate = false
   /// What `AT+COPS?` said last, and whether what follows from it has been done.
   var operatorState: OperatorState?
   var isOperatorSettled = false
-  /// The last cause for which the network refused the module in this search.
-  var rejected: RejectCause?
   /// What a search that found nothing has already looked at.
   var isModeChecked = false
   var isCardChecked = false

@@ -41,6 +41,34 @@ extension SimulatedModem {
   /// Messages that the network keeps for this module.
   public var heldMessages: Int { messages.held.count }
 
+  /// The same, the oldest first, and before them one that the module was given and hasn't
+  /// acknowledged: what isn't here any more is the module's.
+  public var undeliveredMessages: [[UInt8]] {
+    (messages.unacknowledged.map { [$0] } ?? []) + messages.held
+  }
+
+  /// Whether the network would page the module now: it is registered, doesn't sleep in PSM, and has
+  /// room.
+  public var canBePaged: Bool {
+    radio.phase == .camped && !messages.isBeyondReach && !messages.isFull
+  }
+
+  /// Whether the oldest of them is on its way over the air, or with a host that hasn't acknowledged.
+  public var isMessageOnAir: Bool {
+    messages.unacknowledged != nil || agenda.contains(.radio(.done(.message)))
+  }
+
+  /// Takes a message back from the network: the newest of those that are alike.
+  ///
+  /// - Returns: false when it isn't there any more, or is on its way.
+  public mutating func withdraw(message tpdu: [UInt8]) -> Bool {
+    guard let place = messages.held.lastIndex(of: tpdu), place > 0 || !isMessageOnAir else {
+      return false
+    }
+    messages.held.remove(at: place)
+    return true
+  }
+
   mutating func messageArrived(_ tpdu: [UInt8]) {
     guard (1...MessageLimit.tpdu).contains(tpdu.count), messages.held.count < MessageLimit.held
     else {

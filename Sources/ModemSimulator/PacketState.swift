@@ -81,14 +81,25 @@ extension SimulatedModem {
 
   /// The name server's answer arrived over the air, or none did.
   mutating func lookUpArrived(_ query: NameQuery) {
-    switch network.resolve(query.name) {
+    switch resolve(query.name) {
     case .address, .failure: nameAnswered(query)
     case .silence: schedule(.dns(query), after: .seconds(60))
     }
   }
 
+  /// As the servers answer that the host told the module, or the network's own.
+  private func resolve(_ name: [UInt8]) -> SimulatedNetwork.NameAnswer {
+    if IPv4Address(name) == nil, let answering = network.answeringServers,
+      let told = session.dnsServers ?? (telit.servers.isEmpty ? nil : telit.servers),
+      !told.contains(where: { answering.contains($0) })
+    {
+      return .silence
+    }
+    return network.resolve(name)
+  }
+
   mutating func nameAnswered(_ query: NameQuery) {
-    let answer = network.resolve(query.name)
+    let answer = resolve(query.name)
     switch query.asker {
     case .socket(let id):
       guard case .address(let address) = answer else { return openFailed(id, .nameNotFound) }

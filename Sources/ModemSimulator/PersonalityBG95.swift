@@ -2,13 +2,13 @@ import Primitives
 
 extension ModemPersonality {
   /// Quectel BG95-M3. Times: BG95/BG77 hardware design (STATUS at 2.1 s, UART at 2.5 s, both at
-  /// least; pulses); currents: BG95 Hardware Design V1.3, table 40.
+  /// least; pulses).
   public static let bg95: ModemPersonality = {
     var bg95 = ModemPersonality(
       name: Array("quectel-bg95".utf8), maker: Array("Quectel".utf8),
       model: Array("BG95-M3".utf8), revision: Array("BG95M3LAR02A04".utf8),
       applicationVersion: Array("BG95M3LAR02A04_01.016.01.016".utf8),
-      imei: Array("866349040000017".utf8), key: bg95Key, boot: bg95Boot, currents: bg95Currents,
+      imei: Array("866349040000017".utf8), key: bg95Key, boot: bg95Boot, currents: .bg95,
       commands: bg95Commands, configurationKeys: bg95ConfigurationKeys)
     bg95.off.text = "POWERED DOWN"
     bg95.off.announcesRestart = true
@@ -70,25 +70,6 @@ extension ModemPersonality {
     // A field log of a BG96.
     sometimesRepeats: true,
     acceptsPowerOff: .milliseconds(0) ... .milliseconds(2000))
-
-  /// From the table: off 12.99 µA, PSM 3.89 µA (M3's column: 3.89 µA), idle with sleep not enabled
-  /// 18.9 mA, LTE-M data at about 21 dBm 185 mA to 199 mA. What it hasn't is assumed: the boot and
-  /// the radio switched off draw what idle does, a search and an open RRC connection, whose
-  /// receiver is on most of the time, 60 mA.
-  private static let bg95Currents: ModemCurrents = {
-    var currents = ModemCurrents()
-    currents[.off] = 12_990
-    currents[.asleep] = 3890
-    currents[.booting] = 18_900_000
-    currents[.radioOff] = 18_900_000
-    currents[.searching] = 60_000_000
-    currents[.idle] = 18_900_000
-    // Asleep with e-I-DRX of 81.92 s: LTE-M 0.63 mA, NB-IoT 0.67 mA.
-    currents[.extendedIdle] = 630_000
-    currents[.connected] = 60_000_000
-    currents[.transmitting] = 192_000_000
-    return currents
-  }()
 
   /// BG96 AT manual V2.2, AT+QCFG; the factory's values as far as it states them.
   private static let bg95ConfigurationKeys: [ConfigurationKey] = [

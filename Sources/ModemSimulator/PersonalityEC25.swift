@@ -11,7 +11,7 @@ extension ModemPersonality {
       name: Array("quectel-ec25".utf8), maker: Array("Quectel".utf8), model: Array("EC25".utf8),
       revision: Array("EC25EFAR06A04M4G".utf8),
       applicationVersion: Array("EC25EFAR06A04M4G_01.002.01.002".utf8),
-      imei: Array("861107030000017".utf8), key: ec25Key, boot: ec25Boot, currents: ec25Currents,
+      imei: Array("861107030000017".utf8), key: ec25Key, boot: ec25Boot, currents: .assumedLTE,
       commands: ec25Commands, configurationKeys: ec25ConfigurationKeys)
     ec25.off.text = "POWERED DOWN"
     ec25.off.announcesRestart = true
@@ -75,20 +75,6 @@ extension ModemPersonality {
     (ims.type, ims.apn) = (3, Array("ims".utf8))
     (emergency.type, emergency.apn) = (3, Array("sos".utf8))
     return [ContextDefinition(cid: 1), ims, emergency]
-  }()
-
-  /// Assumed, all of them: the facts have figures of BG95 and SIM7000 alone.
-  private static let ec25Currents: ModemCurrents = {
-    var currents = ModemCurrents()
-    currents[.off] = 20_000
-    currents[.asleep] = 20_000
-    currents[.booting] = 60_000_000
-    currents[.radioOff] = 22_000_000
-    currents[.searching] = 90_000_000
-    currents[.idle] = 30_000_000
-    currents[.connected] = 120_000_000
-    currents[.transmitting] = 450_000_000
-    return currents
   }()
 
   /// The values of "nwscanmode" aren't in the AT manual; 0 to 3 are BG96's.

@@ -8,7 +8,7 @@ extension ModemPersonality {
       revision: Array("16000.1000.00.03.17.10".utf8),
       applicationVersion: Array("16000.1000.00.03.17.10".utf8),
       imei: Array("864424040000019".utf8), key: fibocomKey, boot: fibocomBoot,
-      currents: .assumed(), commands: fibocomCommands)
+      currents: .assumedLTE, commands: fibocomCommands)
     fibocom.radio.accesses = [
       AccessTraits(.lte, number: 7, name: "LTE"),
       AccessTraits(.gsm, number: 0, name: "GSM", hasDefaultBearer: false),

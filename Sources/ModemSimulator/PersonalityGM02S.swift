@@ -5,6 +5,8 @@ extension ModemPersonality {
   /// the board's key, starts it anew; after AT+SQNSSHDN nothing else wakes it. It boots with CFUN=0,
   /// in which the card can't be read. Where no source was found, the comments say "assumed".
   ///
+  /// PSM draws 1 µA (the maker's claim, unverified).
+  ///
   /// RTS and CTS aren't simulated: the host's bytes are taken to come with RTS low, so they wake a
   /// module in PSM, and AT+SQNIPSCFG is taken without effect.
   public static let gm02s: ModemPersonality = {
@@ -15,7 +17,7 @@ extension ModemPersonality {
       applicationVersion: Array("LR8.2.1.0-61488".utf8), imei: Array("358987100000017".utf8),
       key: PowerKeyTiming(
         reset: .milliseconds(10) ... .seconds(10), startsWithSupply: true),
-      boot: gm02sBoot, currents: gm02sCurrents, commands: gm02sCommands)
+      boot: gm02sBoot, currents: .assumed(restNanoamperes: 1000), commands: gm02sCommands)
     gm02s.off.text = "+SQNSSHDN"
     gm02s.line.prefixes = "+^"
     gm02s.line.gap = .milliseconds(20)
@@ -74,13 +76,5 @@ extension ModemPersonality {
     sleep.wake = .milliseconds(150) ... .milliseconds(700)
     sleep.keepsSession = true
     return sleep
-  }()
-
-  /// 1 µA in PSM (the maker's claim, unverified); the rest is assumed to be as a BG95's.
-  private static let gm02sCurrents: ModemCurrents = {
-    var currents = ModemPersonality.bg95.currents
-    currents[.off] = 1000
-    currents[.asleep] = 1000
-    return currents
   }()
 }

@@ -9,7 +9,7 @@ extension ModemPersonality {
       name: Array("quectel-m95".utf8), maker: Array("Quectel_Ltd".utf8),
       model: Array("Quectel_M95".utf8), revision: Array("M95FAR02A08".utf8),
       applicationVersion: Array("M95FAR02A08".utf8), imei: Array("863071010000017".utf8),
-      key: m95Key, boot: m95Boot, currents: m95Currents, commands: m95Commands)
+      key: m95Key, boot: m95Boot, currents: .assumedGSM, commands: m95Commands)
     m95.off.text = "NORMAL POWER DOWN"
     m95.off.pause = .milliseconds(300) ... .seconds(2)
     m95.line.payloadEcho = .asCommands
@@ -74,20 +74,6 @@ extension ModemPersonality {
     ],
     announcesCard: true, messages: .seconds(1) ... .seconds(8),
     messageTexts: ["Call Ready", "SMS Ready"])
-
-  /// Assumed, all of them: the facts have no figures of a GSM module.
-  private static let m95Currents: ModemCurrents = {
-    var currents = ModemCurrents()
-    currents[.off] = 30_000
-    currents[.asleep] = 30_000
-    currents[.booting] = 20_000_000
-    currents[.radioOff] = 12_000_000
-    currents[.searching] = 60_000_000
-    currents[.idle] = 15_000_000
-    currents[.connected] = 80_000_000
-    currents[.transmitting] = 400_000_000
-    return currents
-  }()
 }
 
 extension CommandGroup {

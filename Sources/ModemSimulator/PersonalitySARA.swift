@@ -1,7 +1,8 @@
 import Primitives
 
 /// u-blox SARA-R5 and SARA-R4. Where the manuals and logs that were read are silent, the comments
-/// say "assumed".
+/// say "assumed". Off and asleep both draw the 0.5 µA that the data sheet claims for SARA-R5
+/// (unverified).
 extension ModemPersonality {
   /// SARA-R510S-01B: PDP profile 0 must be mapped and activated before sockets work, and again after
   /// each wake from PSM; AT+UPSMR tells of PSM; hexadecimal mode outlives a power cycle.
@@ -10,7 +11,7 @@ extension ModemPersonality {
       name: Array("ublox-sara-r5".utf8), maker: Array("u-blox".utf8),
       model: Array("SARA-R510S-01B".utf8), revision: Array("03.15".utf8),
       applicationVersion: Array("A00.01".utf8), imei: Array("357862090000017".utf8), key: r5Key,
-      boot: r5Boot, currents: saraCurrents,
+      boot: r5Boot, currents: .assumed(restNanoamperes: 500),
       commands: UbloxDialect.r5.commands + saraCommands + [
         CommandGroup.registration("+CEREG", .evolved, modes: [0, 1, 2, 3, 4, 5]) { $0.cereg = $1 },
         CommandGroup.registration("+CGREG", .packet, modes: [0, 1, 2]) { $0.cgreg = $1 },
@@ -38,7 +39,7 @@ extension ModemPersonality {
       model: Array("SARA-R410M-02B".utf8),
       revision: Array("L0.0.00.00.05.08 [Apr 17 2019 19:34:02]".utf8),
       applicationVersion: Array("A.02.04".utf8), imei: Array("352753090000017".utf8), key: r4Key,
-      boot: r4Boot, currents: saraCurrents,
+      boot: r4Boot, currents: .assumed(restNanoamperes: 500),
       commands: refusedWhileBusy + UbloxDialect.r4.commands + saraCommands + [
         // Mode 5 is unverified for this module, so it is left out.
         CommandGroup.registration("+CEREG", .evolved, modes: [0, 1, 2, 3, 4]) { $0.cereg = $1 },
@@ -134,13 +135,4 @@ extension ModemPersonality {
     uart: .milliseconds(4000) ... .milliseconds(6000),
     // FreeRTOS/FreeRTOS-Cellular-Interface#75.
     noise: [0x00, 0x0A, 0x0D])
-
-  /// 0.5 µA off and asleep (datasheet's claim for SARA-R5, unverified); the rest is assumed to be as
-  /// a BG95's.
-  private static let saraCurrents: ModemCurrents = {
-    var currents = ModemPersonality.bg95.currents
-    currents[.off] = 500
-    currents[.asleep] = 500
-    return currents
-  }()
 }

@@ -139,22 +139,3 @@ extension BootTraits {
     messages: .milliseconds(500) ... .seconds(3),
     messageTexts: ["SMS Ready"])
 }
-
-extension ModemCurrents {
-  /// SIM7000, as the Botletics wiki quotes SIMCom's hardware manual: off 7 µA, PSM 9 µA, idle 11 mA,
-  /// sending at 23 dBm 167 mA. What it hasn't is assumed.
-  static let sim7000: ModemCurrents = {
-    var currents = ModemCurrents()
-    currents[.off] = 7000
-    currents[.asleep] = 9000
-    currents[.booting] = 20_000_000
-    currents[.radioOff] = 11_000_000
-    currents[.searching] = 60_000_000
-    currents[.idle] = 11_000_000
-    // Asleep 1 mA; that eDRX saves two thirds of it, as on a BG95, is assumed.
-    currents[.extendedIdle] = 330_000
-    currents[.connected] = 60_000_000
-    currents[.transmitting] = 167_000_000
-    return currents
-  }()
-}

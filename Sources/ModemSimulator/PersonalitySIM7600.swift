@@ -9,7 +9,7 @@ extension ModemPersonality {
       name: Array("simcom-sim7600".utf8), maker: Array("SIMCOM INCORPORATED".utf8),
       model: Array("SIMCOM_SIM7600E-H".utf8), revision: Array("LE20B04SIM7600M22".utf8),
       applicationVersion: Array("LE20B04SIM7600M22".utf8), imei: Array("862636050000017".utf8),
-      key: sim7600Key, boot: sim7600Boot, currents: sim7600Currents, commands: sim7600Commands)
+      key: sim7600Key, boot: sim7600Boot, currents: .assumedLTE, commands: sim7600Commands)
     sim7600.off.pause = .seconds(2) ... .seconds(6)
     sim7600.line.payloadEcho = .asCommands
     sim7600.radio.accesses = [
@@ -110,20 +110,6 @@ extension ModemPersonality {
     (ims.type, ims.apn) = (3, Array("ims".utf8))
     (emergency.type, emergency.apn) = (3, Array("SOS".utf8))
     return [ContextDefinition(cid: 1), ims, emergency]
-  }()
-
-  /// Assumed, all of them: the facts have no figures of a Cat 4 module.
-  private static let sim7600Currents: ModemCurrents = {
-    var currents = ModemCurrents()
-    currents[.off] = 20_000
-    currents[.asleep] = 20_000
-    currents[.booting] = 80_000_000
-    currents[.radioOff] = 20_000_000
-    currents[.searching] = 100_000_000
-    currents[.idle] = 25_000_000
-    currents[.connected] = 130_000_000
-    currents[.transmitting] = 500_000_000
-    return currents
   }()
 }
 

@@ -8,7 +8,7 @@ extension ModemPersonality {
       name: Array("simcom-sim800".utf8), maker: Array("SIMCOM_Ltd".utf8),
       model: Array("SIMCOM_SIM800C".utf8), revision: Array("1418B05SIM800C24".utf8),
       applicationVersion: Array("SIM800 R14.18".utf8), imei: Array("868183030000017".utf8),
-      key: sim800Key, boot: sim800Boot, currents: sim800Currents, commands: sim800Commands)
+      key: sim800Key, boot: sim800Boot, currents: .assumedGSM, commands: sim800Commands)
     // SIM800C; SIM800 and SIM900 say `NORMAL POWER DOWN` (hardware designs V1.02 and V1.09).
     sim800.off.text = "NORMAL POWER OFF"
     sim800.off.pause = .milliseconds(500) ... .seconds(2)
@@ -66,20 +66,6 @@ extension ModemPersonality {
     ],
     announcesCard: true, absentText: "+CPIN: NOT INSERTED", messages: .seconds(1) ... .seconds(8),
     messageTexts: ["Call Ready", "SMS Ready"])
-
-  /// Assumed, all of them: the facts have no figures of a GSM module.
-  private static let sim800Currents: ModemCurrents = {
-    var currents = ModemCurrents()
-    currents[.off] = 60_000
-    currents[.asleep] = 60_000
-    currents[.booting] = 20_000_000
-    currents[.radioOff] = 10_000_000
-    currents[.searching] = 60_000_000
-    currents[.idle] = 18_000_000
-    currents[.connected] = 80_000_000
-    currents[.transmitting] = 400_000_000
-    return currents
-  }()
 }
 
 extension SocketTraits {

@@ -1,13 +1,14 @@
 import Primitives
 
 extension ModemPersonality {
-  /// Sierra Wireless HL7800, firmware 4.5.4.0.
+  /// Sierra Wireless HL7800, firmware 4.5.4.0. Hibernation draws 1.5 µA to 1.8 µA by the data sheet
+  /// (unverified in the facts).
   public static let sierraHL78: ModemPersonality = {
     var sierra = ModemPersonality(
       name: Array("sierra-hl78".utf8), maker: Array("Sierra Wireless".utf8),
       model: Array("HL7800".utf8), revision: Array("HL7800.4.5.4.0".utf8),
       applicationVersion: Array("HL7800.4.5.4.0".utf8), imei: Array("354723090000018".utf8),
-      key: sierraKey, boot: sierraBoot, currents: sierraCurrents, commands: sierraCommands)
+      key: sierraKey, boot: sierraBoot, currents: .assumed(restNanoamperes: 1650), commands: sierraCommands)
     sierra.off.pause = .milliseconds(500) ... .milliseconds(4000)
     sierra.line.errorText = { $0 == 910 ? "bad session ID" : nil }
     sierra.radio.mirrorsRegistration = nil
@@ -56,12 +57,5 @@ extension ModemPersonality {
       uart: .milliseconds(5000) ... .milliseconds(8000))
     boot.begun = { modem in modem.announceStart() }
     return boot
-  }()
-
-  /// Hibernation 1.5 µA to 1.8 µA by the data sheet (UNVERIFIED in the facts).
-  private static let sierraCurrents: ModemCurrents = {
-    var currents = ModemCurrents.assumed(asleepNanoamperes: 1650)
-    currents[.off] = 1650
-    return currents
   }()
 }

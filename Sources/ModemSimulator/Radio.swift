@@ -260,10 +260,10 @@ extension SimulatedModem {
     case .handshake:
       let time = handshakeTime()
       (due, onAir) = (now + time.total, time.onAir)
-    case .uplink:
+    case .uplink(_, let bytes, _):
       due = max(radio.lastUplink, now + sample(timing.uplink))
       radio.lastUplink = due
-      onAir = due - now
+      onAir = airTime(ofPayload: bytes.count)
     case .downlink, .hangUp:
       due = max(radio.lastDownlink, now + sample(timing.downlink))
       radio.lastDownlink = due

@@ -86,6 +86,8 @@ public struct SimulatedNetwork: Sendable {
   public var hasDefaultAccessPoint = true
   public var address: [UInt8] = Array("10.64.12.9".utf8)
   public var dnsServers: [[UInt8]] = [Array("8.8.8.8".utf8), Array("8.8.4.4".utf8)]
+  /// The name servers that answer, of those that a host may tell its module; nil: all.
+  public var answeringServers: [[UInt8]]?
   /// Dotted addresses need no entry; a name that isn't here doesn't exist.
   public var names: [Name] = []
   public var serverCertificate = ServerCertificate.selfSigned
@@ -178,6 +180,30 @@ public struct NetworkTiming: Sendable {
     assistedTail: .milliseconds(200), periodicUpdate: .seconds(54 * 60),
     attachRetry: .seconds(10), attachPause: .seconds(720),
     operatorScan: .seconds(20) ... .seconds(120))
+
+  /// The middle of every range: what measurements are compared in.
+  public var typical: NetworkTiming {
+    func middle(_ range: ClosedRange<Duration>) -> ClosedRange<Duration> {
+      let value = (range.lowerBound + range.upperBound) / 2
+      return value...value
+    }
+    var typical = self
+    typical.knownSearch = middle(knownSearch)
+    typical.fullSearch = middle(fullSearch)
+    typical.attach = middle(attach)
+    typical.camp = middle(camp)
+    typical.access = middle(access)
+    typical.trackingAreaUpdate = middle(trackingAreaUpdate)
+    typical.contextChange = middle(contextChange)
+    typical.uplink = middle(uplink)
+    typical.downlink = middle(downlink)
+    typical.paging = middle(paging)
+    typical.nameLookUp = middle(nameLookUp)
+    typical.detach = middle(detach)
+    typical.operatorScan = middle(operatorScan)
+    typical.message = middle(message)
+    return typical
+  }
 
   /// Everything that the network does, shortened so that a report and the sleep after it fit into
   /// 15 s. Not a network that exists.

@@ -20,7 +20,8 @@ extension ModuleProfile {
       offPulse: nil,  // only where the ignition line has been set up for it
       resetPulse: nil,  // EMERG_RST is another pin
       statusLimit: .seconds(5),  // UNVERIFIED; another pulse does no harm
-      pollFrom: .seconds(8),  // ^SYSSTART normally tells
+      // ^SYSSTART tells, and ^SYSRESUME after SUSPEND; nothing does with automatic baud rate.
+      pollFrom: .seconds(9),
       pollAfterBoot: .seconds(1),
       bootLimit: .seconds(40),  // ^SYSSTART comes up to 32 s later
       probeTimeout: .milliseconds(500),

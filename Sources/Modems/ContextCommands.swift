@@ -13,8 +13,8 @@ public struct ContextCommands: Sendable {
   public var activationLimit: Duration?
   /// nil where it can't be taken down by itself.
   public var deactivate: Exchange?
-  /// Sets the servers that names are looked up at; nil when the list is empty, or for a module
-  /// that takes the network's only.
+  /// Sets the servers that names are looked up at, and reads them back where the module can; nil when
+  /// the list is empty, or for a module that takes the network's only.
   public var setServers: @Sendable ([IPv4Address]) -> Exchange?
 
   public init(
@@ -30,4 +30,22 @@ public struct ContextCommands: Sendable {
     self.deactivate = deactivate
     self.setServers = setServers
   }
+}
+
+extension ContextCommands {
+  /// Whether a module that was told to look names up at `servers` does. One that reads nothing back is
+  /// believed.
+  public static func keeps(_ servers: [IPv4Address], _ lines: [[UInt8]]) -> Bool {
+    var read: [IPv4Address] = []
+    for line in lines {
+      let words = line.split { !$0.isASCIIDigit && $0 != UInt8(ascii: ".") }
+      for word in words {
+        if let address = IPv4Address(Array(word)) { read.append(address) }
+      }
+    }
+    return read.isEmpty || servers.allSatisfy { read.contains($0) }
+  }
+
+  /// Lines of a family that gives each server one of its own: `PrimaryDns:9.9.9.9`.
+  static let serverLines: [AnswerPattern] = [.named("PrimaryDns"), .named("SecondaryDns")]
 }

@@ -68,8 +68,10 @@ enum BG95 {
   static let setServers: @Sendable ([IPv4Address]) -> Exchange? = { servers in
     guard let first = servers.first else { return nil }
     return servers.count == 1
-      ? Exchange("AT+QIDNSCFG=1,\"\(first)\"")
-      : Exchange("AT+QIDNSCFG=1,\"\(first)\",\"\(servers[1])\"")
+      ? Exchange("AT+QIDNSCFG=1,\"\(first)\";+QIDNSCFG=1", answers: [.named("+QIDNSCFG")])
+      : Exchange(
+        "AT+QIDNSCFG=1,\"\(first)\",\"\(servers[1])\";+QIDNSCFG=1",
+        answers: [.named("+QIDNSCFG")])
   }
 
   /// - Parameters:

@@ -93,8 +93,11 @@ enum M95 {
   static let setServers: @Sendable ([IPv4Address]) -> Exchange? = { servers in
     guard let first = servers.first else { return nil }
     return servers.count == 1
-      ? Exchange("AT+QIDNSCFG=\"\(first)\"")
-      : Exchange("AT+QIDNSCFG=\"\(first)\",\"\(servers[1])\"")
+      ? Exchange(
+        "AT+QIDNSCFG=\"\(first)\";+QIDNSCFG?", answers: ContextCommands.serverLines)
+      : Exchange(
+        "AT+QIDNSCFG=\"\(first)\",\"\(servers[1])\";+QIDNSCFG?",
+        answers: ContextCommands.serverLines)
   }
 
   /// `+QIDNSIP` says whether the host is a name.

@@ -28,7 +28,8 @@ enum SIMCom {
 
   static let setServers: @Sendable ([IPv4Address]) -> Exchange? = { servers in
     guard let first = servers.first else { return nil }
-    // The SIM7080 repeats them before its OK.
+    // The SIM7080 repeats them before its OK. Of SIM800 and SIM7000 only that they can be asked is
+    // known, and not how two commands on one line go there.
     return servers.count == 1
       ? Exchange("AT+CDNSCFG=\"\(first)\"", answers: [.named("+CDNSCFG")])
       : Exchange("AT+CDNSCFG=\"\(first)\",\"\(servers[1])\"", answers: [.named("+CDNSCFG")])

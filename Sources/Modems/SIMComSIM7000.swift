@@ -14,7 +14,7 @@ extension ModuleProfile {
     var profile = ModuleProfile.simcomSIM7080
     profile.name = "simcom-sim7000"
     profile.covers = ["SIMCOM_SIM7000", "SIM7000"]
-    profile.context = CIPStack.context
+    profile.context = CIPStack.joinedContext
     profile.socket = CIPStack.socket
     profile.secureSocket = SIM7000.secureSocket
     profile.meaning = SIM7000.meaning

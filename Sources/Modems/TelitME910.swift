@@ -26,11 +26,11 @@ extension ModuleProfile {
       statusLimit: .seconds(20),
       // It says nothing when it is ready, 7 s at the earliest after the pulse began; with a short
       // active time it falls asleep again soon after. A reboot takes 8 s, and at first still answers.
-      pollFrom: .seconds(2),
+      pollFrom: .milliseconds(3500),
       pollAfterRestart: .seconds(8),
       pollAfterBoot: .seconds(1),
       bootLimit: .seconds(20),  // LE910C1 20 s, ME910G1 15 s
-      probeTimeout: .milliseconds(500),
+      probeTimeout: .seconds(2),
       probes: 3,
       rest: .seconds(5),  // UNVERIFIED; mbed leaves the key alone for 5 s
       offLimit: .seconds(20)),  // 15 s to finish after `AT#SHDN`
@@ -165,7 +165,9 @@ enum TelitME910 {
 
   static let setServers: @Sendable ([IPv4Address]) -> Exchange? = { servers in
     guard let first = servers.first else { return nil }
-    return Exchange("AT#DNS=1,\"\(first)\",\"\(servers.count > 1 ? servers[1] : first)\"")
+    return Exchange(
+      "AT#DNS=1,\"\(first)\",\"\(servers.count > 1 ? servers[1] : first)\";#DNS?",
+      answers: [.named("#DNS")])
   }
 
   /// UDP is open after its first step, TCP after the second: so the step tells them apart.

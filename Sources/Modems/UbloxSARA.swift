@@ -15,6 +15,7 @@ enum SARA {
   ]
 
   static let meaning: @Sendable ([UInt8]) -> ModuleURC = { line in
+    if line.equals("RDY") { return .ready }
     let values = ParameterList(line)
     if line.isNamed("+UUSORD") || line.isNamed("+UUSORF") {
       guard let count = values.integer(1), count > 0 else { return .other }
@@ -32,6 +33,17 @@ enum SARA {
   }
 
   // MARK: - Settings
+
+  /// The text that the module says once it takes commands; without it nothing tells, and it has to
+  /// be asked again and again. A module that looks for the baud rate says it behind the first AT.
+  static let greeting = StoredSetting(
+    name: "CSGT", read: Exchange("AT+CSGT?", answers: [.named("+CSGT")]),
+    isRight: { lines, _ in
+      guard let line = lines.first(where: { $0.isNamed("+CSGT") }) else { return nil }
+      let values = ParameterList(line)
+      return values.text(0).equals("RDY") && values.integer(1) == 1
+    },
+    writes: { _ in [Exchange("AT+CSGT=1,\"RDY\"")] })
 
   /// 7 LTE-M, 8 NB-IoT, 9 GSM, most preferred first.
   ///

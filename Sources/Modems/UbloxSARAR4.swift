@@ -14,13 +14,13 @@ extension ModuleProfile {
     name: "ublox-sara-r4",
     covers: ["SARA-R404", "SARA-R410", "SARA-R412"],
     dialect: Dialect(
-      bareURCs: Dialect.generic.bareURCs, textsWithoutEnd: [], restartTexts: [],
+      bareURCs: Dialect.generic.bareURCs + ["RDY"], textsWithoutEnd: [], restartTexts: ["RDY"],
       gap: .milliseconds(100), idleLimit: .seconds(5)),
     power: PowerTimings(
       // RESET_N is another pin, and leaves the module off.
       onPulse: .milliseconds(300), offPulse: .milliseconds(2000), resetPulse: nil,
       statusLimit: .seconds(3),  // V_INT within 1 s
-      pollFrom: .seconds(5), pollAfterBoot: .seconds(3), bootLimit: .seconds(25),
+      pollFrom: .milliseconds(6500), pollAfterBoot: .seconds(3), bootLimit: .seconds(25),
       probeTimeout: .seconds(1), probes: 3, rest: .seconds(2), offLimit: .seconds(35),
       minimumOn: .seconds(30)),
     // The oldest firmware knows 0 to 3; what the first of the two sets then stays.
@@ -28,7 +28,7 @@ extension ModuleProfile {
       Exchange("AT+CGREG=2"), Exchange("AT+CEREG=2"), Exchange("AT+CEREG=4"),
     ],
     settings: [
-      SARA.uartSleep(mode: 4, write: "AT+UPSV=4"), sleepsAsAgreed,
+      SARA.greeting, SARA.uartSleep(mode: 4, write: "AT+UPSV=4"), sleepsAsAgreed,
       SARA.radioAccess(needsCardOff: false),
       StandardSettings.networkTime, psm, StandardSettings.attachContext,
       SARA.authentication(isPasswordFirst: true),

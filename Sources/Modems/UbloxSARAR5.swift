@@ -13,17 +13,17 @@ extension ModuleProfile {
     name: "ublox-sara-r5",
     covers: ["SARA-R50", "SARA-R51"],
     dialect: Dialect(
-      bareURCs: Dialect.generic.bareURCs, textsWithoutEnd: [], restartTexts: [],
+      bareURCs: Dialect.generic.bareURCs + ["RDY"], textsWithoutEnd: [], restartTexts: ["RDY"],
       gap: .milliseconds(20), idleLimit: .seconds(5)),
     power: PowerTimings(
       onPulse: .milliseconds(1500), offPulse: .milliseconds(2000), resetPulse: nil,
       statusLimit: .seconds(3),  // V_INT within 1 s
-      pollFrom: .seconds(5), pollAfterBoot: .seconds(3), bootLimit: .seconds(20),
+      pollFrom: .milliseconds(5500), pollAfterBoot: .seconds(3), bootLimit: .seconds(20),
       probeTimeout: .seconds(1), probes: 3, rest: .seconds(2), offLimit: .seconds(20),
       minimumOn: .seconds(10)),
     wake: SARA.wake + [Exchange("AT+CEREG=4")],
     settings: [
-      SARA.uartSleep(mode: 1, write: "AT+UPSV=1,1300"),
+      SARA.greeting, SARA.uartSleep(mode: 1, write: "AT+UPSV=1,1300"),
       SARA.radioAccess(needsCardOff: true),
       StandardSettings.networkTime, StandardSettings.psm, StandardSettings.attachContext,
       SARA.authentication(isPasswordFirst: false),
@@ -37,10 +37,10 @@ extension ModuleProfile {
           return line.isNamed("+UPSND") && values.integer(1) == 8 && values.integer(2) == 1
         }
       },
-      // The sockets' own profile 0 is laid over context 1, and is gone after every sleep.
+      // The sockets' own profile 0 is laid over context 1, and is gone after every sleep. The context
+      // itself is the default bearer's, which LTE brings up with the attachment.
       activate: { _ in
         [
-          Exchange("AT+CGACT=1,1", timeout: .seconds(150), mayFail: true),
           Exchange("AT+UPSD=0,0,0", mayFail: true), Exchange("AT+UPSD=0,100,1", mayFail: true),
           Exchange("AT+UPSDA=0,3", timeout: .seconds(180)),
         ]

@@ -11,6 +11,13 @@ public struct CRC32: Sendable {
   /// The checksum of all bytes so far.
   public var value: UInt32 { ~remainder }
 
+  /// The checksum of these bytes alone.
+  public static func of(_ bytes: [UInt8]) -> UInt32 {
+    var checksum = CRC32()
+    checksum.update(bytes)
+    return checksum.value
+  }
+
   /// Takes the next bytes. Bit by bit: what is checked here is some hundred bytes an hour, and a
   /// table costs 1 kB.
   public mutating func update(_ bytes: [UInt8]) {

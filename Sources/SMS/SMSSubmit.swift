@@ -9,6 +9,8 @@ public struct SMSSubmit: Equatable, Sendable {
     public let length: Int
     /// Upper-case hexadecimal, the stored service centre in front.
     public let hex: [UInt8]
+    /// The same as octets.
+    public let octets: [UInt8]
   }
 
   public let parts: [Part]
@@ -40,7 +42,7 @@ public struct SMSSubmit: Equatable, Sendable {
       let first: UInt8 = part == nil ? 0x11 : 0x51
       var octets: [UInt8] = [first, 0, UInt8(address.length), address.type] + address.digits
       octets += [0, DataCoding(pieces.alphabet).octet, Self.validity] + coded
-      parts.append(Part(length: octets.count, hex: Array("00") + octets.hex))
+      parts.append(Part(length: octets.count, hex: Array("00") + octets.hex, octets: [0] + octets))
     }
     self.parts = parts
   }

@@ -15,6 +15,8 @@ public struct Configuration: Equatable, Sendable {
   public var log: LogSettings
   /// In the order of the file, each name once, `ConfigurationParser.sensorLimit` at most.
   public var sensors: [SensorSettings]
+  /// In the order of the file, each once.
+  public var dialects: [DialectSettings]
 
   /// The time between two readings of `sensor`: its own interval, or else that of the reports.
   public func interval(of sensor: SensorSettings) -> Duration { sensor.interval ?? report.interval }
@@ -27,6 +29,8 @@ public struct DeviceSettings: Equatable, Sendable {
   public var setsClock: Bool
   /// How the board itself sleeps between the things that it has to do.
   public var suspend: SuspendDepth
+  /// The board's watchdog; nil for none.
+  public var watchdog: FilePath?
 }
 
 /// Section `[modem]`.
@@ -39,6 +43,8 @@ public struct ModemSettings: Equatable, Sendable {
   public var powerKey: PinSource
   /// nil where the STATUS line isn't wired.
   public var status: PinSource?
+  /// Whether the module's DTR is wired to the UART's.
+  public var hasDTR: Bool
 }
 
 /// Section `[network]`.
@@ -68,6 +74,9 @@ public struct NetworkSettings: Equatable, Sendable {
   /// The requested T3324; exactly codable (TS 24.008 §10.5.7.3).
   public var activeTime: Duration
   public var edrx: EDRXSetting
+  /// Whether the network is spared; off is for simulated ones.
+  public var hasLimits: Bool
+  public var rest: ModemRest
 }
 
 /// What is asked of the network for eDRX.
@@ -82,6 +91,8 @@ public enum EDRXSetting: Equatable, Sendable {
 /// Section `[server]`.
 public struct ServerSettings: Equatable, Sendable {
   public var url: ServerAddress
+  /// Where the server is when its name isn't found; nil: nowhere.
+  public var pinnedAddress: IPv4Address?
 }
 
 /// Section `[report]`.
@@ -97,6 +108,15 @@ public struct ReportSettings: Equatable, Sendable {
 public struct SMSSettings: Equatable, Sendable {
   /// Whether messages are listed in each wake.
   public var listens: Bool
+  /// How long the modem is kept reachable; zero for not at all.
+  public var window: Duration
+  /// How often at most.
+  public var windowInterval: Duration
+  /// Whether signed commands are obeyed.
+  public var obeysCommands: Bool
+  /// From whom signed commands are taken; empty for anybody.
+  public var senders: [SenderNumber]
+  public var answerTo: AnswerTarget
 }
 
 /// Section `[store]`.
@@ -141,4 +161,17 @@ public struct SensorSettings: Equatable, Sendable {
   public var minimum: DecimalNumber?
   /// After scaling; a value above it is refused.
   public var maximum: DecimalNumber?
+}
+
+/// A section `[dialect NAME]`: another maker's commands.
+public struct DialectSettings: Equatable, Sendable {
+  public var words: RemoteWords
+  public var isEnabled: Bool
+  /// From whom its texts are taken. Never empty where it is enabled.
+  public var senders: [SenderNumber]
+  /// nil: no text proves anything.
+  public var password: DialectPassword?
+  /// Whether texts that carry no password, or the vendor's, may begin a trial of APN, roaming and
+  /// operators.
+  public var acceptsUnauthenticated: Bool
 }

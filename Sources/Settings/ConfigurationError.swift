@@ -63,7 +63,7 @@ public enum ConfigurationFault: Equatable, Sendable {
   case duplicateSection(firstLine: Int)
   case sectionWithoutBracket
   case sectionTakesNoName
-  case sensorWithoutName
+  case sectionWithoutName(SettingSection)
   case tooManySensors
   case beforeAnySection
   case notASetting
@@ -78,6 +78,8 @@ public enum ConfigurationFault: Equatable, Sendable {
   case minimumAboveMaximum
   case sameFile
   case traceFileTaken
+  case sendersMissing
+  case nothingProves
 
   var what: String {
     switch self {
@@ -91,7 +93,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .duplicateSection(let line): "began on line \(line) already"
     case .sectionWithoutBracket: "the section's name doesn't end in ']'"
     case .sectionTakesNoName: "this section takes no name"
-    case .sensorWithoutName: "the sensor has no name"
+    case .sectionWithoutName(let section): "the \(section.text) has no name"
     case .tooManySensors: "has more than \(ConfigurationParser.sensorLimit) sensors"
     case .beforeAnySection: "stands before the first section"
     case .notASetting: "the line is neither KEY = VALUE nor [SECTION] nor a comment"
@@ -106,6 +108,8 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .samePin: "is the same line as power-key"
     case .minimumAboveMaximum: "is above maximum"
     case .sameFile: "[store] path and [control] socket name the same file"
+    case .sendersMissing: "there are no senders from whom its texts are taken"
+    case .nothingProves: "there is no password, so that no text would be obeyed"
     case .traceFileTaken: "[store] path or [control] socket names the same file"
     }
   }
@@ -124,7 +128,8 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .duplicateSection: "move its lines there, or choose another name for a sensor"
     case .sectionWithoutBracket: "write it like [device] or [sensor load], nothing behind it"
     case .sectionTakesNoName: "write the word alone in the brackets"
-    case .sensorWithoutName: "write it like [sensor load]"
+    case .sectionWithoutName(.dialect): "write it like [dialect teltonika]"
+    case .sectionWithoutName: "write it like [sensor load]"
     case .tooManySensors: "take some out, or send their readings with `godwit put`"
     case .beforeAnySection: "write a section like [device] above it"
     case .notASetting: "write KEY = VALUE, or '#' in front of a comment"
@@ -137,6 +142,8 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .edrxTooShort: "write 21s or more, or take nb-iot out of rats"
     case .samePin: "write the line to which the STATUS pin is wired, or none"
     case .minimumAboveMaximum: "write a smaller number, or a larger maximum"
+    case .sendersMissing: "add a line like: senders = 12345678"
+    case .nothingProves: "add a password, or accept-unauthenticated = yes"
     case .sameFile, .traceFileTaken: "choose another name"
     }
   }

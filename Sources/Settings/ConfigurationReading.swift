@@ -9,7 +9,7 @@ struct ConfigurationReading {
   private var place = Place.beforeAnySection
   private var sections: [(header: [UInt8], line: Int)] = []
   /// The line on which each setting of `SettingTable.all` was written; for those of a sensor, in
-  /// the sensor being read.
+  /// the sensor or dialect being read.
   private var settingLines = [Int?](repeating: nil, count: SettingTable.all.count)
 
   private enum Place {
@@ -22,6 +22,9 @@ struct ConfigurationReading {
   init() {
     for setting in SettingTable.all { setting.storePreset(in: &draft) }
   }
+
+  /// Other values for some settings of a configuration that was read before.
+  init(over whole: Configuration) { draft = SettingDraft(over: whole) }
 
   /// nil when nothing is wrong.
   var error: ConfigurationError? {
@@ -40,7 +43,7 @@ struct ConfigurationReading {
       return
     }
     if first == UInt8(ascii: "[") {
-      endSensor()
+      endNamed()
       place = .refused
       if let fault { complain(number, fault) } else { beginSection(text, number) }
       return
@@ -63,8 +66,8 @@ struct ConfigurationReading {
 
   /// After the last line: what is missing, and what doesn't go together.
   mutating func finish() {
-    endSensor()
-    for section in SettingSection.allCases where section != .sensor {
+    endNamed()
+    for section in SettingSection.allCases where !section.isNamed {
       let header = Array(section.name)
       if let written = sections.first(where: { $0.header == header }) {
         complainOfMissing(section, header: header, line: written.line)
@@ -74,8 +77,43 @@ struct ConfigurationReading {
         complain(nil, section: header, .missingSection(keys: required.map { Array($0.key) }))
       }
     }
+    check()
+  }
+
+  /// What doesn't go together.
+  mutating func check() {
     checkNetwork()
     checkFiles()
+  }
+
+  /// Another value for a setting of the whole; an empty one takes an optional setting out.
+  mutating func apply(_ setting: Setting, _ value: [UInt8]) {
+    if value.isEmpty, setting.isOptional { return takeOut(setting) }
+    do throws(ValueProblem) {
+      try setting.store(value, &draft)
+    } catch {
+      let shown = setting.isSecret ? nil : value
+      complain(
+        nil, section: Array(setting.section.name), key: Array(setting.key), value: shown,
+        .value(error))
+    }
+  }
+
+  /// Puts all the others into a blank draft, since what isn't set can't be stored.
+  private mutating func takeOut(_ setting: Setting) {
+    var fresh = SettingDraft.blank
+    for other in SettingTable.all where !other.section.isNamed {
+      guard other.key.utf8Start != setting.key.utf8Start, let value = other.show(draft) else {
+        continue
+      }
+      do throws(ValueProblem) {
+        try other.store(value, &fresh)
+      } catch {
+        preconditionFailure("what a setting shows is refused")
+      }
+    }
+    (fresh.whole.sensors, fresh.whole.dialects) = (draft.whole.sensors, draft.whole.dialects)
+    draft = fresh
   }
 
   mutating func complain(
@@ -108,25 +146,31 @@ extension ConfigurationReading {
     } else {
       sections.append((header, line))
     }
-    if section == .sensor {
-      beginSensor(words, header: header, line)
+    if section.isNamed {
+      beginNamed(section, words, header: header, line)
     } else if words.count > 1 {
       complain(line, section: header, .sectionTakesNoName)
     }
   }
 
-  /// Where the name is refused, the sensor's lines are checked all the same.
-  private mutating func beginSensor(_ words: [[UInt8]], header: [UInt8], _ line: Int) {
+  /// Where the name is refused, the lines below are checked all the same.
+  private mutating func beginNamed(
+    _ section: SettingSection, _ words: [[UInt8]], header: [UInt8], _ line: Int
+  ) {
     draft.sensor = SettingDraft.blank.sensor
-    for index in SettingTable.all.indices where SettingTable.all[index].section == .sensor {
+    draft.dialect = SettingDraft.blank.dialect
+    for index in SettingTable.all.indices where SettingTable.all[index].section == section {
       settingLines[index] = nil
       SettingTable.all[index].storePreset(in: &draft)
     }
+    guard words.count == 2 else {
+      return complain(line, section: header, .sectionWithoutName(section))
+    }
+    if section == .dialect { return beginDialect(words[1], header: header, line) }
     let sensors = sections.filter { $0.header.hasPrefix("sensor ") }
     if sensors.count == ConfigurationParser.sensorLimit + 1 {
       complain(line, section: header, .tooManySensors)
     }
-    guard words.count == 2 else { return complain(line, section: header, .sensorWithoutName) }
     do throws(ValueProblem) {
       draft.sensor.name = try SensorLabel(words[1])
     } catch {
@@ -134,15 +178,40 @@ extension ConfigurationReading {
     }
   }
 
-  private mutating func endSensor() {
-    guard case .inside(.sensor, let header, let line) = place else { return }
-    complainOfMissing(.sensor, header: header, line: line)
+  private mutating func beginDialect(_ name: [UInt8], header: [UInt8], _ line: Int) {
+    if let words = RemoteWords.dialects.first(where: { name.equals($0.name) }) {
+      draft.dialect.words = words
+      return
+    }
+    let names = RemoteWords.dialects.map { Array($0.name) }
+    complain(
+      line, section: header, .value(.choice(allowed: names, nearest: names.nearest(to: name))))
+  }
+
+  private mutating func endNamed() {
+    guard case .inside(let section, let header, let line) = place, section.isNamed else { return }
+    complainOfMissing(section, header: header, line: line)
+    if section == .dialect { return endDialect(header) }
     if let minimum = draft.sensor.minimum, let maximum = draft.sensor.maximum,
       maximum.isLess(than: minimum)
     {
       complain(.sensor, "minimum", header: header, .minimumAboveMaximum)
     }
     draft.whole.sensors.append(draft.sensor)
+  }
+
+  private mutating func endDialect(_ header: [UInt8]) {
+    let dialect = draft.dialect
+    if dialect.isEnabled {
+      if dialect.senders.isEmpty { complain(.dialect, "enabled", header: header, .sendersMissing) }
+      if dialect.password == nil, !dialect.acceptsUnauthenticated {
+        complain(.dialect, "enabled", header: header, .nothingProves)
+      }
+    }
+    if let password = dialect.password, dialect.words.isDefault(password.bytes) {
+      complain(.dialect, "password", header: header, .value(.vendorPassword))
+    }
+    draft.whole.dialects.append(dialect)
   }
 
   private mutating func complainOfMissing(_ section: SettingSection, header: [UInt8], line: Int) {
@@ -237,7 +306,8 @@ extension ConfigurationReading {
     _ fault: ConfigurationFault
   ) {
     guard let index = SettingTable.index(section, Array(key)) else { return }
-    let value = SettingTable.all[index].show(draft)
+    let setting = SettingTable.all[index]
+    let value = setting.isSecret ? nil : setting.show(draft)
     complain(
       settingLines[index], section: header ?? Array(section.name), key: Array(key), value: value,
       fault)
@@ -245,6 +315,11 @@ extension ConfigurationReading {
 }
 
 extension SettingTable {
+  /// The row of a setting; nil where there is none.
+  static func setting(_ section: SettingSection, _ key: [UInt8]) -> Setting? {
+    index(section, key).map { all[$0] }
+  }
+
   fileprivate static func index(_ section: SettingSection, _ key: [UInt8]) -> Int? {
     all.firstIndex { $0.section == section && key.equals($0.key) }
   }

@@ -4,14 +4,18 @@ extension Configuration {
   /// Every setting as it holds, presets included, in the form that the parser reads; a secret is a
   /// comment that says that it is set.
   public var text: [UInt8] {
-    var draft = SettingDraft(whole: self, sensor: SettingDraft.blank.sensor)
+    var draft = SettingDraft(over: self)
     var text: [UInt8] = []
-    for section in SettingSection.allCases where section != .sensor {
+    for section in SettingSection.allCases where !section.isNamed {
       Self.append(section, name: [], draft, to: &text)
     }
     for sensor in sensors {
       draft.sensor = sensor
       Self.append(.sensor, name: sensor.name.bytes, draft, to: &text)
+    }
+    for dialect in dialects {
+      draft.dialect = dialect
+      Self.append(.dialect, name: Array(dialect.words.name), draft, to: &text)
     }
     return text
   }

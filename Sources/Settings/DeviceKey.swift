@@ -22,6 +22,14 @@ public struct DeviceKey: Equatable, Sendable {
     self.bytes = bytes
   }
 
+  /// A key that was just made.
+  ///
+  /// - Returns: nil unless it has 16 to 64 bytes.
+  public init?(bytes: [UInt8]) {
+    guard SignedMessage.keyLengths.contains(bytes.count) else { return nil }
+    self.bytes = bytes
+  }
+
   private static func bytes(hex digits: [UInt8]) throws(DeviceKeyFault) -> [UInt8] {
     guard digits.count % 2 == 0 else { throw .odd }
     var bytes: [UInt8] = []

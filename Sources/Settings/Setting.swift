@@ -72,7 +72,10 @@ public enum SettingPresence: Sendable {
 
 /// The sections of a configuration, in the order of their documentation.
 public enum SettingSection: CaseIterable, Equatable, Sendable {
-  case device, modem, network, server, report, sms, store, vault, control, log, sensor
+  case device, modem, network, server, report, sms, store, vault, control, log, sensor, dialect
+
+  /// Whether there may be several, each with its name behind the word.
+  var isNamed: Bool { self == .sensor || self == .dialect }
 
   public var name: StaticString {
     switch self {
@@ -87,6 +90,7 @@ public enum SettingSection: CaseIterable, Equatable, Sendable {
     case .control: "control"
     case .log: "log"
     case .sensor: "sensor"
+    case .dialect: "dialect"
     }
   }
 
@@ -105,6 +109,8 @@ public enum SettingSection: CaseIterable, Equatable, Sendable {
     case .log: "What is written to standard output, for the service manager's journal."
     case .sensor:
       "One section for each sensor, with its name behind the word: a number read from a file at an interval. A file that is missing is reported and tried again; the rest goes on."
+    case .dialect:
+      "One section for each maker of trackers or routers whose commands by SMS are obeyed, with its name behind the word: teltonika, ruptela, concox, coban, meitrack, elinz, reachfar, queclink, bitrek or rut. Whoever knows a sender's number can send in its name, and texts with passwords can be read on their way: Godwit's own commands can't be forged. board/dialects.md has the forms."
     }
   }
 }

@@ -12,7 +12,9 @@ extension SettingTable {
       text.append(lineEnd)
       append(comment: section.meaning, to: &text)
       text += Array("[") + Array(section.name)
-      text += (section == .sensor ? Array(" load]") : Array("]")) + [lineEnd]
+      text +=
+        Array(
+          section == .sensor ? " load]" : section == .dialect ? " teltonika]" : "]") + [lineEnd]
       for setting in settings(of: section) { append(setting, to: &text) }
     }
     return text

@@ -71,7 +71,7 @@ extension SettingTable {
       .network, "psm", .onOff, .preset("on"),
       get: { $0.whole.network.isPowerSavingWanted },
       set: { $0.whole.network.isPowerSavingWanted = $1 },
-      "Whether to ask the network for power saving mode. Where it isn't granted, or with off, the modem is switched off between reports."
+      "Whether to ask the network for power saving mode. Where it isn't granted, or with off, the modem rests in another way: see rest."
     ),
     Setting(
       .network, "periodic-tau",
@@ -89,6 +89,16 @@ extension SettingTable {
       .network, "edrx", .edrx, .preset("unchanged", example: "82s"),
       get: { $0.whole.network.edrx }, set: { $0.whole.network.edrx = $1 },
       "How long the modem may be out of reach while it is idle: of the cycles that the network has, the longest that isn't longer is asked for. LTE-M has 5.12 s to 2621.44 s, NB-IoT 20.48 s to 10485.76 s; unchanged leaves what the modem has stored."
+    ),
+    Setting(
+      .network, "rest", .word, .preset("auto", example: "psm"),
+      get: { $0.whole.network.rest }, set: { $0.whole.network.rest = $1 },
+      "How the modem rests between reports. auto takes what costs the least charge with what the network grants, decided anew at every registration: board/sleep.md has the break-even points. The others are taken where they are possible, and else power-off; with edrx, PSM isn't asked for."
+    ),
+    Setting(
+      .network, "limits", .onOff, .preset("on"),
+      get: { $0.whole.network.hasLimits }, set: { $0.whole.network.hasLimits = $1 },
+      "Whether the network is spared: 4 radio accesses an hour, 1 reset an hour, 6 power cycles a day for a module that fails, and no attempts while it refuses the SIM. Off only for a simulated network."
     ),
   ]
 

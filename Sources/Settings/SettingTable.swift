@@ -5,6 +5,7 @@ public enum SettingTable {
   /// In the order of their documentation.
   public static let all: [Setting] =
     device + modem + network + server + report + sms + store + vault + control + log + sensor
+    + dialect
 
   /// The settings of one section.
   public static func settings(of section: SettingSection) -> [Setting] {
@@ -26,6 +27,12 @@ public enum SettingTable {
       .device, "suspend", .word, .preset("none"),
       get: { $0.whole.device.suspend }, set: { $0.whole.device.suspend = $1 },
       "How the board itself sleeps while nothing is due: freeze is suspend to idle, mem suspend to RAM. It needs a real-time clock whose alarm wakes the board, and keeps other programs from running meanwhile."
+    ),
+    Setting(
+      .device, "watchdog", .checked(FilePath.rule.shape, FilePath.init(_:)) { $0.bytes },
+      .optional(example: "/dev/watchdog0", otherwise: "none is used"),
+      get: { $0.whole.device.watchdog }, set: { $0.whole.device.watchdog = $1 },
+      "The board's watchdog, which restarts the board when the process hangs or has died. It is fed only while nothing that is due is left undone, and rests while the board sleeps."
     ),
   ]
 
@@ -61,6 +68,11 @@ public enum SettingTable {
       get: { $0.whole.modem.status }, set: { $0.whole.modem.status = $1 },
       "The input that the modem's STATUS pin drives, written like power-key. With it, on and off are seen; without it they must be found out by trying."
     ),
+    Setting(
+      .modem, "dtr", .onOff, .preset("off"),
+      get: { $0.whole.modem.hasDTR }, set: { $0.whole.modem.hasDTR = $1 },
+      "Whether the modem's DTR pin is wired to the UART's, which releases it while the UART is closed. Many modems sleep only then while they are on, as they are in eDRX."
+    ),
   ]
 
   private static let server: [Setting] = [
@@ -71,7 +83,12 @@ public enum SettingTable {
       },
       .required(example: "coap://collector.example/r"),
       get: { $0.whole.server.url }, set: { $0.whole.server.url = $1 },
-      "Where reports are posted. The port is 5683 unless the URL says otherwise.")
+      "Where reports are posted. The port is 5683 unless the URL says otherwise."),
+    Setting(
+      .server, "pinned-address", .address,
+      .optional(example: "192.0.2.10", otherwise: "a name that isn't found ends the attempt"),
+      get: { $0.whole.server.pinnedAddress }, set: { $0.whole.server.pinnedAddress = $1 },
+      "The server's address, used only when its name can't be looked up."),
   ]
 
   private static let report: [Setting] = [
@@ -85,8 +102,8 @@ public enum SettingTable {
       "The most readings that one report carries. What is left over waits for the next one."),
     Setting(
       .report, "retry-after",
-      .waits(.seconds(1) ... .seconds(7 * 86_400), count: 1...8),
-      .preset("1min 5min 15min 30min 1h"),
+      .waits(.seconds(1) ... .seconds(7 * 86_400), count: 1...10),
+      .preset("1min 5min 15min 30min 1h 2h 4h 8h 12h 24h"),
       get: { $0.whole.report.retryAfter }, set: { $0.whole.report.retryAfter = $1 },
       "The waits after the first, the second and every further failure in a row, from short to long. The last one repeats."
     ),
@@ -97,7 +114,34 @@ public enum SettingTable {
       .sms, "listen", .onOff, .preset("off"),
       get: { $0.whole.sms.listens }, set: { $0.whole.sms.listens = $1 },
       "Whether SMS are taken from the modem after each report. No command is taken by SMS yet: each is logged without its text and deleted."
-    )
+    ),
+    Setting(
+      .sms, "window", .duration(.zero ... .seconds(240)), .preset("20s"),
+      get: { $0.whole.sms.window }, set: { $0.whole.sms.window = $1 },
+      "How long the modem is kept reachable after a confirmed report, for the network to hand over what waits; 0s for not at all. Only with listen = on."
+    ),
+    Setting(
+      .sms, "window-interval", .duration(.seconds(60) ... .seconds(31 * 86_400)), .preset("24h"),
+      get: { $0.whole.sms.windowInterval }, set: { $0.whole.sms.windowInterval = $1 },
+      "How often at most it is kept reachable so. Each window costs charge; other wakes list what has come by then."
+    ),
+    Setting(
+      .sms, "commands", .onOff, .preset("off"),
+      get: { $0.whole.sms.obeysCommands }, set: { $0.whole.sms.obeysCommands = $1 },
+      "Whether Godwit's own commands are obeyed: those that are signed with the device's key, which `godwit provision` gives it and `godwit sms sign` uses. Only with listen = on."
+    ),
+    Setting(
+      .sms, "senders", .senders,
+      .optional(example: "12345678", otherwise: "anybody who has the key"),
+      get: { $0.whole.sms.senders.isEmpty ? nil : $0.whole.sms.senders },
+      set: { $0.whole.sms.senders = $1 },
+      "From whom Godwit's own commands are taken. It stops mistakes, but nobody who means harm: a sender is whatever the one who sends chooses."
+    ),
+    Setting(
+      .sms, "answer-to", .answerTarget, .preset("sender", example: "12345678"),
+      get: { $0.whole.sms.answerTo }, set: { $0.whole.sms.answerTo = $1 },
+      "Who gets the answers to commands that have proven themselves. A number of 8 digits or fewer reaches the platform's webhook."
+    ),
   ]
 
   private static let store: [Setting] = [

@@ -64,6 +64,65 @@ extension SettingType where Value == Bool {
   }
 }
 
+extension SettingType where Value == Bool {
+  /// `yes` or `no`.
+  static var yesNo: SettingType {
+    SettingType(
+      shape: "yes or no",
+      parse: { (text) throws(ValueProblem) in
+        if text.equals("yes") { return true }
+        if text.equals("no") { return false }
+        let words: [[UInt8]] = [Array("yes"), Array("no")]
+        throw .choice(allowed: words, nearest: words.nearest(to: text))
+      },
+      text: { Array($0 ? "yes" : "no") })
+  }
+}
+
+extension SettingType where Value == [SenderNumber] {
+  /// Senders with blanks between.
+  static var senders: SettingType {
+    let limit = 1...8
+    return SettingType(
+      shape: "1 to 8 numbers, or names of at most 11 letters and digits",
+      parse: { (text) throws(ValueProblem) in
+        var list: [SenderNumber] = []
+        let words = text.words
+        guard limit.contains(words.count) else { throw .itemCount(words.count, allowed: limit) }
+        for word in words {
+          let next = try SenderNumber(word)
+          if list.contains(where: { $0.covers(word) }) { throw .repeated(word) }
+          list.append(next)
+        }
+        return list
+      },
+      text: { list in joined(list.map { $0.bytes }) })
+  }
+}
+
+extension SettingType where Value == AnswerTarget {
+  /// `sender`, `nobody` or a number.
+  static var answerTarget: SettingType {
+    SettingType(
+      shape: "sender, nobody, or a number of up to 20 digits",
+      parse: { (text) throws(ValueProblem) in
+        if text.equals("sender") { return .sender }
+        if text.equals("nobody") { return .nobody }
+        guard text.allSatisfy({ $0.isASCIIDigit || $0 == UInt8(ascii: "+") }) else {
+          throw .number
+        }
+        return .number(try SenderNumber(text))
+      },
+      text: { target in
+        switch target {
+        case .sender: Array("sender")
+        case .nobody: Array("nobody")
+        case .number(let number): number.bytes
+        }
+      })
+  }
+}
+
 extension SettingType where Value == DecimalNumber {
   /// A decimal number.
   static var decimal: SettingType {
@@ -219,6 +278,18 @@ extension SettingType where Value == [PLMN] {
         return list
       },
       text: { list in joined(list.map { $0.digits }) })
+  }
+}
+
+extension SettingType where Value == IPv4Address {
+  static var address: SettingType {
+    SettingType(
+      shape: "an IPv4 address",
+      parse: { (text) throws(ValueProblem) in
+        guard let address = IPv4Address(text) else { throw .address(text) }
+        return address
+      },
+      text: { $0.bytes })
   }
 }
 

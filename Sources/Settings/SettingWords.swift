@@ -79,6 +79,21 @@ public enum Roaming: SettingWord {
   }
 }
 
+/// How the modem rests between two reports.
+public enum ModemRest: SettingWord {
+  case auto, psm, edrx, radioOff, powerOff
+
+  public var word: StaticString {
+    switch self {
+    case .auto: "auto"
+    case .psm: "psm"
+    case .edrx: "edrx"
+    case .radioOff: "radio-off"
+    case .powerOff: "power-off"
+    }
+  }
+}
+
 /// A radio access technology.
 public enum RadioAccess: SettingWord {
   case lteM, nbIoT, lte, umts, gsm

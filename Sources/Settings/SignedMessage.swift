@@ -53,6 +53,12 @@ public struct SignedMessage: Equatable, Sendable {
     }
   }
 
+  /// Whether a text says that it is one.
+  static func isClaimed(by text: [UInt8]) -> Bool {
+    let mark = text.prefix(Self.mark.utf8CodeUnitCount + 1)
+    return mark.lowercased == Array(Self.mark) + [space]
+  }
+
   private static let space = UInt8(ascii: " ")
 
   /// What is hashed can be cut into its parts in one way only: names have no NUL, digits neither.

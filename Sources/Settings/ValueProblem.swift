@@ -34,6 +34,9 @@ public enum ValueProblem: Error, Equatable, Sendable {
   case query
   case segment
   case quoted
+  case number
+  case deviceKey
+  case vendorPassword
   case trailingComment
 
   /// What is wrong, without the value itself.
@@ -68,6 +71,9 @@ public enum ValueProblem: Error, Equatable, Sendable {
     case .port: "has a port that isn't 1 to 65535"
     case .query: "has a query, a fragment or a user, which have no place here"
     case .segment: "has an empty path segment, or one of dots alone"
+    case .number: "is neither a number nor a sender's name"
+    case .deviceKey: "isn't a key"
+    case .vendorPassword: "is the vendor's own, which everybody knows"
     case .quoted: "stands in quotes, which would become part of the value"
     case .trailingComment: "has a comment behind the value"
     }
@@ -113,6 +119,11 @@ public enum ValueProblem: Error, Equatable, Sendable {
     case .port: "leave it out for 5683, or write the server's"
     case .query: "end the URL with its path"
     case .segment: "write the path without them"
+    case .number:
+      "write 1 to 20 digits, with or without '+', or a name of at most 11 letters and digits"
+    case .deviceKey: "write 16 to 64 bytes in hexadecimal or base64"
+    case .vendorPassword:
+      "choose another; texts with the vendor's need accept-unauthenticated = yes"
     case .quoted: "take the quotes away"
     case .trailingComment: "put the comment on a line of its own"
     }

@@ -34,7 +34,7 @@ public enum VaultFile: CaseIterable, Sendable {
 }
 
 /// Files of Linux: the copies are PATH.1 and PATH.2, and what is being written is PATH.new. They are
-/// their owner's alone, since a device's key is among what is kept.
+/// their owner's alone, who is the folder's, since a device's key is among what is kept.
 public struct LinuxVaultFiles: VaultFiles, Sendable {
   private let path: [UInt8]
 
@@ -60,6 +60,8 @@ public struct LinuxVaultFiles: VaultFiles, Sendable {
     let descriptor = linux_open_to_create(name(file))
     try check(descriptor)
     defer { _ = linux_close(descriptor) }
+    // Provisioned by the superuser, read by the service's user.
+    try check(linux_give_to_owner_of(descriptor, folder))
     var rest = bytes[...]
     while !rest.isEmpty {
       let count = rest.withUnsafeBufferPointer {

@@ -60,8 +60,7 @@ public struct World: ~Copyable {
     } catch {
       throw .store
     }
-    let link = Link(plan.link, seed: random.next())
-    agent = Agent(plan: plan.agent, store: store, link: link, seed: random.next())
+    agent = Self.agent(plan, store, &random)
     modem = SimulatedModem(
       personality: plan.personality, network: plan.network, sim: plan.sim, stored: plan.stored,
       seed: random.next())
@@ -74,6 +73,30 @@ public struct World: ~Copyable {
     toModemFaults = LineFaults.bad(seed: random.next())
     toHostFaults = LineFaults.bad(seed: random.next())
     if !plan.hasBadLine { endLineFaults() }
+  }
+
+  /// An agent with the settings that hold, as the process makes it at each start.
+  private static func agent(
+    _ plan: WorldPlan, _ store: WorldStore, _ random: inout SeededRandom
+  ) -> Agent<WorldStore> {
+    var store = store
+    let holding = HoldingSettings(takingFrom: &store)
+    var (agent, link) = (plan.agent, plan.link)
+    for setting in holding.settings { plan.apply(setting, &agent, &link) }
+    agent.isTrial = holding.isTrial
+    return Agent(
+      plan: agent, store: store, link: Link(link, seed: random.next()), seed: random.next())
+  }
+
+  /// What the vault keeps of a slot, and a slot as a test wants it.
+  public func kept(_ slot: VaultSlot) -> [UInt8]? { store.vault[slot] }
+  public func keep(_ value: [UInt8]?, in slot: VaultSlot) { store.set(value, in: slot) }
+
+  /// The power goes and comes back: board, modem and all, with nothing but the store.
+  public mutating func cutPower() {
+    perform(modem.handle(.supply(isOn: false), now: now))
+    perform(modem.handle(.supply(isOn: true), now: now))
+    restartProcess()
   }
 
   /// How long after the supply the process comes up: a board boots first.
@@ -129,10 +152,7 @@ public struct World: ~Copyable {
   /// The process dies and comes up again at once, with nothing but its store.
   public mutating func restartProcess() {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
-    let link = Link(plan.link, seed: random.next())
-    let fresh = Agent(
-      plan: plan.agent, store: store, link: link, seed: random.next())
-    agent = fresh
+    agent = Self.agent(plan, store, &random)
     requests = [:]
     isUARTOpen = false
     perform(modem.handle(.powerKey(isAsserted: false), now: now))
@@ -168,6 +188,14 @@ public struct World: ~Copyable {
   public mutating func networkIsGone(_ isGone: Bool) {
     modem.network.verdict = isGone ? .noCoverage : .accepts
   }
+
+  /// The UART's other end is gone for a moment: the line is closed.
+  public mutating func hangUp() {
+    if isUARTOpen { perform(agent.handle(.link(.uartFailed), now: now)) }
+  }
+
+  /// The store's disk is full, or has room again.
+  public func storeIsFull(_ isFull: Bool) { store.isBroken = isFull }
 
   public mutating func nameServerIsDead() { nameServer.isDead = true }
 
@@ -218,7 +246,8 @@ extension World {
         }
         perform(agent.handle(.sensed(contents), now: now))
       case .log(let event): trace.log(event, now: now)
-      case .confirmed, .setClock, .exchange, .console: break
+      case .confirmed, .setClock, .exchange, .console, .provisioned, .notProvisioned: break
+      case .restart: restartProcess()
       case .stopped: hasStopped = true
       }
     }

@@ -5,6 +5,7 @@ import ModemSimulator
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Telemetry
 import Uplink
 
@@ -30,6 +31,16 @@ public struct WorldPlan: Sendable {
   /// Whether the UART flips, garbles, loses and doubles bytes, in both directions.
   public var hasBadLine = false
 
+  /// Puts a setting that was changed from afar into effect, as the process does.
+  public var apply: @Sendable (SettingChange, inout AgentPlan, inout LinkSettings) -> Void = {
+    (setting, agent, link) in
+    if setting.setting == .apn {
+      link.network.accessPoint = APN(setting.value).map { Cellular.AccessPoint(apn: $0) }
+    } else if setting.setting == .server {
+      if let server = try? ServerURL(setting.value) { agent.server = server }
+    }
+  }
+
   /// The time of day at the start of the virtual clock, as the device's own clock has it.
   public var utcAtStart = WorldPlan.dawn
 
@@ -53,8 +64,8 @@ public struct WorldPlan: Sendable {
       activeTime: Self.checked(ActiveTime(atLeast: .seconds(2))))
     link = LinkSettings(
       module: .quectelBG95,
-      network: NetworkSettings(
-        accessPoint: AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
+      network: Modems.NetworkSettings(
+        accessPoint: Cellular.AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
       hasStatusLine: true)
     link.network.operatorChoice = .automatic
     sim = SimulatedSIM()

@@ -12,12 +12,18 @@ public final class WorldStore: Store {
   private(set) var vault: [VaultSlot: [UInt8]] = [:]
   /// How often each slot was written.
   public private(set) var keeps: [VaultSlot: Int] = [:]
+  /// Whether its medium takes and gives nothing any more.
+  var isBroken = false
 
   init(_ spool: consuming Spool) { self.spool = spool }
 
-  public func append(_ readings: [Reading]) throws(SpoolError) { try spool.append(readings) }
+  public func append(_ readings: [Reading]) throws(SpoolError) {
+    try check()
+    try spool.append(readings)
+  }
   public func nextBatch(limit: BatchLimit) throws(SpoolError) -> Batch? {
-    try spool.nextBatch(limit: limit)
+    try check()
+    return try spool.nextBatch(limit: limit)
   }
   public func confirm(_ batch: BatchIdentity) throws(SpoolError) { try spool.confirm(batch) }
   public func setAside(_ batch: BatchIdentity, reason: [UInt8]) throws(SpoolError) {
@@ -27,7 +33,10 @@ public final class WorldStore: Store {
   public func clockWasSet(_ utc: UTC, at now: Instant) throws(SpoolError) {
     try spool.clockWasSet(utc, at: now)
   }
-  public func waiting() -> Int64 { spool.counts().waiting }
+  public func waiting() throws(SpoolError) -> Int64 {
+    try check()
+    return spool.counts().waiting
+  }
   public func counts() -> StoreCounts { spool.counts() }
   public func remember(_ value: [UInt8]?, as key: StaticString) throws(SpoolError) {
     try spool.remember(value, as: key)
@@ -35,10 +44,15 @@ public final class WorldStore: Store {
   public func recall(_ key: StaticString) throws(SpoolError) -> [UInt8]? {
     try spool.recall(key)
   }
+  func set(_ value: [UInt8]?, in slot: VaultSlot) { vault[slot] = value }
   public func keep(_ value: [UInt8]?, in slot: VaultSlot) throws(SpoolError) {
     vault[slot] = value
     keeps[slot, default: 0] += 1
   }
   public func kept(_ slot: VaultSlot) throws(SpoolError) -> [UInt8]? { vault[slot] }
   public func close() {}
+
+  private func check() throws(SpoolError) {
+    if isBroken { throw .full(path: Array("spool.db".utf8)) }
+  }
 }

@@ -11,6 +11,7 @@ enum Command: Equatable {
   /// SenML JSON comes from standard input.
   case putInput(ControlAddress)
   case status(StatusForm, ControlAddress)
+  case doctor(isJSON: Bool, ControlAddress)
   case at(ConsoleOptions)
   case check(file: [UInt8], isPrinting: Bool)
   /// nil: standard input.
@@ -18,6 +19,7 @@ enum Command: Equatable {
   case psm(PSMQuestion, isJSON: Bool)
   case edrx(EDRXQuestion, isJSON: Bool)
   case sms(SMSRequest)
+  case provision(ProvisionRequest)
   case modules(isJSON: Bool)
   case version
   /// nil: all commands.
@@ -79,6 +81,9 @@ extension Command {
       if split.has(.json), split.has(.follow) { throw .conflict(.status, .json, .follow) }
       let form: StatusForm = split.has(.json) ? .json : split.has(.follow) ? .follow : .text
       self = .status(form, try split.address())
+    case .doctor:
+      try split.takesNoWords()
+      self = .doctor(isJSON: split.has(.json), try split.address())
     case .at: self = .at(try Self.console(split))
     case .check:
       guard let file = split.words.first else { throw .missingWord(.check, Array("FILE")) }
@@ -91,6 +96,7 @@ extension Command {
     case .psm: self = .psm(try PSMQuestion(split), isJSON: split.has(.json))
     case .edrx: self = .edrx(try EDRXQuestion(split), isJSON: split.has(.json))
     case .sms: self = .sms(try SMSRequest(split))
+    case .provision: self = .provision(try ProvisionRequest(split))
     case .modules:
       try split.takesNoWords()
       self = .modules(isJSON: split.has(.json))

@@ -9,7 +9,16 @@ enum ConfigurationFile {
   ///
   /// - Returns: nil when it can't be read or is wrong.
   static func open(_ file: [UInt8]) -> Configuration? {
-    guard let configuration = read(file) else { return nil }
+    let configuration: Configuration
+    do throws(ConfigurationFault) {
+      configuration = try read(file)
+    } catch {
+      switch error {
+      case .unreadable(let error): complain(error.description)
+      case .wrong(let error): for line in error.lines(file: file) { complain(line) }
+      }
+      return nil
+    }
     do throws(BoardError) {
       try BoundedFile.enterFolder(folder(of: file))
     } catch {
@@ -19,19 +28,17 @@ enum ConfigurationFile {
     return configuration
   }
 
-  private static func read(_ file: [UInt8]) -> Configuration? {
+  static func read(_ file: [UInt8]) throws(ConfigurationFault) -> Configuration {
     let text: [UInt8]
     do throws(BoardError) {
       text = try BoundedFile.read(file, limitBytes: ConfigurationParser.fileLimit)
     } catch {
-      complain(error.description)
-      return nil
+      throw .unreadable(error)
     }
     do throws(ConfigurationError) {
       return try ConfigurationParser.parse(text)
     } catch {
-      for line in error.lines(file: file) { complain(line) }
-      return nil
+      throw .wrong(error)
     }
   }
 
@@ -40,6 +47,12 @@ enum ConfigurationFile {
     guard let slash = file.lastIndex(of: UInt8(ascii: "/")) else { return Array(".") }
     return slash == 0 ? Array("/") : Array(file[..<slash])
   }
+}
+
+/// Why there is no configuration.
+enum ConfigurationFault: Error {
+  case unreadable(BoardError)
+  case wrong(ConfigurationError)
 }
 
 /// Writes one line to standard error.

@@ -4,6 +4,7 @@ import Link
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Spool
 import Telemetry
 import Vault
@@ -26,10 +27,14 @@ struct Device: ~Copyable {
   /// nil where the board is to stay awake.
   private var boardSleep: BoardSleep?
   private var boardRest = BoardRest()
+  private var boardGuard: BoardGuard
   private let logsExchanges: Bool
   private var trace: UARTTrace?
   private let controlPath: [UInt8]
-  private let mask: SecretMask
+  private var mask: SecretMask
+  /// As it was read at the start; what the vault says goes on top of it.
+  private let configuration: Configuration
+  private var random: SeededRandom
   private var followers: [ControlClientID] = []
   private var requesters: [Int64: ControlClientID] = [:]
   private var nextRequest: Int64 = 1
@@ -46,21 +51,28 @@ struct Device: ~Copyable {
   private var saidFault: SpoolError?
   private var saidVaultFault: VaultError?
 
-  init(_ plan: DevicePlan) throws(BoardError) {
+  /// - Parameter configuration: one that a plan can be made of.
+  init(_ configuration: Configuration) throws(BoardError) {
     let signals = try Signals()
     var loop = try EventLoop()
     try loop.add(signals.descriptor, as: .signals)
     let seed = try CurrentProcess.randomNumber()
-    let store = DeviceStore(
-      path: plan.storePath, vault: plan.vaultPath, limit: plan.storeLimit,
-      device: plan.agent.device,
-      boot: try CurrentProcess.bootIdentity(), era: UInt32(truncatingIfNeeded: seed >> 32))
+    var store = DeviceStore(
+      path: configuration.store.path.bytes, vault: configuration.vaultPath,
+      limit: Int64(configuration.store.limit), boot: try CurrentProcess.bootIdentity(),
+      era: UInt32(truncatingIfNeeded: seed >> 32))
+    var plan = DevicePlan(configuration, over: &store)
+    plan.agent.boot = store.boot
+    store.begin(as: plan.agent.device)
+    self.configuration = configuration
+    random = SeededRandom(seed: seed)
     self.signals = signals
     self.loop = loop
     modem = ModemPort(plan.wiring)
     files = plan.agent.sensors.map { $0.file }
     setsClock = plan.setsClock
     boardSleep = plan.boardSleep
+    boardGuard = BoardGuard(path: plan.watchdogPath)
     logsExchanges = plan.logsExchanges
     trace = plan.trace.map { UARTTrace($0) }
     controlPath = plan.controlPath
@@ -80,13 +92,16 @@ struct Device: ~Copyable {
     feed(.start(systemClock: BoardClock.wallClock()))
     ServiceManager.ready()
     checkBoardSleep()
+    armBoardGuard()
     var watchdog = Watchdog(limit: ServiceManager.watchdogLimit, now: BoardClock.now)
     while !hasStopped {
       if watchdog.isToBeTold(now: BoardClock.now, due: due) { ServiceManager.alive() }
+      boardGuard.feed(now: BoardClock.now, due: due)
       var ready = try sleepIfWanted()
       if ready.isEmpty {
         let due = earlier(due, boardRest.deadline)
-        ready = try modem.wait(until: earlier(due, watchdog.deadline), &loop)
+        let food = earlier(watchdog.deadline, boardGuard.deadline)
+        ready = try modem.wait(until: earlier(due, food), &loop)
       }
       for one in ready { take(one) }
       if !puts.isEmpty {
@@ -147,6 +162,10 @@ extension Device {
     boardSleep = nil
   }
 
+  private mutating func armBoardGuard() {
+    if let fault = boardGuard.arm(now: BoardClock.now) { say("watchdog", fault.description) }
+  }
+
   /// Lets the board sleep while nothing is under way. The watchdog's clock stands still meanwhile,
   /// so only what the agent waits for wakes the board, besides its own wake-up sources.
   ///
@@ -163,6 +182,8 @@ extension Device {
       }
       let ready = try loop.poll(arming: agent.deadline)
       guard ready.isEmpty else { return ready }
+      boardGuard.disarm()
+      defer { armBoardGuard() }
       switch try boardSleep.finish(count) {
       case .busy: boardRest.wasRefused(now: BoardClock.now)
       case .slept:
@@ -224,7 +245,12 @@ extension Device {
       for packet in ConsoleAnswer(result).packets(limit: ControlSocket.packetLimit) {
         guard reply(client, packet) else { break }
       }
+    case .provisioned(let request, let name):
+      answer(request, Array("provisioned ") + (name ?? configuration.device.name).bytes)
+    case .notProvisioned(let request, let refusal):
+      answer(request, Array("refused 0 \(refusal.text)".utf8))
     case .stopped: end()
+    case .restart: beginAnew()
     }
   }
 
@@ -279,9 +305,33 @@ extension Device {
     if case .some(.some(let fault)) = news { say("trace", fault.description) }
   }
 
+  /// Other settings hold: another agent takes the store over, as after a crash.
+  private mutating func beginAnew() {
+    let secrets = Self.replace(&agent, configuration, seed: random.next())
+    mask = SecretMask(known: secrets)
+    say("process", "beginning anew")
+    if let isOn = modem.statusIsOn { inputs.append(.link(.statusLine(isOn: isOn))) }
+    inputs.append(.start(systemClock: BoardClock.wallClock()))
+  }
+
+  /// - Returns: the secrets of the settings that hold now.
+  private static func replace(
+    _ agent: inout Agent<DeviceStore>, _ configuration: Configuration, seed: UInt64
+  ) -> [[UInt8]] {
+    let clock = agent.clock
+    var store = agent.endedStore()
+    var plan = DevicePlan(configuration, over: &store)
+    plan.agent.boot = store.boot
+    store.begin(as: plan.agent.device)
+    agent = Agent(
+      plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed, clock: clock)
+    return plan.secrets
+  }
+
   private mutating func end() {
     sayTraceFault(trace?.save())
     agent.closeStore()
+    boardGuard.disarm()
     hasStopped = true
   }
 
@@ -343,8 +393,10 @@ extension Device {
       puts.append(StoreRequest(id: nextRequest, readings: readings))
       nextRequest += 1
     case .status(let form):
-      let status = agent.status(now: BoardClock.now)
       reply(client, form == .json ? status.json : Array(status.text.utf8))
+    case .doctor(let form):
+      let finding = status.finding
+      reply(client, form == .json ? finding.json : Array(finding.text.utf8))
     case .follow:
       if followers.contains(client) { return }
       if followers.count < Self.followerLimit {
@@ -356,8 +408,20 @@ extension Device {
       requesters[nextRequest] = client
       feed(.link(.console(request.command(id: nextRequest))))
       nextRequest += 1
+    case .provision(let provisioning):
+      requesters[nextRequest] = client
+      feed(.provision(nextRequest, provisioning))
+      nextRequest += 1
     case .refused(let answer): reply(client, answer)
     }
+  }
+
+  private var status: Status {
+    var status = agent.status(now: BoardClock.now)
+    status.uartFault = modem.lineFault?.description
+    status.pinFault = modem.pinFault?.description
+    status.storeFault = agent.store.fault?.description
+    return status
   }
 
   private mutating func answer(_ request: Int64, _ text: [UInt8]) {

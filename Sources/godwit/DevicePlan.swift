@@ -18,15 +18,13 @@ struct DevicePlan {
   var agent: AgentPlan
   var link: LinkSettings
   var wiring: ModemWiring
-  var storePath: [UInt8]
-  var storeLimit: Int64
-  /// Before the suffixes of the vault's files.
-  var vaultPath: [UInt8]
   var controlPath: [UInt8]
   /// Whether the machine's clock is put right from the network's.
   var setsClock: Bool
   /// How the board itself sleeps; nil where it stays awake.
   var boardSleep: BoardSleep?
+  /// The board's watchdog; nil where none is used.
+  var watchdogPath: [UInt8]?
   /// Whether every exchange with the modem is logged.
   var logsExchanges: Bool
   /// What logs and traces must not show.
@@ -46,16 +44,17 @@ struct DevicePlan {
     link = LinkSettings(
       module: modem.module.profile, network: network.settings,
       hasStatusLine: modem.status != nil, detects: modem.module == .auto, baud: Int(modem.baud))
+    link.rest = configuration.network.rest.wish
+    link.reportInterval = configuration.report.interval
+    link.hasDTR = modem.hasDTR
     wiring = ModemWiring(
       uart: modem.uart.bytes, baud: Int32(modem.baud),
       flowControl: Board.FlowControl(modem.flowControl),
       powerKey: PinAddress(modem.powerKey), status: modem.status.map { PinAddress($0) })
-    storePath = configuration.store.path.bytes
-    storeLimit = Int64(configuration.store.limit)
-    vaultPath = configuration.vaultPath
     controlPath = configuration.control.socket.bytes
     setsClock = configuration.device.setsClock
     boardSleep = configuration.device.suspend.depth.map { BoardSleep($0) }
+    watchdogPath = configuration.device.watchdog?.bytes
     logsExchanges = configuration.log.level == .debug
     let credentials = [configuration.network.user?.bytes, configuration.network.password?.bytes]
     let secrets = credentials.compactMap { $0 }
@@ -84,8 +83,12 @@ extension AgentPlan {
       sensors: configuration.sensors.map { SensorDefinition($0, in: configuration) })
     nameServers = configuration.network.nameServers
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
+    pinnedAddress = configuration.server.pinnedAddress
+    obeysLimits = configuration.network.hasLimits
     listensToMessages = configuration.sms.listens
     fallsBack = configuration.network.fallsBack
+    messageWindow = configuration.sms.window
+    messageWindowInterval = configuration.sms.windowInterval
   }
 }
 
@@ -98,7 +101,7 @@ private struct Network {
       let authentication = Network.authentication(network)
     else { return nil }
     var psm: PSMRequest?
-    if network.isPowerSavingWanted {
+    if network.isPowerSavingWanted, network.rest != .edrx {
       guard let tau = PeriodicTAU(atLeast: network.periodicTAU),
         let active = ActiveTime(atLeast: network.activeTime)
       else { return nil }
@@ -155,6 +158,18 @@ extension EDRXSetting {
     case .unchanged: nil
     case .off: .off
     case .cycle(let wish): .cycle(wish)
+    }
+  }
+}
+
+extension ModemRest {
+  fileprivate var wish: RestWish {
+    switch self {
+    case .auto: .least
+    case .psm: .only(.psm)
+    case .edrx: .only(.edrx)
+    case .radioOff: .only(.radioOff)
+    case .powerOff: .only(.powerOff)
     }
   }
 }

@@ -17,8 +17,9 @@ enum StoreFault: Error, Equatable {
 struct DeviceStore: Store, ~Copyable {
   private let path: [UInt8]
   private let limit: Int64
-  private let device: DeviceName
-  private let boot: [UInt8]
+  /// nil until `begin`.
+  private var device: DeviceName?
+  let boot: [UInt8]
   private let era: UInt32
   private var open: OpenSpool?
   /// Why the spool's last call failed; nil when it didn't.
@@ -28,17 +29,24 @@ struct DeviceStore: Store, ~Copyable {
   /// The same of the vault.
   private(set) var vaultFault: VaultError?
 
+  /// Opens the vault; the spool follows with `begin`.
+  ///
   /// - Parameter era: a random number, for a spool that has to be made.
-  init(path: [UInt8], vault: [UInt8], limit: Int64, device: DeviceName, boot: [UInt8], era: UInt32)
-  {
+  init(path: [UInt8], vault: [UInt8], limit: Int64, boot: [UInt8], era: UInt32) {
     self.path = path
     vaultPath = vault
     self.limit = limit
-    self.device = device
     self.boot = boot
     self.era = era
-    try? openSpool()
     try? openVault()
+  }
+
+  /// Opens the spool of the device of that name; once more where it has got another.
+  mutating func begin(as name: DeviceName) {
+    if device == name, open != nil { return }
+    close()
+    device = name
+    try? openSpool()
   }
 
   /// What a person should know about the store at the start.
@@ -142,6 +150,7 @@ struct DeviceStore: Store, ~Copyable {
   }
 
   private mutating func openSpool() throws(StoreFault) {
+    guard let device else { throw .spool(.damaged(path: path)) }
     do throws(SpoolError) {
       open = OpenSpool(
         try Spool(path: path, limit: limit, device: device, boot: boot, era: era))

@@ -46,12 +46,14 @@ enum HelpText {
     case .run: run
     case .put: put
     case .status: status
+    case .doctor: doctor
     case .at: at
     case .check: check
     case .explain: explain
     case .psm: psm
     case .edrx: edrx
     case .sms: sms
+    case .provision: provision
     case .modules: modules
     case .version: ""
     case .help: help
@@ -85,6 +87,20 @@ enum HelpText {
 
       --json          as one JSON object
       --follow        and then every event as it happens, until interrupted
+      --config FILE   find the running process by its configuration
+                      (/etc/godwit/godwit.conf unless named)
+      --socket PATH   find it by its control socket
+
+    """
+
+  private static let doctor: StaticString = """
+
+    Says in one sentence why nothing is sent, what was observed, and what to do. Where no
+    process answers, its configuration and its files are looked at instead. Status 1:
+    something is to be done.
+
+      --json          as one JSON object: well, code, state, cause, sentence, observed,
+                      remedy
       --config FILE   find the running process by its configuration
                       (/etc/godwit/godwit.conf unless named)
       --socket PATH   find it by its control socket
@@ -170,6 +186,26 @@ enum HelpText {
                       that nobody else may read
       --device NAME   the device's name, as in its configuration
       --counter N     a number of at most 18 digits
+
+    """
+
+  private static let provision: StaticString = """
+
+    Gives this device the key that its commands by SMS are signed with, and prints it once,
+    with the device's name. Both are kept in the vault. Without a key no command from
+    outside is accepted. The running process begins anew; without one the vault is written
+    directly.
+
+      --key FILE      take this key, 16 to 64 bytes in hexadecimal or base64, from a file
+                      that nobody else may read; else a new one is made
+      --device NAME   the device's name, instead of the configuration's
+      --counter N     that of the last command signed with this key, where it was used
+                      before (0)
+      --again         replace the key that the device has
+      --json          one JSON object: device, key
+      --config FILE   find the running process, or the vault, by its configuration
+                      (/etc/godwit/godwit.conf unless named)
+      --socket PATH   find the running process by its control socket
 
     """
 

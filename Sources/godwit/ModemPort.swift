@@ -11,8 +11,8 @@ struct ModemPort: ~Copyable {
   private var gather: LineGather
   /// The last faults that were said, so that a retry doesn't repeat them: of the UART and of the
   /// pins, since an attempt that fails at both would else repeat each after the other.
-  private var lineFault: BoardError?
-  private var pinFault: BoardError?
+  private(set) var lineFault: BoardError?
+  private(set) var pinFault: BoardError?
 
   init(_ wiring: ModemWiring) {
     self.wiring = wiring

@@ -6,13 +6,13 @@ import Settings
 enum RunCommand {
   static func run(_ file: [UInt8]) -> ExitStatus {
     guard let configuration = ConfigurationFile.open(file) else { return .usage }
-    guard let plan = DevicePlan(configuration) else {
+    guard DevicePlan(configuration) != nil else {
       complain("godwit: \(file.printable): a value isn't taken by the part that it is for")
       return .usage
     }
     CurrentProcess.bufferOutputByLine()
     do throws(BoardError) {
-      var device = try Device(plan)
+      var device = try Device(configuration)
       try device.run()
       return .done
     } catch {

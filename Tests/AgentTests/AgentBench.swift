@@ -19,13 +19,16 @@ final class AgentBench {
   private(set) var refused: [Int64] = []
   private(set) var clocks: [UTC] = []
   private(set) var stops = 0
+  private(set) var restarts = 0
   /// Moments at which the link was asked to connect and the agent's cycle began.
   private(set) var wakes: [Instant] = []
   private var nextRequest: Int64 = 1
 
   init(
     interval: Duration = .seconds(900), readingsPerBatch: Int = 2,
-    sensors: [SensorDefinition] = [], listens: Bool = false, seed: UInt64 = 1
+    sensors: [SensorDefinition] = [], listens: Bool = false, window: Duration = .zero,
+    obeysLimits: Bool = false,
+    seed: UInt64 = 1
   ) throws {
     var plan = AgentPlan(
       device: try #require(DeviceName(Array("bench".utf8))),
@@ -33,6 +36,8 @@ final class AgentBench {
       batchLimit: BatchLimit(readings: readingsPerBatch, bytes: 1024),
       retryAfter: [.seconds(60), .seconds(300)], sensors: sensors)
     plan.listensToMessages = listens
+    plan.messageWindow = window
+    plan.obeysLimits = obeysLimits
     let psm = PSMRequest(
       periodicTAU: try #require(PeriodicTAU(atLeast: .seconds(6 * 3600))),
       activeTime: try #require(ActiveTime(atLeast: .seconds(2))))
@@ -73,7 +78,7 @@ final class AgentBench {
     for effect in effects { perform(effect) }
     switch agent.link.state {
     case .draining: if !isLeaving { modem.noteDraining(now: now) }
-    case .off, .asleep, .failed: modem.wentOff()
+    case .off, .asleep, .standby, .failed: modem.wentOff()
     case .starting, .ready, .searching, .registered, .online: modem.noteWanted()
     }
   }
@@ -131,6 +136,8 @@ final class AgentBench {
       log.append(String(decoding: event.subject + Array(": ".utf8) + event.text, as: UTF8.self))
     case .confirmed, .exchange, .console: break
     case .stopped: stops += 1
+    case .restart: restarts += 1
+    case .provisioned, .notProvisioned: break
     }
   }
 }

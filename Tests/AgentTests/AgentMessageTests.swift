@@ -65,4 +65,92 @@ import Testing
     #expect(bench.modem.messageLines == ["AT+CMGL=4", "AT+CMGD=1"])
     #expect(bench.agent.record.failed == 1)
   }
+
+  // MARK: - The window
+
+  private func open(interval: Duration = .seconds(3600)) throws -> AgentBench {
+    let bench = try AgentBench(interval: interval, listens: true, window: .seconds(20))
+    bench.put(1)
+    bench.start()
+    bench.run(for: .seconds(120)) { $0.agent.record.confirmed == 1 }
+    return bench
+  }
+
+  @Test("after the first confirmation of a day the modem stays reachable, then lists")
+  func window() throws {
+    let bench = try open()
+    let confirmed = bench.now
+    #expect(bench.agent.nextWindow(now: bench.now) == bench.now)
+    #expect(bench.agent.windowEnds == confirmed + .seconds(20))
+    bench.run(until: confirmed + .milliseconds(19_999))
+    #expect(bench.agent.link.state == .online)
+    #expect(bench.modem.messageLines.isEmpty)
+    bench.run(until: confirmed + .seconds(20))
+    #expect(bench.modem.messageLines == ["AT+CMGL=4"])
+    bench.run(until: confirmed + .seconds(40))
+    #expect(bench.agent.link.state == .asleep)
+    #expect(bench.agent.nextWindow(now: bench.now) == confirmed + .seconds(86_400))
+    #expect(bench.logged("sms: reachable for 20 s"))
+  }
+
+  @Test("the day's other reports list at once") func between() throws {
+    let bench = try open()
+    bench.run(until: .milliseconds(20_000) + .seconds(3500))
+    bench.put(1)
+    bench.run(for: .seconds(200)) { $0.agent.record.confirmed == 2 }
+    let confirmed = bench.now
+    bench.run(until: confirmed + .milliseconds(100))
+    #expect(bench.modem.messageLines.count == 2)
+    bench.run(until: confirmed + .seconds(15))
+    #expect(bench.agent.link.state == .asleep)
+  }
+
+  @Test("one that is announced meanwhile is taken at once, and the window stays open")
+  func announced() throws {
+    let bench = try open()
+    let confirmed = bench.now
+    bench.run(until: confirmed + .seconds(5))
+    bench.modem.messages.append(stored(1, Self.hex))
+    bench.modem.say("\r\n+CMTI: \"ME\",1\r\n", at: bench.now)
+    bench.run(until: confirmed + .seconds(6))
+    #expect(bench.modem.messageLines == ["AT+CMGL=4", "AT+CMGD=1"])
+    #expect(bench.agent.record.messagesReceived == 1)
+    #expect(bench.agent.link.state == .online)
+    bench.run(until: confirmed + .seconds(40))
+    #expect(bench.modem.messageLines == ["AT+CMGL=4", "AT+CMGD=1", "AT+CMGL=4"])
+    #expect(bench.agent.link.state == .asleep)
+  }
+
+  @Test("a connection that is lost meanwhile ends it, and the modem rests all the same")
+  func lost() throws {
+    let bench = try open()
+    bench.run(for: .seconds(5))
+    bench.modem.say("\r\n+QIURC: \"pdpdeact\",1\r\n", at: bench.now)
+    bench.run(for: .seconds(60))
+    #expect(bench.agent.windowEnds == nil)
+    #expect(bench.agent.link.state == .asleep)
+    let isAtRest = bench.agent.isAtRest
+    #expect(isAtRest)
+  }
+
+  @Test("a process that ends doesn't wait for it") func stopped() throws {
+    let bench = try open()
+    bench.give(.stop)
+    bench.run(for: .seconds(30))
+    #expect(bench.stops == 1)
+  }
+
+  @Test("none is asked for, none is kept, none is foretold") func noWindow() throws {
+    let bench = try bench([])
+    #expect(bench.agent.windowEnds == nil)
+    #expect(bench.agent.nextWindow(now: bench.now) == nil)
+  }
+
+  @Test("what was asked for is logged beside what was granted, once a change") func grant() throws {
+    let bench = try bench([])
+    let line = "modem: PSM granted: active time 2 s, update 1 h; asked for: active time 2 s, update 6 h"
+    #expect(bench.log.count { $0 == line } == 1, "\(bench.log)")
+    #expect(bench.agent.record.rest?.rest == .psm)
+    #expect(bench.log.count { $0.hasPrefix("modem: rest: PSM, ") } == 1)
+  }
 }

@@ -40,25 +40,26 @@ private func take(_ schedule: inout ReportSchedule, now: Instant) -> Bool {
   @Test("climbs its steps, stays on the last, within 20 % of each") func steps() {
     let steps: [Duration] = [.seconds(60), .seconds(300), .seconds(900)]
     for seed in 0..<200 as Range<UInt64> {
-      var backOff = BackOff(steps: steps, seed: seed)
-      for attempt in 0..<6 {
-        let step = steps[min(attempt, 2)]
-        let wait = backOff.next()
-        #expect(wait >= step * 0.8 && wait <= step * 1.2, "seed \(seed), attempt \(attempt)")
+      let backOff = BackOff(steps: steps, seed: seed)
+      for failures in 1...6 {
+        let step = steps[min(failures, 3) - 1]
+        let wait = backOff.wait(after: failures)
+        #expect(wait >= step * 0.8 && wait <= step * 1.2, "seed \(seed), failure \(failures)")
       }
-      #expect(backOff.failures == 6)
-      backOff.clear()
-      let first = backOff.next()
-      #expect(first <= .seconds(72), "seed \(seed)")
     }
   }
 
-  @Test("two devices don't wait alike") func spread() {
-    let waits = Set(
-      (0..<50 as Range<UInt64>).map { seed -> Duration in
-        var backOff = BackOff(steps: [.seconds(3600)], seed: seed)
-        return backOff.next()
-      })
-    #expect(waits.count > 10)
+  @Test("is 1, 5, 15, 30, 60 min and then 2 to 24 h where nothing else is configured")
+  func standard() {
+    let minutes: [Int64] = [1, 5, 15, 30, 60, 120, 240, 480, 720, 1440]
+    #expect(BackOff.standardSteps == minutes.map { .seconds($0 * 60) })
+  }
+
+  @Test("two devices don't wait alike, one device does after each restart") func spread() {
+    func wait(_ seed: UInt64) -> Duration {
+      BackOff(steps: [.seconds(3600)], seed: seed).wait(after: 3)
+    }
+    #expect(Set((0..<50 as Range<UInt64>).map(wait)).count > 10)
+    #expect(wait(7) == wait(7))
   }
 }

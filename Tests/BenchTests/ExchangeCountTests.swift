@@ -30,16 +30,52 @@ import Testing
   }
 
   @Test("the prompt is seen in any split, and only at the start of a line") func promptSplits() {
-    #expect(Self.count("> AT+X\\r\n< \\r\\n>\n< \\x20\n> AT\\r\n< \\r\\nOK\\r\\n").exchanges == 1)
-    #expect(Self.count("> AT+X\\r\n< +Y: >\\x20\\r\\n\n> AT\\r").exchanges == 2)
+    #expect(
+      Self.count("> AT+CMGS=1\\r\n< \\r\\n>\n< \\x20\n> AT\\r\n< \\r\\nOK\\r\\n").exchanges == 1)
+    #expect(Self.count("> AT+CMGS=1\\r\n< +Y: >\\x20\\r\\n\n> AT\\r").exchanges == 2)
+    #expect(Self.count("> AT+QIRD=0\\r\n< \\r\\n>\n> AT\\r").exchanges == 2)
   }
 
   @Test(
     "any final result ends a payload",
     arguments: ["OK", "ERROR", "SEND OK", "SEND FAIL", "+CME ERROR: 3", "+CMS ERROR: 500"])
   func results(result: String) {
-    let text = "> AT+X\\r\n< \\r\\n>\\x20\n> p\n< \\r\\n\(result)\\r\\n\n> AT\\r"
+    let text = "> AT+CMGS=1\\r\n< \\r\\n>\\x20\n> p\n< \\r\\n\(result)\\r\\n\n> AT\\r"
     #expect(Self.count(text).exchanges == 2)
+  }
+
+  @Test(
+    "every family's way to ask for a payload is known, and where the payload ends",
+    arguments: [
+      "> AT+QISEND=0,2\\r\n< \\r\\n>\\x20\n> \\r\\n\n< \\r\\nSEND OK\\r\\n",
+      "> AT+CIPSEND=0,3\\r\n< \\r\\n>\n> a\\rb\n< \\r\\n0, SEND OK\\r\\n",
+      "> AT+CASEND=0,3\\r\n< \\r\\n>\n> a\\rb\n< \\r\\nOK\\r\\n",
+      "> AT+CIPSEND=0,3,\"192.0.2.1\",5683\\r\n< \\r\\n>\n> a\\rb\n< \\r\\nOK\\r\\n",
+      // The SARA-R4 echoes the payload, whatever that says.
+      "> AT+USOST=0,\"192.0.2.1\",5683,6\\r\n< \\r\\n@\n> OK\\r\n< OK\\r\\n\n> \\na\\r\n< OK\\r\\n",
+      "> AT+KUDPSND=1,\"192.0.2.1\",5683,2\\r\n< \\r\\nCONNECT\\r\\n\n> a\\r--EOF--\n< OK\\r\\n",
+      "> AT^SISW=0,2\\r\n< \\r\\n^SISW: 0,2,0\\r\\n\n> a\\r\n< \\r\\nOK\\r\\n",
+      "> AT^SISW=0,2\\r\n< \\r\\n^SISW: 0,0,9\\r\\n\\r\\nOK\\r\\n",
+      "> AT#SSENDEXT=1,2\\r\n< \\r\\n>\\x20\n> a\\r\n< \\r\\n+CME ERROR: 3\\r\\n",
+    ])
+  func prompts(exchange: String) {
+    #expect(Self.count(exchange + "\n> AT\\r").exchanges == 2)
+  }
+
+  @Test("the family's documented pauses aren't the host's time") func gaps() {
+    let text = """
+      < \\r\\nOK\\r\\n
+      = 103
+      > AT+USOST=0,"192.0.2.1",5683,1\\r
+      < \\r\\n@
+      = 52
+      > a
+      < \\r\\nOK\\r\\n
+      = 90
+      > AT\\r
+      """
+    #expect(Self.count(text, HostGaps(module: "ublox-sara-r4")).hostTime == .milliseconds(5))
+    #expect(Self.count(text).hostTime == .milliseconds(245))
   }
 
   @Test("the host's time runs from the modem's last byte to the host's next") func hostTime() {
@@ -65,9 +101,9 @@ import Testing
     #expect(count.bytesFromModem == 6)
   }
 
-  private static func count(_ text: String) -> ExchangeCount {
+  private static func count(_ text: String, _ gaps: HostGaps = HostGaps()) -> ExchangeCount {
     do {
-      return ExchangeCount(try TraceText.parse(Array(text.utf8)))
+      return ExchangeCount(try TraceText.parse(Array(text.utf8)), gaps: gaps)
     } catch {
       Issue.record("\(error)")
       return ExchangeCount([])

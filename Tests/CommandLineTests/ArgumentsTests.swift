@@ -60,16 +60,16 @@ import Testing
     arguments: [
       (
         "",
-        "godwit: there is no command; write run, put, status, at, check, explain, psm, edrx, sms, modules, version or help, or `godwit help` to have them explained"
+        "godwit: there is no command; write run, put, status, doctor, at, check, explain, psm, edrx, sms, provision, modules, version or help, or `godwit help` to have them explained"
       ),
       ("stauts", "godwit: there is no command 'stauts'; did you mean status?"),
       (
         "start",
-        "godwit: there is no command 'start'; write run, put, status, at, check, explain, psm, edrx, sms, modules, version or help"
+        "godwit: there is no command 'start'; write run, put, status, doctor, at, check, explain, psm, edrx, sms, provision, modules, version or help"
       ),
       (
         "\u{1B}[2J",
-        "godwit: there is no command '\\x1B[2J'; write run, put, status, at, check, explain, psm, edrx, sms, modules, version or help"
+        "godwit: there is no command '\\x1B[2J'; write run, put, status, doctor, at, check, explain, psm, edrx, sms, provision, modules, version or help"
       ),
       ("run", "godwit run: --config is missing; write: godwit run --config FILE"),
       ("run --config", "godwit run: --config has no value; write --config FILE"),
@@ -128,7 +128,7 @@ import Testing
       ("version x", "godwit version: 'x' is too much; write: godwit version"),
       (
         "help config",
-        "godwit help: there is no help on 'config'; write run, put, status, at, check, explain, psm, edrx, sms, modules, version, help or configuration, or nothing"
+        "godwit help: there is no help on 'config'; write run, put, status, doctor, at, check, explain, psm, edrx, sms, provision, modules, version, help or configuration, or nothing"
       ),
       ("help chekc", "godwit help: there is no help on 'chekc'; did you mean check?"),
     ])

@@ -39,7 +39,7 @@ import Testing
       case .refused(let answer):
         #expect(answer.allSatisfy { (0x20...0x7E).contains($0) }, "seed \(seed)")
         #expect(answer.count < 512, "seed \(seed)")
-      case .status, .follow: taken += 1
+      case .status, .doctor, .follow, .provision: taken += 1
       }
       var answer = ConsoleAnswer()
       answer.take(packet)

@@ -195,6 +195,20 @@ private func answerTo(_ last: UInt8) -> DNSAddress { .ipv4(IPv4Address(192, 0, 2
   }
 
   @Test(
+    "a private name leads to a private address, and never to this machine",
+    arguments: [
+      ("collector.internal", true), ("a.b.INTERNAL", true), ("collector", true),
+      ("collector.home.arpa", true), ("home.arpa", true), ("internal.example", false),
+      ("10.in-addr.arpa", false), ("arpa", true), ("xinternal", true), ("a.xinternal", false),
+    ])
+  func privateNames(text: String, isPrivate: Bool) throws {
+    let rule = AddressRule().applied(to: try #require(HostName(Array(text.utf8))))
+    #expect(rule.allows(IPv4Address(10, 1, 2, 3)) == isPrivate)
+    #expect(!rule.allows(IPv4Address(127, 0, 0, 1)))
+    #expect(rule.allows(IPv4Address(9, 9, 9, 9)))
+  }
+
+  @Test(
     "an address of version 6 is shown in its canonical form (RFC 5952)",
     arguments: [
       ([0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], "::"),

@@ -56,7 +56,7 @@ import Testing
     + ";+CGAUTH?;#SCFG?;#SCFGEXT?;+CEREG?;+CGREG?;E0"
   private let telitIdentity = "AT+CPIN?;#CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR"
   private let telitReport = [
-    "AT#SGACT=1,1", "AT#DNS=1,\"9.9.9.9\",\"9.9.9.9\"",
+    "AT#SGACT=1,1", "AT#DNS=1,\"9.9.9.9\",\"9.9.9.9\";#DNS?",
     "AT#SD=1,1,5683,\"collector.example\",0,0,1", "AT#SSENDEXT=1,4", "AT#SRECV=1,1500,1",
   ]
 

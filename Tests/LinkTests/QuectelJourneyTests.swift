@@ -43,7 +43,7 @@ import Testing
         "AT+CMEE=1;+CGREG=2;+CEREG=2;+QURCCFG=\"urcport\";+QCFG=\"roamservice\""
           + ";+QCFG=\"nwscanmode\";+CGDCONT?;+QICSGP=1;+CEREG?;+CGREG?;E0",
         "AT+CPIN?;+QCCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+QIACT?;+QLTS=2", "AT+QIACT=1",
-        "AT+QIDNSCFG=1,\"9.9.9.9\"",
+        "AT+QIDNSCFG=1,\"9.9.9.9\";+QIDNSCFG=1",
         "AT+QIOPEN=1,0,\"UDP\",\"collector.example\",5683,0,0", "AT+QISEND=0,4", "AT+QIRD=0,1500",
         "AT+QPOWD=1",
       ])
@@ -81,7 +81,7 @@ import Testing
         "AT", "AT+CMEE=1;+CREG=2;+CGREG=2;+QIMODE=0;+QISDE=0;+QINDI=1;+CTZU?;+CGREG?;+CREG?;E0",
         "AT+CPIN?;+QCCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+CGATT?;+CCLK?", "AT+CGATT=1",
         "AT+QIFGCNT=0", "AT+QICSGP=1,\"em\",\"\",\"\"", "AT+QIMUX=1", "AT+QIREGAPP", "AT+QIACT",
-        "AT+QIDNSCFG=\"9.9.9.9\"", "AT+QIDNSIP=1",
+        "AT+QIDNSCFG=\"9.9.9.9\";+QIDNSCFG?", "AT+QIDNSIP=1",
         "AT+QIOPEN=0,\"UDP\",\"collector.example\",5683", "AT+QISEND=0,4",
         "AT+QIRD=0,1,0,1500", "AT+QPOWD=1",
       ])

@@ -115,7 +115,7 @@ import Testing
     #expect(profile.context.activate(wholeWish([])).map { shownLine($0) } == ["AT#SGACT=1,1"])
     #expect(
       shownLine(profile.context.setServers([IPv4Address(9, 9, 9, 9)]))
-        == "AT#DNS=1,\"9.9.9.9\",\"9.9.9.9\"")
+        == "AT#DNS=1,\"9.9.9.9\",\"9.9.9.9\";#DNS?")
   }
 
   @Test("after a reboot nothing is asked before it can be over") func restart() {

@@ -21,7 +21,8 @@ import Testing
     #expect(read.server.url.path == [Array("r")])
     #expect(read.report.interval == .seconds(900))
     #expect(read.report.readings == 60)
-    #expect(read.report.retryAfter == [60, 300, 900, 1800, 3600].map { .seconds($0) })
+    let minutes: [Int64] = [1, 5, 15, 30, 60, 120, 240, 480, 720, 1440]
+    #expect(read.report.retryAfter == minutes.map { .seconds($0 * 60) })
     #expect(read.store.path.bytes == Array("spool.db"))
     #expect(read.store.limit == 100_000)
     #expect(read.control.socket.bytes == Array("control.sock"))

@@ -26,6 +26,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "device", "suspend", good: ["none", "freeze", "mem"], bad: ["off", "disk", "standby"]),
     SettingRow(
+      "device", "watchdog", good: ["/dev/watchdog", "/dev/watchdog0"],
+      bad: ["/dev/", "a b", String(repeating: "p", count: 256)]),
+    SettingRow(
       "modem", "module", good: ["quectel-bg95", "auto", "generic"],
       bad: ["bg95", "QUECTEL-BG95", "quectel-bg95 x"]),
     SettingRow(
@@ -46,6 +49,7 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "modem", "status",
       good: ["none", "gpiochip0 7", "gpiochip0 7 active-low", "desk state/pins"],
       bad: ["None", "none none", "gpiochip0 5 pull-up"]),
+    SettingRow("modem", "dtr", good: ["on", "off"], bad: ["yes", "wired", ""]),
     SettingRow(
       "network", "apn", good: ["em", "iot.1nce.net", String(repeating: "a", count: 63)],
       bad: [
@@ -86,6 +90,10 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "network", "edrx", good: ["unchanged", "off", "21s", "82s", "10486s"],
       bad: ["on", "5s", "20s", "10487s", "3h", "81.92s", "0101", ""]),
+    SettingRow("network", "limits", good: ["on", "off"], bad: ["", "yes", "4"]),
+    SettingRow(
+      "network", "rest", good: ["auto", "psm", "edrx", "radio-off", "power-off"],
+      bad: ["off", "least", "PSM", "psm edrx", ""]),
     SettingRow(
       "server", "url",
       good: [
@@ -98,13 +106,19 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
         "coap://a/%22", "coap://-a/r", "coap://a/" + String(repeating: "p", count: 247),
       ]),
     SettingRow(
+      "server", "pinned-address", good: ["192.0.2.10", "10.0.0.1"],
+      bad: ["", "192.0.2", "192.0.2.256", "collector.example", "192.0.2.1 192.0.2.2", "::1"]),
+    SettingRow(
       "report", "interval", good: ["1s", "15s", "5min", "31d", "744h"],
       bad: ["0s", "32d", "745h", "5", "5m", "99999999999999999999d", "s", "5min 5s", "١s"]),
     SettingRow("report", "readings", good: ["1", "1000"], bad: ["0", "1001", "-1", "1e2", "0x1"]),
     SettingRow(
-      "report", "retry-after", good: ["1s", "5s 5s 7d", "1s 2s 3s 4s 5s 6s 7s 8s"],
-      bad: ["", "0s", "8d", "5min 1min", "1s,2s", "1s 2s 3s 4s 5s 6s 7s 8s 9s"]),
+      "report", "retry-after", good: ["1s", "5s 5s 7d", "1s 2s 3s 4s 5s 6s 7s 8s 9s 9s"],
+      bad: ["", "0s", "8d", "5min 1min", "1s,2s", "1s 2s 3s 4s 5s 6s 7s 8s 9s 9s 9s"]),
     SettingRow("sms", "listen", good: ["on", "off"], bad: ["yes", "1", ""]),
+    SettingRow("sms", "window", good: ["0s", "20s", "4min"], bad: ["5min", "20", "-1s", ""]),
+    SettingRow(
+      "sms", "window-interval", good: ["1min", "24h", "31d"], bad: ["59s", "32d", "0s", ""]),
     SettingRow(
       "store", "path", good: ["spool.db", "/var/lib/godwit/spool.db"],
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),

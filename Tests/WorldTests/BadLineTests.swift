@@ -24,6 +24,7 @@ import World
     var plan = WorldPlan(seed: seed, reportInterval: .seconds(60))
     plan.agent.sensors = []
     plan.agent.retryAfter = [.seconds(20), .seconds(40)]
+    plan.agent.obeysLimits = false
     plan.hasBadLine = true
     var world = try World(plan)
     var random = SeededRandom(seed: seed)

@@ -93,6 +93,41 @@ extension WorldPlan {
     #expect(world.trace.text.contains("no name server answers; the server was 192.0.2.7"))
   }
 
+  @Test("that aren't found lead to the pinned address, for a day, and are then asked for again")
+  func pinned() throws {
+    var world = try world(hours: 20) {
+      $0.nameServer.names = []
+      $0.agent.pinnedAddress = IPv4Address(192, 0, 2, 7)
+    }
+    #expect(world.collector.reports.count >= 19)
+    #expect(world.nameServer.questions == 1)
+    #expect(
+      world.trace.text.contains(
+        "the name servers know no such server; the pinned address 192.0.2.7 is taken"))
+    try world.run(until: .start + .seconds(30 * 3600))
+    #expect(world.collector.reports.count >= 29)
+    #expect(world.nameServer.questions == 2)
+  }
+
+  @Test("that the module doesn't find lead to the pinned address with the next attempt")
+  func pinnedForModule() throws {
+    func world(_ address: IPv4Address?) throws -> World {
+      var plan = WorldPlan(seed: 7)
+      plan.network.names = []
+      plan.agent.pinnedAddress = address
+      var world = try World(plan)
+      world.start()
+      try world.run(until: .start + .seconds(6 * 3600))
+      return world
+    }
+    #expect(try world(nil).collector.reports.isEmpty)
+    let pinned = try world(IPv4Address(192, 0, 2, 7))
+    #expect(pinned.collector.reports.count >= 5)
+    #expect(pinned.trace.text.contains("the module doesn't find the server's name"))
+    let wrong = try world(IPv4Address(192, 0, 2, 99))
+    #expect(wrong.collector.reports.isEmpty, "and a wrong one leads nowhere")
+  }
+
   @Test("that lead to a private address are refused unless allowed", arguments: [false, true])
   func privateAddress(isAllowed: Bool) throws {
     let world = try world(hours: 2) {

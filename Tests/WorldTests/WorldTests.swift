@@ -63,6 +63,7 @@ import World
   func alreadyOn(hasStatusLine: Bool) throws {
     var plan = WorldPlan(seed: 5)
     plan.link.hasStatusLine = hasStatusLine
+    plan.agent.obeysLimits = false
     var world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(12))

@@ -26,6 +26,7 @@ status = desk pins
 [network]
 apn = em
 psm = on
+limits = off
 periodic-tau = 1h
 active-time = 2s
 [server]

@@ -9,7 +9,9 @@ with it, smspdudecoder and python-messaging:
   read what was put in, and at least one of the libraries must read the same;
 - messages from the device made by python-messaging: godwit must read them;
 - messages from the device made by godwit: smspdudecoder must read them, and where python-messaging
-  cuts a text as the standard says, its PDUs must be the same octets.
+  cuts a text as the standard says, its PDUs must be the same octets;
+- messages to the device made by the desk's SMS centre (`godwit-bench message`): at least one of the
+  libraries must read them, and godwit the same.
 
 Not covered: national tables, ports and TP-PI, which neither library reads.
 
@@ -19,6 +21,7 @@ usage: sms.py GODWIT [SEED [COUNT]]     needs: pip install -r Tests/second-opini
 import datetime
 import json
 import logging
+import pathlib
 import random
 import subprocess
 import sys
@@ -266,7 +269,40 @@ def from_godwit(program, dice, tally):
     expect("its own text", [text], [message["text"] for message in messages])
 
 
-CHECKS = [to_device, to_device, to_device, status_report, from_library, from_godwit, from_godwit]
+def from_centre(program, dice, tally):
+    """What the desk's SMS centre makes: at least one of the libraries and godwit must read it."""
+    kind = dice.choice(["gsm7", "ucs2"])
+    text = gsm_text(dice, 500) if kind == "gsm7" else "".join(dice.choice(WIDE + "ab 1") for _ in range(
+        dice.randint(1, 200))) + "ж"
+    sender, sent = number(dice), moment(dice).astimezone(datetime.timezone.utc)
+    bench = pathlib.Path(program).with_name("godwit-bench")
+    result = subprocess.run(
+        [bench, "message", f"--from={sender}", f"--text={text}", "--reference", str(dice.randrange(256)),
+         "--at", sent.strftime("%Y-%m-%dT%H:%M:%SZ")],
+        capture_output=True, text=True, timeout=60, check=False)
+    if result.returncode != 0:
+        raise Disagreement(f"the centre refused {text!r}: {result.stderr.strip()}")
+    pdus = result.stdout.split()
+    read = [libraries(pdu, kind) for pdu in pdus]
+    agreeing = [
+        name for name in read[0]
+        if all(isinstance(part[name], str) for part in read)
+        and "".join(part[name] for part in read) == text]
+    tally.update(agreeing)
+    if not agreeing:
+        raise Disagreement(f"{pdus}: the libraries read {read} instead of {text!r}")
+    first = read_incoming_sms(pdus[0])
+    expect("the sender in another's eyes", sender.lstrip("+"), first["sender"]["number"].lstrip("+"))
+    expect("the time in another's eyes", sent, first["date"])
+    dice.shuffle(pdus)
+    messages = godwit(program, "decode", "--json", *pdus)
+    expect("the number of messages", 1, len(messages))
+    expect("the centre's text", text, messages[0]["text"])
+    expect("the centre's sender", sender, messages[0]["sender"])
+    expect("the centre's time", sent, datetime.datetime.fromisoformat(messages[0]["timestamp"]))
+
+
+CHECKS = [to_device, to_device, to_device, status_report, from_library, from_godwit, from_godwit, from_centre]
 
 
 def main(arguments):

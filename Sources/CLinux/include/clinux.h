@@ -16,5 +16,6 @@
 #include "clinux_process.h"
 #include "clinux_serial.h"
 #include "clinux_sockets.h"
+#include "clinux_watchdog.h"
 
 #endif

@@ -54,7 +54,7 @@ static inline int32_t linux_serial_configure(int32_t descriptor, int32_t baud, i
   if (tcgetattr(descriptor, &line) != 0) return -errno;
   cfmakeraw(&line);
   line.c_cflag &= ~(tcflag_t)(CSTOPB | PARENB | CRTSCTS);
-  line.c_cflag |= CS8 | CREAD | CLOCAL | (rts_cts ? CRTSCTS : 0);
+  line.c_cflag |= CS8 | CREAD | CLOCAL | HUPCL | (rts_cts ? CRTSCTS : 0);
   line.c_iflag |= IGNBRK;
   // VMIN 1: a read without O_NONBLOCK would wait; with it, 0 means that the line was hung up.
   line.c_cc[VMIN] = 1;

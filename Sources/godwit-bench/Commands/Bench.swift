@@ -23,8 +23,12 @@ import Glibc
     case "network": return try NetworkCommand.run(words)
     case "hil": return try HilCommand.run(words)
     case "replay": return try ReplayCommand.run(words)
+    case "resolve": return try ResolveCommand.run(words)
+    case "message": return try MessageCommand.run(words)
     case "fuzz": return try FuzzCommand.run(words)
     case "parse": return try ParseCommand.run(words)
+    case "life-cycle": return try LifeCycleCommand.run(words)
+    case "doctor": return try DoctorPage.run(words)
     case "help", "--help", "-h":
       Terminal.say(Help.text)
       return 0

@@ -23,7 +23,7 @@ enum DeskCommand {
         options: [
           "--godwit", "--config", "--module", "--reports", "--limit", "--seed",
           "--fault", "--trace",
-        ]))
+        ] + CentreHost.options))
     let isReal = arguments.has("--real-time")
     let reports = try arguments.number("--reports", in: 1...1_000_000)
     var limit = try arguments.number("--limit", in: 1...10_000_000)
@@ -47,12 +47,14 @@ enum DeskCommand {
     setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
     setup.faults = arguments.values("--fault")
     setup.names = [device.server]
+    setup.accessPointNames = device.accessPoints + ModemSetup.deskAccessPoints
     let signals = try Signals()
     let plan = Rig.Plan(
       command: [device.program, "run", "--config", config],
       modem: try setup.modem(now: BenchClock.now, utc: BenchClock.utc), lines: device.lines,
       serverNames: [device.server, .ipv4(ModemSetup.address(0))],
-      controlSocket: device.controlSocket)
+      controlSocket: device.controlSocket,
+      centre: try CentreHost.plan(arguments, endpoint: CentreEndpoint(name: device.name)))
     var state = DeskState()
     state.network = isReal ? .real : .accelerated
     state.module = setup.module

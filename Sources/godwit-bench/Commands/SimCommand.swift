@@ -8,7 +8,8 @@ enum SimCommand {
       words,
       Arguments.Grammar(
         flags: ["--json"],
-        options: ["--pty", "--pins", "--map", "--trace", "--baud"] + ModemSetup.options))
+        options: ["--pty", "--pins", "--map", "--trace", "--baud"] + ModemSetup.options
+          + CentreHost.options))
     var map = SocketMap()
     for rule in arguments.values("--map") { try map.add(text: rule) }
     var setup = try ModemSetup(arguments)
@@ -22,16 +23,38 @@ enum SimCommand {
     let signals = try Signals()
     let modem = try setup.modem(now: BenchClock.now, utc: BenchClock.utc)
     let host = try SimulatorHost(modem: modem, lines: lines, map: map, now: BenchClock.now)
+    let centre: CentreHost? =
+      if arguments.value("--sms-port") == nil {
+        nil
+      } else {
+        try CentreHost(try CentreHost.plan(arguments, endpoint: CentreEndpoint(name: "sim")))
+      }
     let voice = Voice(isJSON: arguments.has("--json"))
     voice.say("ready", [("uart", .text(lines.uart)), ("pins", .text(lines.pins))])
+    if let centre {
+      let endpoint = "\(centre.origin)/api/v1/endpoint/\(centre.centre.endpoint.id)/sms"
+      voice.say(
+        "sms-centre",
+        [
+          ("url", .text(endpoint)), ("applicationToken", .text(CentreHost.applicationToken)),
+        ])
+    }
     while true {
       var set = PollSet()
       signals.addInterest(to: &set)
       host.addInterest(to: &set)
-      set.wait(until: host.deadline, now: BenchClock.now)
+      centre?.addInterest(to: &set)
+      let due = centre?.deadline(now: BenchClock.now, utc: BenchClock.utc)
+      set.wait(until: earlier(host.deadline, due), now: BenchClock.now)
       for moment in host.serve(set, now: BenchClock.now) {
         if case .uart(let entry) = moment.event { trace?.append(entry) }
+        if case .messageSubmitted(let tpdu) = moment.event {
+          centre?.submitted(tpdu, host, now: BenchClock.now, utc: BenchClock.utc)
+        }
         say(moment, modem: host.modem, with: voice)
+      }
+      for line in centre?.serve(set, host, now: BenchClock.now, utc: BenchClock.utc) ?? [] {
+        voice.say("sms", [("text", .text(line))])
       }
       if signals.read(set).contains(.stop) { return 0 }
     }

@@ -3,19 +3,25 @@ import ModemSimulator
 import Primitives
 
 /// `godwit-bench wake`: what a report costs, cold and warm, measured on the modem's side of a real
-/// pty against the real process.
+/// pty against the real process; every family side by side.
 enum WakeCommand {
-  private static let warmReports = 2
-  /// Cold and warm reports come 40 s apart; a real radio tail is 10 s.
-  private static let limit = Duration.seconds(240)
-  private static let server = "collector.desk"
+  private static let laterReports = 2
+  /// With it the simulated Telit and Cinterion are firmware that tells of the granted timers
+  /// (+CEREG=4); without that a module is turned off instead of sleeping.
+  private static let seed = 8
+  /// Reports come 45 s apart: the longest boots, a real radio tail of 10 s and the sleep fit in.
+  private static let interval = Duration.seconds(45)
+  /// Beside the intervals: the set-up, in an accelerated network.
+  private static let setUpLimit = Duration.seconds(150)
 
-  private static func configuration(_ module: String) -> String {
+  /// The server goes by its address: the answer of a name server is kept over sleeps, and some
+  /// modules can't ask one.
+  private static func configuration(_ facts: WakeFacts, _ server: IPv4Address) -> String {
     """
     [device]
     name = wake-1
     [modem]
-    module = \(module)
+    module = \(facts.module)
     uart = modem
     power-key = desk pins
     status = desk pins
@@ -24,10 +30,11 @@ enum WakeCommand {
     psm = on
     periodic-tau = 1h
     active-time = 2s
+    rest = \(facts.hasPSM ? "psm" : "power-off")
     [server]
-    url = coap://\(server):5683/r
+    url = coap://\(String(decoding: server.bytes, as: UTF8.self)):5683/r
     [report]
-    interval = 40s
+    interval = \(interval.components.seconds)s
     [store]
     path = spool.db
     [control]
@@ -35,7 +42,7 @@ enum WakeCommand {
     [sensor load]
     file = /proc/loadavg
     field = 1
-    interval = 10s
+    interval = 15s
 
     """
   }
@@ -44,41 +51,98 @@ enum WakeCommand {
     let arguments = try Arguments(
       words,
       Arguments.Grammar(
-        flags: ["--json"],
+        flags: ["--json", "--explain"],
         options: ["--godwit", "--module", "--warm", "--seed", "--trace", "--limit"]))
-    let warm = try arguments.number("--warm", in: 0...100) ?? warmReports
-    let seconds = try arguments.number("--limit", in: 1...100_000)
-    var setup = ModemSetup()
-    setup.module = try ModemSetup.module(arguments)
+    let later = try arguments.number("--warm", in: 0...100) ?? laterReports
+    let families = try families(arguments)
+    if families.count > 1, arguments.value("--trace") != nil {
+      throw .usage("--trace: name the module with --module")
+    }
+    let limit = try arguments.number("--limit", in: 1...100_000).map { Duration.seconds($0) }
     let folder = try Path.makeTemporaryFolder()
     defer { Path.removeFolder(folder) }
-    try Path.write(configuration(setup.module), to: folder + "/godwit.conf")
+    let signals = try Signals()
+    var benches: [WakeBench] = []
+    for facts in families {
+      benches.append(
+        try bench(facts, in: "\(folder)/\(facts.module)", later: later, arguments, signals))
+    }
+    if !arguments.has("--json") { Terminal.complain(WakeTable.preface) }
+    let usual = setUpLimit + interval * (later + 1)
+    run(benches, signals, until: BenchClock.now + (limit ?? usual))
+    say(benches, arguments)
+    if let failure = benches.compactMap(\.failure).first {
+      throw BenchError(failure, remedy: "--module NAME --trace FILE keeps what went over the UART")
+    }
+    return 0
+  }
+
+  private static func families(_ arguments: Arguments) throws(BenchError) -> [WakeFacts] {
+    guard arguments.value("--module") != nil else { return WakeFacts.all }
+    let name = try ModemSetup.module(arguments)
+    return WakeFacts.all.filter { $0.module == name }
+  }
+
+  private static func bench(
+    _ facts: WakeFacts, in folder: String, later: Int, _ arguments: Arguments, _ signals: Signals
+  ) throws(BenchError) -> WakeBench {
+    try Path.makeFolder(folder)
+    let server = ModemSetup.address(0)
+    try Path.write(configuration(facts, server), to: folder + "/godwit.conf")
     let device = try DeskDevice(
       config: folder + "/godwit.conf", godwit: arguments.value("--godwit"))
+    var setup = ModemSetup()
+    setup.module = facts.module
     setup.network = .real
     setup.stored = .configured
-    setup.names = [device.server]
-    setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
+    setup.seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? seed)
     let rig = try Rig(
       Rig.Plan(
         command: [device.program, "run", "--config", device.config],
         modem: try setup.modem(now: BenchClock.now, utc: BenchClock.utc), lines: device.lines,
-        serverNames: [device.server, .ipv4(ModemSetup.address(0))],
-        controlSocket: device.controlSocket), signals: try Signals())
+        serverNames: [.ipv4(server)], controlSocket: device.controlSocket), signals: signals)
     let trace: TraceFile? =
       if let path = arguments.value("--trace") { try TraceFile(path: path) } else { nil }
-    var bench = WakeBench(rig, wantedWarm: warm, trace: trace)
-    let end = BenchClock.now + (seconds.map { .seconds($0) } ?? limit)
-    if !arguments.has("--json") { Terminal.complain(WakeTable.preface(reports: warm + 1)) }
-    let failure = bench.run(until: end)
-    let reports = bench.reports
-    Terminal.say(
-      arguments.has("--json")
-        ? WakeTable.json(reports, module: setup.module)
-        : WakeTable.text(reports, module: setup.module))
-    if let failure {
-      throw BenchError(failure, remedy: "--trace FILE keeps what went over the UART")
+    return WakeBench(facts, rig: rig, wantedLater: later, trace: trace)
+  }
+
+  /// Turns all of them in one loop, until each is done or `end` comes.
+  private static func run(_ benches: [WakeBench], _ signals: Signals, until end: Instant) {
+    var told = 0
+    while benches.contains(where: { !$0.isDone }), BenchClock.now < end {
+      let busy = benches.filter { !$0.isDone }
+      var set = PollSet()
+      signals.addInterest(to: &set)
+      for bench in busy { bench.addInterest(to: &set) }
+      let now = BenchClock.now
+      let due = busy.compactMap { $0.due(now: now) }.min()
+      set.wait(until: earlier(end, due), now: now)
+      let notices = signals.read(set)
+      for bench in busy { bench.serve(set, notices) }
+      let done = benches.count { $0.isDone }
+      if done > told, benches.count > 1 {
+        told = done
+        Terminal.complain("\(done) of \(benches.count) modules measured")
+      }
     }
-    return 0
+    for bench in benches where !bench.isDone { bench.end(failure: bench.shortfall) }
+  }
+
+  private static func say(_ benches: [WakeBench], _ arguments: Arguments) {
+    let rows = benches.flatMap { bench in
+      bench.reports.map { report in
+        WakeTable.Row(
+          module: bench.module, report: report,
+          floor: ChargeFloor(report.kind, of: bench.facts))
+      }
+    }
+    if arguments.has("--json") { return Terminal.say(WakeTable.json(rows)) }
+    Terminal.say(WakeTable.text(rows))
+    guard arguments.has("--explain") || benches.count == 1 else { return }
+    var shown: [ChargeFloor] = []
+    for row in rows where !shown.contains(row.floor) {
+      shown.append(row.floor)
+      Terminal.say("\n" + WakeTable.explained(row))
+    }
   }
 }

@@ -43,6 +43,7 @@ final class Desk {
   init(_ rig: Rig, state: DeskState, view: DeskView, trace: TraceFile?, end: Instant?) {
     self.rig = rig
     self.state = state
+    self.state.messages = rig.centre.map { DeskState.Messages($0) }
     self.view = view
     self.trace = trace
     limit = end
@@ -53,6 +54,7 @@ final class Desk {
     say("desk", "\(state.network.name) network")
     for line in state.network.meaning { say("desk", line) }
     say("desk", "from another shell: \(state.putCommand)")
+    if let messages = state.messages { say("desk", messages.access) }
     while ending == nil {
       let redraw = view.isPlain ? nil : earlier(nextTick, view.deadline)
       let deadline = earlier(earlier(limit, closing?.end), redraw)
@@ -75,6 +77,7 @@ final class Desk {
     switch event {
     case .simulator(let moment): take(moment)
     case .collector(let arrival): take(arrival)
+    case .centre(let text): say("sms", text)
     case .line(let line):
       lines = lines.suffix(Self.lastLines - 1) + [line]
       state.note(line)
@@ -114,8 +117,7 @@ final class Desk {
       say("simulator", "refused \(host.printable):\(port): the simulator's TLS isn't encrypted")
     case .powerKey(let isAsserted):
       if isAsserted { say("simulator", "power key pressed") }
-    case .messageSubmitted(let tpdu):
-      say("simulator", "the network took a message: \(tpdu.hex.printable)")
+    case .messageSubmitted: break
     case .uart(let entry): trace?.append(entry)
     case .slept: break
     }
@@ -154,6 +156,7 @@ final class Desk {
     let modem = rig.simulator.modem
     state.now = now
     state.modem.take(modem, now: now)
+    state.messages?.take(rig.centre)
     state.activities = Activities.shown.map { Activities.row($0, of: modem, now: now) }
     state.timeline.sample(
       Activities.shown.map { Activities.time($0, of: modem, now: now) }, now: now)

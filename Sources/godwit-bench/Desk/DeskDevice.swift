@@ -49,6 +49,12 @@ struct DeskDevice {
     try Path.makeFolder(Path.folder(of: lines.uart))
   }
 
+  /// The device's name in the configuration.
+  var name: String { text.value("device", "name") ?? "desk" }
+
+  /// The APN that the configuration names.
+  var accessPoints: [[UInt8]] { text.value("network", "apn").map { [Array($0.utf8)] } ?? [] }
+
   /// The module that the configuration names.
   var module: String? { text.value("modem", "module") }
 

@@ -22,6 +22,20 @@ struct DeskState: Equatable, Sendable {
     var chargeMicrocoulombs: Int64
   }
 
+  /// The SMS centre, for whoever wants to send to the device.
+  struct Messages: Equatable, Sendable {
+    /// `http://127.0.0.1:8025/api/v1/endpoint/1/sms`
+    var address: String
+    var applicationToken: String
+    var webhook: String?
+    var waiting = 0
+    var delivered = 0
+    /// From the device.
+    var received = 0
+
+    var access: String { "SMS: POST \(address), application token '\(applicationToken)'" }
+  }
+
   /// Events kept: more than a terminal has rows.
   static let logLimit = 200
 
@@ -30,6 +44,8 @@ struct DeskState: Equatable, Sendable {
   var network = NetworkText(name: "", meaning: [])
   var now = Instant.start
   var modem = Modem()
+  /// nil where nobody can send messages.
+  var messages: Messages?
   var device: DeviceStatus?
   /// When the device will report next, by its own word.
   var nextReport: Instant?
@@ -62,10 +78,17 @@ struct NetworkText: Equatable, Sendable {
     meaning: [
       "No real network is this fast: search, attach, radio tail are cut short so that a",
       "report and the sleep after it fit into 15 s. --real-time takes the facts' times.",
+      trials,
     ])
   static let real = NetworkText(
     name: "real-time",
-    meaning: ["Search, attach, answers and radio tail take the times that the facts give."])
+    meaning: [
+      "Search, attach, answers and radio tail take the times that the facts give.", trials,
+    ])
+
+  /// The device itself is quicker on a desk's pins than in the field.
+  private static let trials =
+    "Settings that come by SMS are tried for 20 s here; in the field, for 45 min."
 }
 
 /// A report as the collector understood it, in words.
@@ -91,4 +114,18 @@ struct ReportText: Equatable, Sendable {
 
   /// `5d3a0c11-3 from meadow-7, 9 readings, 187 bytes`
   var line: String { "\(identity) from \(device), \(rows.count) readings, \(byteCount) bytes" }
+}
+
+extension DeskState.Messages {
+  init(_ host: CentreHost) {
+    self.init(
+      address: "\(host.origin)/api/v1/endpoint/\(host.centre.endpoint.id)/sms",
+      applicationToken: CentreHost.applicationToken, webhook: host.webhook?.text)
+  }
+
+  mutating func take(_ host: CentreHost?) {
+    guard let centre = host?.centre else { return }
+    (waiting, delivered) = (centre.waitingCount, centre.deliveredCount)
+    received = centre.receivedCount
+  }
 }

@@ -37,6 +37,7 @@ enum Screen {
 
   private static func summary(_ state: DeskState) -> [StyledLine] {
     [modem(state.modem), wakes(state.modem), device(state), readings(state), reports(state)]
+      + messages(state.messages)
   }
 
   private static func modem(_ modem: DeskState.Modem) -> StyledLine {
@@ -112,6 +113,18 @@ enum Screen {
       line.add(", \(failed) failed", .warning)
     }
     return line
+  }
+
+  private static func messages(_ messages: DeskState.Messages?) -> [StyledLine] {
+    guard let messages else { return [] }
+    var line = labelled("messages")
+    line.add("\(messages.delivered) to the device")
+    if messages.waiting > 0 { line.add(", \(messages.waiting) waiting", .warning) }
+    line.pad(to: 40)
+    line.add("\(messages.received) from it", messages.received > 0 ? .good : .usual)
+    var access = labelled("")
+    access.add(messages.access, .faint)
+    return [line, access]
   }
 
   /// A row for each activity, the time running to the right: looking beats reading.

@@ -58,6 +58,7 @@ struct GuestPlan: Equatable, Sendable {
       [network]
       \(wiring.network.joined(separator: "\n"))
       psm = \(usesPSM ? "on" : "off")
+      limits = off
       [server]
       url = \(wiring.url)
       [report]

@@ -19,6 +19,33 @@ enum Loopback {
     return number
   }
 
+  /// A TCP socket that listens on 127.0.0.1:`port`; port 0 lets the kernel choose.
+  static func listeningTCP(port: UInt16) throws(BenchError) -> Int32 {
+    let number = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | flags, 0)
+    guard number >= 0 else {
+      throw .system("opening a TCP socket", remedy: "raise the limit of open files")
+    }
+    // A desk that was stopped a moment ago must not keep the next one from its port.
+    var isOn: Int32 = 1
+    setsockopt(number, SOL_SOCKET, SO_REUSEADDR, &isOn, socklen_t(MemoryLayout<Int32>.size))
+    guard withAddress(port, { bind(number, $0, $1) }) == 0, listen(number, backlog) == 0 else {
+      let error = BenchError.system(
+        "listening on 127.0.0.1:\(port)", remedy: "stop what uses that port or name another")
+      close(number)
+      throw error
+    }
+    return number
+  }
+
+  /// The next caller's socket, or nil when nobody waits.
+  static func accept(_ listener: Int32) -> Int32? {
+    let number = Glibc.accept(listener, nil, nil)
+    guard number >= 0 else { return nil }
+    _ = fcntl(number, F_SETFL, O_NONBLOCK)
+    _ = fcntl(number, F_SETFD, FD_CLOEXEC)
+    return number
+  }
+
   /// The port that a bound socket has.
   static func port(of number: Int32) -> UInt16 {
     var address = sockaddr_in()
@@ -70,6 +97,9 @@ enum Loopback {
       Int32(truncatingIfNeeded: sendto(number, bytes, bytes.count, 0, address, length))
     }
   }
+
+  /// Callers that wait to be accepted.
+  private static let backlog: Int32 = 16
 
   private static var flags: Int32 { Int32(SOCK_NONBLOCK.rawValue) | Int32(SOCK_CLOEXEC.rawValue) }
 

@@ -15,10 +15,17 @@ struct ModemSetup: Equatable, Sendable {
   var network = Network.accelerated
   var stored = Stored.fresh
   var apn: [UInt8] = Array("em".utf8)
+  /// Those that the network knows; nil: every one.
+  var accessPointNames: [[UInt8]]?
   /// The server's names; the network's name servers know them.
   var names: [NetworkHost] = []
   var seed: UInt64 = 1
   var faults: [String] = []
+
+  /// Name servers that a device may be told to ask instead of the network's; no other answers.
+  static let publicServers = [Array("9.9.9.9".utf8), Array("1.1.1.1".utf8)]
+  /// What the desk's network calls itself, besides the name that the configuration has.
+  static let deskAccessPoints = [Array("em".utf8), Array("emnify".utf8)]
 
   static let defaultModule = "quectel-bg95"
 
@@ -59,6 +66,8 @@ struct ModemSetup: Equatable, Sendable {
   func modem(now: Instant, utc: UTC) throws(BenchError) -> SimulatedModem {
     var network = network == .real ? SimulatedNetwork.real : .accelerated
     network.time = SimulatedNetwork.Time(utc: utc, at: now)
+    network.accessPointNames = accessPointNames
+    network.answeringServers = network.dnsServers + Self.publicServers
     for (index, host) in names.enumerated() {
       guard case .name(let name) = host else { continue }
       network.names.append(

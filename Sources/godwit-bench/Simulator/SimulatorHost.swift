@@ -98,6 +98,13 @@ final class SimulatorHost {
   /// Hands a short message for the device to the network: SMS-DELIVER without the service centre.
   func deliver(message tpdu: [UInt8], now: Instant) { feed(.messageArrived(tpdu), now: now) }
 
+  /// Takes the modem's supply away and gives it back: it starts anew, or is off until its key is
+  /// pressed. Its memory stays.
+  func cycleSupply(now: Instant) {
+    feed(.supply(isOn: false), now: now)
+    feed(.supply(isOn: true), now: now)
+  }
+
   /// Changes the modem's world between two turns: faults, coverage, grants.
   func adjust(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 

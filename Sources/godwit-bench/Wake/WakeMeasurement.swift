@@ -3,7 +3,8 @@ import Primitives
 /// Follows the modem's side of the line and cuts it into reports. Pure: the rig feeds it.
 struct WakeMeasurement: Sendable {
   enum Input: Equatable, Sendable {
-    case powerKeyAsserted(charge: Int64)
+    /// The power key was pressed; or the host spoke to a module that it wakes.
+    case woken(charge: Int64)
     /// The server sent this datagram to confirm a report it hadn't seen before.
     case answered([UInt8])
     case uart(UARTTrace.Entry)
@@ -12,6 +13,8 @@ struct WakeMeasurement: Sendable {
   }
 
   private(set) var reports: [WakeReport] = []
+  private let gaps: HostGaps
+  private let hasPSM: Bool
   private var wake: Wake?
   /// What the next wake starts from.
   private var isInPSM = false
@@ -27,12 +30,22 @@ struct WakeMeasurement: Sendable {
     var confirmedAt: Instant?
   }
 
+  /// - Parameter hasPSM: whether the family can sleep; one that can't rests in standby.
+  init(gaps: HostGaps = HostGaps(), hasPSM: Bool = true) {
+    self.gaps = gaps
+    self.hasPSM = hasPSM
+  }
+
+  var isAtRest: Bool { wake == nil }
+
   mutating func handle(_ input: Input, now: Instant) {
     switch input {
-    case .powerKeyAsserted(let charge):
+    case .woken(let charge):
       // A second pulse belongs to the wake that the first one began.
       guard wake == nil else { return }
-      wake = Wake(began: now, charge: charge, kind: isInPSM ? .warm : .cold)
+      let later: WakeReport.Kind = hasPSM ? .cold : .standby
+      wake = Wake(
+        began: now, charge: charge, kind: isInPSM ? .warm : reports.isEmpty ? .cold : later)
     case .answered(let datagram):
       guard wake?.confirmedAt == nil else { return }
       wake?.answer = datagram
@@ -59,12 +72,12 @@ struct WakeMeasurement: Sendable {
   private mutating func finish(charge: Int64) {
     defer { wake = nil }
     guard let wake, let confirmedAt = wake.confirmedAt else { return }
-    let before = ExchangeCount(wake.entries.filter { $0.at <= confirmedAt })
-    let all = ExchangeCount(wake.entries)
     reports.append(
       WakeReport(
-        kind: wake.kind, count: before, exchangesAfter: all.exchanges - before.exchanges,
-        total: confirmedAt - wake.began, chargeMicrocoulombs: charge - wake.charge))
+        kind: wake.kind,
+        untilConfirmed: ExchangeCount(wake.entries.filter { $0.at <= confirmedAt }, gaps: gaps),
+        whole: ExchangeCount(wake.entries, gaps: gaps), total: confirmedAt - wake.began,
+        chargeMicrocoulombs: charge - wake.charge))
   }
 }
 

@@ -56,19 +56,10 @@ struct SigningRequest: Equatable {
 
   init(_ split: SplitWords, text: [UInt8]) throws(ArgumentError) {
     guard let file = split.value(of: .key) else { throw .missingOption(.sms, .key) }
-    guard let name = split.value(of: .device) else { throw .missingOption(.sms, .device) }
+    guard let name = try split.deviceName() else { throw .missingOption(.sms, .device) }
     keyFile = file
-    do throws(ValueProblem) {
-      device = try DeviceLabel(name)
-    } catch {
-      throw .badWord(.sms, name, .label(error))
-    }
-    counter = try split.value(of: .counter).map { (digits) throws(ArgumentError) in
-      guard SignedMessage.counterDigits.contains(digits.count), digits[0] != UInt8(ascii: "0"),
-        let counter = digits.asciiWholeNumber
-      else { throw .badWord(.sms, digits, .counter) }
-      return UInt64(counter)
-    }
+    device = name
+    counter = try split.counter()
     if let position = text.firstIndex(where: { !(0x20...0x7E).contains($0) }) {
       throw .badWord(.sms, text, .signedByte(position: position + 1))
     }
@@ -76,6 +67,27 @@ struct SigningRequest: Equatable {
       throw .badWord(.sms, text, .signedLength(text.count))
     }
     self.text = text
+  }
+}
+
+extension SplitWords {
+  /// The value of `--device`.
+  func deviceName() throws(ArgumentError) -> DeviceLabel? {
+    guard let name = value(of: .device) else { return nil }
+    do throws(ValueProblem) {
+      return try DeviceLabel(name)
+    } catch {
+      throw .badWord(command, name, .label(error))
+    }
+  }
+
+  /// The value of `--counter`.
+  func counter() throws(ArgumentError) -> UInt64? {
+    guard let digits = value(of: .counter) else { return nil }
+    guard SignedMessage.counterDigits.contains(digits.count), digits[0] != UInt8(ascii: "0"),
+      let counter = digits.asciiWholeNumber
+    else { throw .badWord(command, digits, .counter) }
+    return UInt64(counter)
   }
 }
 

@@ -1,0 +1,261 @@
+import Cellular
+import Link
+import Modems
+import Primitives
+import Telemetry
+import Uplink
+
+/// Politeness towards the network: what holds an attempt back, how far it may go, and what follows
+/// from its end. The counts are kept in the vault before an access that counts is made; a planned
+/// report out of sleep costs no write.
+extension Agent where S: ~Copyable {
+  /// So many failures in a row of the module itself, and its supply is switched, where the board can.
+  static var failuresBeforeSupply: Int { 3 }
+  /// So many failures of the socket in a row, and the data session is made anew.
+  static var failuresBeforeContext: Int { 2 }
+
+  /// What is left of the limits, and what holds the next attempt back.
+  ///
+  /// - Parameter now: the same clock as that of `handle`.
+  public func limits(now: Instant) -> LimitsState {
+    let hold = plan.obeysLimits ? ledger.hold(wish, now: now) : nil
+    return LimitsState(
+      areObeyed: plan.obeysLimits, accessesLeft: ledger.accessesLeft(now: now),
+      resetsLeft: ledger.resetsLeft(now: now), powerCyclesLeft: ledger.powerCyclesLeft(now: now),
+      searchLeft: ledger.searchLeft(now: now), failures: ledger.failures, rung: ledger.rung,
+      failuresOfRung: ledger.rungFailures, blockedUntil: hold?.until, reason: hold?.reason,
+      hasConfirmed: ledger.hasConfirmed, isIntervalTooShort: isIntervalTooShort)
+  }
+
+  // MARK: - Before an attempt
+
+  /// How far the attempt may go that is about to be made; nil: it is held back, and the cycle waits.
+  mutating func admitted(now: Instant) -> Allowance? {
+    let wish = wish
+    if plan.obeysLimits, let hold = ledger.hold(wish, now: now) {
+      wait(until: hold.until, hold.reason, now: now)
+      return nil
+    }
+    saidHold = nil
+    let wasUnkept = ledger.unkeptSince != nil
+    if ledger.begin(wish, now: now) {
+      keepLimits(now: now)
+      if let since = ledger.unkeptSince, !wasUnkept {
+        wait(until: since + AccessLimits.unkeptGap, .unkept, now: now)
+        return nil
+      }
+    }
+    var allowance = allowance(now: now)
+    switch ledger.rung {
+    case .socket, .context:
+      allowance.renewsContext = ledger.rungFailures >= Self.failuresBeforeContext
+    case .power: allowance.cutsSupply = ledger.rungFailures >= Self.failuresBeforeSupply
+    case .registration, .sim, nil: break
+    }
+    return allowance
+  }
+
+  /// What is left for the attempt that is under way.
+  func allowance(now: Instant) -> Allowance {
+    var allowance = Allowance()
+    allowance.wish = rota.wish
+    guard plan.obeysLimits else { return allowance }
+    allowance.radioStarts = ledger.accessesLeft(now: now)
+    allowance.resets = ledger.resetsLeft(now: now)
+    allowance.search = ledger.patience
+    return allowance
+  }
+
+  private var wish: AccessLedger.Wish {
+    let start = link.startKind
+    var wish = AccessLedger.Wish(isCold: start == .cold || start == .radio)
+    wish.isPowerStart = start == .cold
+    wish.startsPerDay = link.module.power.startsPerDay
+    return wish
+  }
+
+  private mutating func wait(until: Instant, _ reason: LimitReason, now: Instant) {
+    cycle = .waiting(until: until, cause: .held(reason))
+    if saidHold == reason { return }
+    saidHold = reason
+    log("limits", "\(reason.text); held back for \((until - now).text)", now)
+    if isIntervalTooShort, ledger.failures == 0 {
+      log(
+        "limits",
+        "no power saving mode is granted: every report needs a cold start, and an interval"
+          + " of \(plan.reportInterval.text) more of them than are allowed", now)
+    }
+  }
+
+  private var isIntervalTooShort: Bool {
+    guard let registration = record.registration else { return false }
+    let isCold = !registration.grantsPSM || link.settings.network.psm == nil
+    let accesses = Int64(AccessLimits.accessesPerHour)
+    return plan.obeysLimits && isCold
+      && plan.reportInterval.wholeMilliseconds * accesses < AccessLimits.hour.wholeMilliseconds
+  }
+
+  /// The radio is started anew within the attempt. Kept before the link's effect is carried out.
+  mutating func climb(isReset: Bool, now: Instant) {
+    ledger.climb(isReset: isReset, now: now)
+    keepLimits(now: now)
+  }
+
+  // MARK: - After it
+
+  /// The attempt failed.
+  ///
+  /// - Returns: when the next one may be made.
+  mutating func failed(_ cause: ReportFailure, now: Instant) -> Instant {
+    bookSearch(now: now)
+    accessFailed(cause, now: now)
+    if case .link(.heldBack) = cause {
+      ledger.wasHeldBack()
+    } else {
+      var wait = backOff.wait(after: ledger.failures + 1)
+      if case .server(_, let retryAfter?) = cause {
+        wait = max(wait, min(retryAfter, Self.longestRetryAfter))
+      }
+      if plan.obeysLimits, let (reason, treatment) = cause.refusal {
+        let pause = ledger.refused(reason, treatment, plmn: nil, now: now)
+        wait = max(wait, pause)
+      }
+      ledger.failed(on: cause.rung, retryAt: now + wait)
+      if !plan.obeysLimits { return now + wait }
+    }
+    keepLimits(now: now)
+    var next = AccessLedger.Wish(isCold: cause.rung != .socket && cause.rung != .context)
+    next.startsPerDay = link.module.power.startsPerDay
+    return ledger.hold(next, now: now)?.until ?? now
+  }
+
+  mutating func ledgerConfirmed(now: Instant) {
+    bookSearch(now: now)
+    if ledger.confirmed() { keepLimits(now: now) }
+  }
+
+  /// What the link has searched in vain since this was asked last. A search that led to a
+  /// registration counts too: the energy is spent.
+  private mutating func bookSearch(now: Instant) {
+    let searched = link.counters.searched
+    ledger.searched(searched - searchBooked, now: now)
+    searchBooked = searched
+  }
+
+  mutating func noteCard(_ identity: ModuleIdentity, now: Instant) {
+    guard identity.iccid != nil || identity.imsi != nil else { return }
+    let separator = [UInt8(ascii: ",")]
+    let mark = CRC32.of((identity.iccid?.digits ?? []) + separator + (identity.imsi?.digits ?? []))
+    guard ledger.read(card: mark) else { return }
+    log(
+      "limits", "another SIM, or another identity of it: what was learnt with the last is dropped",
+      now)
+    keepLimits(now: now)
+  }
+
+  // MARK: - Over restarts
+
+  mutating func recallLimits(now: Instant) {
+    guard plan.obeysLimits else {
+      return log("limits", "off: the network is taken for a simulated one", now)
+    }
+    do {
+      if let kept = try store.kept(.limits) {
+        if let known = AccessLedger(kept, at: moment(now)) {
+          ledger = known
+        } else {
+          log("limits", "what was kept can't be read: the counts begin anew", now)
+        }
+      }
+    } catch {
+      record.storeFailures += 1
+    }
+    if let counts = try? store.counts(), counts.delivered > 0 { ledger.hasConfirmed = true }
+    ledger.countPending { backOff.wait(after: $0) }
+    if ledger.take(settings: settingsMark) {
+      log("limits", "the network's settings are others: one attempt at once", now)
+    }
+    if ledger.unanchored != nil {
+      log(
+        "limits", "nobody knows how long the board was off: only the time since its start counts",
+        now)
+    }
+    agesAt = clock.utc(at: now) == nil ? now + AccessLimits.agingInterval : nil
+  }
+
+  /// What has passed while the time of day isn't known is kept every now and then.
+  mutating func ageLimits(now: Instant) {
+    guard let due = agesAt, due <= now, case .waiting = cycle else { return }
+    agesAt = now + AccessLimits.agingInterval
+    keepLimits(now: now)
+  }
+
+  private mutating func keepLimits(now: Instant) {
+    guard plan.obeysLimits else { return }
+    do {
+      try store.keep(ledger.encoded(at: moment(now)), in: .limits)
+      ledger.unkeptSince = nil
+    } catch {
+      record.storeFailures += 1
+      if ledger.unkeptSince == nil {
+        ledger.unkeptSince = now
+        log(
+          "limits",
+          "the counts can't be kept: a quarter of an hour between accesses until they can", now)
+      }
+    }
+  }
+
+  private func moment(_ now: Instant) -> AccessLedger.Moment {
+    AccessLedger.Moment(
+      now: now, utc: clock.utc(at: now), boot: plan.boot.isEmpty ? 0 : CRC32.of(plan.boot))
+  }
+
+  /// Of what decides whether the network and the server let the device in.
+  private var settingsMark: UInt32 {
+    let network = link.settings.network
+    var mark = CRC32()
+    func add(_ bytes: [UInt8]) { mark.update(bytes + [0]) }
+    add(network.accessPoint?.apn.bytes ?? [])
+    switch network.accessPoint?.authentication {
+    case .pap(let user, let password): add([1] + user.bytes + [0] + password.bytes)
+    case .chap(let user, let password): add([2] + user.bytes + [0] + password.bytes)
+    case .none?, nil: add([])
+    }
+    add([network.isRoamingAllowed.map { $0 ? 1 : 2 } ?? 0])
+    for rat in network.rats { add(Array(rat.text.utf8)) }
+    if case .manual(let plmn)? = network.operatorChoice { add(plmn.digits) } else { add([]) }
+    for plmn in network.blockedOperators { add(plmn.digits) }
+    add([network.clearsForbidden ? 1 : 0, plan.fallsBack ? 1 : 0])
+    add([network.psm == nil ? 0 : 1])
+    add(plan.server.host.bytes)
+    add([UInt8(plan.server.port >> 8), UInt8(truncatingIfNeeded: plan.server.port)])
+    return mark.value
+  }
+}
+
+extension ReportFailure {
+  /// The layer of the ladder that it is evidence about.
+  var rung: Rung {
+    if case .link(let cause) = self { return cause.rung }
+    return .socket
+  }
+
+  /// The refusal behind it, and what is done about that.
+  fileprivate var refusal: (LimitReason, RejectTreatment)? {
+    guard case .link(let cause) = self else { return nil }
+    switch cause {
+    case .notRegistered(_, let reject?): return Self.refusal(reject)
+    case .contextRefused(let error?):
+      if let reject = RejectCause(equipmentError: error) { return Self.refusal(reject) }
+      return SessionCause(equipmentError: error).map {
+        (.sessionRefused($0), RejectTreatment($0.consequence))
+      }
+    default: return nil
+    }
+  }
+
+  private static func refusal(_ cause: RejectCause) -> (LimitReason, RejectTreatment) {
+    (.refused(cause), RejectTreatment(cause.consequence))
+  }
+}

@@ -1,0 +1,110 @@
+import Cellular
+import Link
+import Modems
+import Primitives
+import Telemetry
+
+extension Status {
+  /// One JSON object.
+  public var json: [UInt8] {
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("device", text: device.bytes)
+    json.member("utc", utc?.text)
+    json.member("platform", text: Array(platform.text))
+    json.member("state", linkState.text)
+    json.member("cause", record.linkCause.text)
+    json.member("stateForMilliseconds", (now - record.linkSince).wholeMilliseconds)
+    json.member("waitsFor", text: Array(waitsFor))
+    json.member("waitsAtMostMilliseconds", until(waitsUntil))
+    json.member("phase", text: Array(phase))
+    json.member("lastFailure", record.failure?.text)
+    json.member("failuresInRow", Int64(failuresInRow))
+    json.member("nextReportInMilliseconds", until(nextReport))
+    json.member("nextWakeInMilliseconds", until(nextWake))
+    json.member("diagnosis", text: Array(diagnosis.code))
+    json.member("reports", writeReports)
+    if let store {
+      json.member("readings") { writeReadings(store, &$0) }
+    } else {
+      json.key("readings")
+      json.null()
+    }
+    json.member("modem", writeModem)
+    json.member("network", writeNetwork)
+    json.member("messages") {
+      $0.member("received", record.messagesReceived)
+      $0.member("refused", record.messagesRefused)
+    }
+    json.endObject()
+    return json.bytes
+  }
+
+  private func until(_ moment: Instant?) -> Int64? {
+    moment.map { max(0, ($0 - now).wholeMilliseconds) }
+  }
+
+  private func writeReports(_ json: inout JSONWriter) {
+    json.member("attempts", record.attempts)
+    json.member("confirmed", record.confirmed)
+    json.member("failed", record.failed)
+    json.member("refused", record.refused)
+    if let last = record.lastConfirmed {
+      json.member("lastConfirmed") {
+        $0.member("identity", text: last.batch.bytes)
+        $0.member("millisecondsAgo", (now - last.at).wholeMilliseconds)
+      }
+    } else {
+      json.key("lastConfirmed")
+      json.null()
+    }
+    json.member("storeFailures", record.storeFailures)
+  }
+
+  private func writeReadings(_ store: StoreCounts, _ json: inout JSONWriter) {
+    json.member("waiting", store.waiting)
+    json.member("delivered", store.delivered)
+    json.member("setAside", store.setAside)
+    json.member("lost", store.lost)
+  }
+
+  private func writeModem(_ json: inout JSONWriter) {
+    let identity = record.identity
+    json.member("maker", text: identity?.maker)
+    json.member("model", text: identity?.model)
+    json.member("firmware", text: identity?.firmware)
+    json.member("imei", text: identity?.imei?.digits)
+    json.member("iccid", text: identity?.iccid?.digits)
+    json.member("imsi", text: identity?.imsi?.digits)
+    json.member("profile", text: Array(profile))
+    json.member("advisedModule", text: record.otherModule?.advised)
+    json.member("exchanges", link.exchanges)
+    json.member("bytesSent", link.bytesSent)
+    json.member("bytesReceived", link.bytesReceived)
+    json.member("coldStarts", link.coldStarts)
+    json.member("warmWakes", link.warmWakes)
+    json.member("reboots", link.reboots)
+    json.member("powerKeyPulses", link.powerKeyPulses)
+    json.member("ignoredPulses", link.ignoredPulses)
+    json.member("powerCycles", link.powerCycles)
+    json.member("powerOffs", link.powerOffs)
+    json.member("sleeps", link.sleeps)
+    json.member("missedSleeps", link.missedSleeps)
+    json.member("connections", link.connections)
+    json.member("lostConnections", link.lostConnections)
+    json.member("failures", link.failures)
+    json.member("settingWrites", link.settingWrites)
+    json.member("refusedWrites", link.refusedWrites)
+  }
+
+  private func writeNetwork(_ json: inout JSONWriter) {
+    let registration = record.registration
+    json.member("registration", registration?.status.text)
+    json.member("technology", registration?.technology?.text)
+    json.member("rejectCause", registration?.rejectCause.map { Int64($0.code) })
+    json.member("activeTimeSeconds", registration?.activeTime?.duration?.wholeSeconds)
+    json.member("periodicTauSeconds", registration?.periodicTAU?.duration?.wholeSeconds)
+    json.member("edrxCycleMilliseconds", record.edrx?.cycle?.wholeMilliseconds)
+    json.member("edrxPagingWindowMilliseconds", record.edrx?.pagingWindow?.wholeMilliseconds)
+  }
+}

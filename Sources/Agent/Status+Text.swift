@@ -1,0 +1,83 @@
+import Cellular
+import Link
+import Modems
+import Primitives
+import Telemetry
+
+extension Status {
+  /// The same for people: one line a subject.
+  public var text: String {
+    var lines = ["device    \(String(decoding: device.bytes, as: UTF8.self))"]
+    if let utc {
+      lines.append("clock     \(utc.text) (from the \(clockSource?.text ?? "unknown"))")
+    } else {
+      lines.append("clock     not known yet; readings are stamped once it is")
+    }
+    lines.append("platform  \(platform.text.words)")
+    lines.append("modem     \(modemLine)")
+    let identity = record.identity
+    let imei = identity?.imei?.digits.printable ?? "unknown"
+    let card = identity?.iccid?.digits.printable ?? "unknown"
+    let subscriber = identity?.imsi?.digits.printable ?? "unknown"
+    lines.append("module    \(identity?.model.printable ?? "unknown"), IMEI \(imei)")
+    lines.append("SIM       \(card), IMSI \(subscriber)")
+    if let other = record.otherModule { lines.append("mismatch  \(other.text)") }
+    if let registration = record.registration {
+      lines.append("network   \(Self.text(registration))")
+    }
+    if let cycle = record.edrx?.cycle {
+      lines.append("eDRX      granted, a cycle of \(cycle.text)")
+    }
+    lines.append("report    \(reportLine)")
+    if let nextWake { lines.append("wake      the next in \(max(.zero, nextWake - now).text)") }
+    if let last = record.lastConfirmed {
+      lines.append("confirmed \(last.batch.bytes.printable), \((now - last.at).text) ago")
+    } else {
+      lines.append("confirmed nothing yet since the start")
+    }
+    if record.messagesReceived + record.messagesRefused > 0 {
+      let refused = record.messagesRefused
+      lines.append("sms       \(record.messagesReceived) received, \(refused) refused")
+    }
+    if let store {
+      let held = "\(store.waiting) waiting, \(store.delivered) delivered"
+      lines.append("readings  \(held), \(store.setAside) set aside, \(store.lost) lost")
+    } else {
+      lines.append("readings  the store can't be read: see the log")
+    }
+    let reports = "\(record.confirmed) confirmed of \(record.attempts) attempts"
+    lines.append("counters  \(reports); \(link.text)")
+    lines.append("doctor    \(diagnosis.sentence.words)")
+    return lines.reduce("") { $0 + $1 + "\n" }
+  }
+
+  static func text(_ registration: Registration) -> String {
+    var text = registration.status.text
+    if let technology = registration.technology { text += " on " + technology.text }
+    if let cause = registration.rejectCause { text += "; rejected: " + cause.text }
+    guard let active = registration.activeTime?.duration else { return text + "; no PSM granted" }
+    text += "; PSM granted with active time \(active.text)"
+    if let update = registration.periodicTAU?.duration { text += ", update \(update.text)" }
+    return text
+  }
+
+  /// `searching for 12 s: a connection is wanted; waits for a network, 9 min at most`.
+  var modemLine: String {
+    var line = "\(linkState.text) for \((now - record.linkSince).text): \(record.linkCause.text)"
+    if let waitsUntil {
+      line += "; waits for \(waitsFor.words), \(max(.zero, waitsUntil - now).text) at most"
+    }
+    return line
+  }
+
+  private var reportLine: String {
+    var line = phase.words
+    if let failure = record.failure { line += " after: \(failure.text)" }
+    if let nextReport { line += "; next in \(max(.zero, nextReport - now).text)" }
+    return line
+  }
+}
+
+extension StaticString {
+  var words: String { String(self) }
+}

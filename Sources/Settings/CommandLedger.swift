@@ -1,0 +1,41 @@
+import Primitives
+
+/// The counter of the last command, and what commands have cost since `since`: in the vault, so that
+/// neither a reboot nor a crash gives anyone a second try.
+public struct CommandLedger: Equatable, Sendable {
+  /// That of the last signed command that was accepted; another must have a greater one.
+  public var counter: UInt64 = 0
+  /// When the present day of counting began; nil while the time of day isn't known.
+  public var since: UTC?
+  /// Messages that were answered in that day, trials that were begun, and seconds for which the modem
+  /// was kept awake for commands.
+  public var answers: UInt32 = 0
+  public var trials: UInt32 = 0
+  public var awakeSeconds: UInt32 = 0
+
+  private static let version: UInt8 = 1
+  private static let lengthBytes = 1 + 8 + 8 + 4 + 4 + 4
+
+  public init() {}
+
+  /// Reads what `kept` makes; nil for anything else, which counts as lost.
+  public init?(kept bytes: [UInt8]) {
+    guard bytes.count == Self.lengthBytes, bytes[0] == Self.version else { return nil }
+    func number(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
+    counter = number(1..<9)
+    let start = Int64(bitPattern: number(9..<17))
+    since = start == 0 ? nil : UTC(millisecondsSince1970: start)
+    answers = UInt32(number(17..<21))
+    trials = UInt32(number(21..<25))
+    awakeSeconds = UInt32(number(25..<29))
+  }
+
+  public var kept: [UInt8] {
+    func digits(_ number: UInt64, _ count: Int) -> [UInt8] {
+      (0..<count).map { UInt8(truncatingIfNeeded: number >> UInt64(8 * (count - 1 - $0))) }
+    }
+    return [Self.version] + digits(counter, 8)
+      + digits(UInt64(bitPattern: since?.millisecondsSince1970 ?? 0), 8)
+      + digits(UInt64(answers), 4) + digits(UInt64(trials), 4) + digits(UInt64(awakeSeconds), 4)
+  }
+}
