@@ -34,10 +34,8 @@ extension Agent where S: ~Copyable {
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
     case .messagesOnly(let cause):
-      switch cycle {
-      case .connecting, .resolving: fail(.link(cause), now: now)
-      case .idle, .exchanging, .releasing, .waiting: break
-      }
+      lost(cause, now: now)
+      if !isStopping { letGo(now: now) }
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
     case .connectionLost(let cause):
@@ -45,12 +43,12 @@ extension Agent where S: ~Copyable {
       lost(cause, now: now)
       endListing(now: now)
     case .failed(let cause):
-      forgetMessages()
+      forgetMessages(now: now)
       windowEnds = nil
       lost(cause, now: now)
       atRest(now: now)
     case .asleep:
-      forgetMessages()
+      forgetMessages(now: now)
       windowEnds = nil
       atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))

@@ -31,6 +31,9 @@ public enum Diagnosis: UInt8, CaseIterable, Sendable {
   case serverUnreachable, serverSilent, notTheServer, serverPath, serverForbids, serverRefuses
   case serverBusy, secureUnsupported, secureRefused
 
+  // The device's own restraint.
+  case heldBack, intervalTooShort
+
   // Reports go through, and all the same something is to be done.
   case moduleIsAnother, settingRefused, clockUnknown, sleepNotGranted, sleepLate
 

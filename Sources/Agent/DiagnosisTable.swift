@@ -187,6 +187,14 @@ enum DiagnosisTable {
       "Store the server's CA certificate in the module, and check its name and validity."),
 
     Row(
+      .heldBack, "held-back", "The next attempt is held back, since earlier ones failed.",
+      "`godwit status` tells until when; another SIM or changed settings are tried at once."),
+    Row(
+      .intervalTooShort, "interval-too-short",
+      "The interval wants the radio started more often than it may be.",
+      "Set [report] interval to 15min or more, or find a network that grants power saving mode."),
+
+    Row(
       .moduleIsAnother, "module-is-another", "The module isn't the one that is configured.",
       "Write its own family in [modem] module, or auto."),
     Row(

@@ -31,6 +31,14 @@ public enum ReportFailure: Equatable, Sendable {
   /// It wasn't tried: a limit holds it back.
   case held(LimitReason)
 
+  /// Whether nothing went wrong, but the attempt may not be made or go further yet.
+  var isHold: Bool {
+    switch self {
+    case .held, .link(.heldBack): true
+    case .link, .noAnswer, .reset, .store, .name, .server: false
+    }
+  }
+
   public var text: String {
     switch self {
     case .link(let cause): cause.text
@@ -76,7 +84,7 @@ public struct ReportRecord: Sendable {
   /// Since when it is.
   public var linkSince = Instant.start
   /// Why the last attempt failed, and the last refusal for good; nil once the server has confirmed
-  /// a report.
+  /// a report. An attempt that was only held back doesn't hide why the one before it failed.
   public var failure: ReportFailure?
   /// Whether the link failed under a report that was on its way.
   public var wasSending = false
@@ -107,4 +115,8 @@ public struct ReportRecord: Sendable {
   public var otherModule: OtherModule?
 
   public init() {}
+
+  mutating func note(_ cause: ReportFailure) {
+    if failure == nil || !cause.isHold { failure = cause }
+  }
 }

@@ -32,10 +32,17 @@ extension Status {
     }
     json.member("modem", writeModem)
     json.member("network", writeNetwork)
+    json.member("rest", writeRest)
+    json.member("limits", writeLimits)
     json.member("messages") {
       $0.member("received", record.messagesReceived)
       $0.member("refused", record.messagesRefused)
+      $0.member("commandsObeyed", record.commandsObeyed)
+      $0.member("commandsRefused", record.commandsRefused)
+      $0.member("commandsIgnored", record.commandsIgnored)
+      $0.member("nextWindowInMilliseconds", until(nextWindow))
     }
+    json.member("trial", text: trial.map { Array($0.text) })
     json.endObject()
     return json.bytes
   }
@@ -106,5 +113,31 @@ extension Status {
     json.member("periodicTauSeconds", registration?.periodicTAU?.duration?.wholeSeconds)
     json.member("edrxCycleMilliseconds", record.edrx?.cycle?.wholeMilliseconds)
     json.member("edrxPagingWindowMilliseconds", record.edrx?.pagingWindow?.wholeMilliseconds)
+  }
+
+  private func writeRest(_ json: inout JSONWriter) {
+    json.member("kind", text: record.rest.map { Array($0.rest.text) })
+    json.key("candidates")
+    json.beginArray()
+    for candidate in record.rest?.candidates ?? [] {
+      json.beginObject()
+      json.member("kind", text: Array(candidate.rest.text))
+      json.member("microcoulombsPerDay", candidate.microcoulombsPerDay)
+      json.member("obstacle", text: candidate.obstacle.map { Array($0.text) })
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private func writeLimits(_ json: inout JSONWriter) {
+    json.key("areObeyed")
+    json.value(limits.areObeyed)
+    json.member("accessesLeft", Int64(limits.accessesLeft))
+    json.member("resetsLeft", Int64(limits.resetsLeft))
+    json.member("powerCyclesLeft", Int64(limits.powerCyclesLeft))
+    json.member("searchLeftSeconds", limits.searchLeft.wholeSeconds)
+    json.member("rung", limits.rung?.text)
+    json.member("heldBackMilliseconds", until(limits.blockedUntil))
+    json.member("reason", limits.reason?.text)
   }
 }

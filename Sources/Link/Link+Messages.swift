@@ -19,17 +19,18 @@ extension Link {
   /// The radio is connected, or there is nothing else that it could be on for.
   var mayHandleMessages: Bool { state == .online || modem.isForMessagesOnly }
 
-  /// The attempt has ended, but the module is registered: by SMS it may be told better settings.
-  mutating func giveUpSession(_ cause: LinkCause, now: Instant) {
-    guard network.takesMessages, failure == nil, case .online = goal else {
+  /// The attempt ends, but the module is registered, so its messages can be had all the same: perhaps
+  /// one says how to do better.
+  mutating func giveUpRegistered(_ cause: LinkCause, now: Instant) {
+    guard settings.network.takesMessages, case .online = goal, failure == nil else {
       return giveUp(cause, now: now)
     }
     tally.failures += 1
+    modem.obstacle = cause
     stayForMessages(cause, now: now)
   }
 
-  /// No socket can be had. The owner has a moment to take the module's messages before it goes to
-  /// rest.
+  /// No socket can be had. The owner has a moment to take the messages before the module goes to rest.
   mutating func stayForMessages(_ cause: LinkCause, now: Instant) {
     let arrival = modem.messagesAt ?? now + limits.messageArrival
     modem.messagesAt = arrival

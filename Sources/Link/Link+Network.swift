@@ -129,7 +129,7 @@ extension Link {
 
   mutating func activate(now: Instant) {
     guard tries.contexts < LinkLimits.contexts else {
-      return giveUpSession(.contextRefused(error: nil), now: now)
+      return giveUpRegistered(.contextRefused(error: nil), now: now)
     }
     tries.contexts += 1
     tally.contextActivations += 1
@@ -183,7 +183,7 @@ extension Link {
       readRegistration(now: now)
     default:
       guard tries.radioCycles < LinkLimits.radioCycles, mayStartRadio(isReset: false) else {
-        return giveUpSession(.contextRefused(error: error), now: now)
+        return giveUpRegistered(.contextRefused(error: error), now: now)
       }
       tries.radioCycles += 1
       tally.radioCycles += 1
@@ -217,6 +217,7 @@ extension Link {
   /// the module goes to rest.
   mutating func askForAddress(now: Instant) {
     goal = .nothing
+    modem.isForMessagesOnly = settings.network.takesMessages
     emit(.addressWanted)
     advance(now: now)
   }

@@ -27,7 +27,7 @@ extension Link {
     goal = .online(target)
     self.allowance = allowance
     take(allowance.wish)
-    modem.isForMessagesOnly = false
+    (modem.isForMessagesOnly, modem.obstacle, modem.messagesAt) = (false, nil, nil)
     if state == .online, modem.socket == .open(target) { return emit(.online) }
     if state == .online {
       outbox = []

@@ -35,7 +35,8 @@ extension Link {
     }
     noteRegistered(now: now)
     if state != .online { enter(.registered, .registered) }
-    if module.socket == nil, network.takesMessages {
+    if let obstacle = modem.obstacle { return stayForMessages(obstacle, now: now) }
+    if module.socket == nil, settings.network.takesMessages {
       return stayForMessages(.noSocketCommands, now: now)
     }
     if modem.isContextActive == nil || isElsewhere { return run(lookAtContext(), now: now) }

@@ -320,8 +320,8 @@ public enum LinkEvent: Equatable, Sendable {
   /// Registered, with a data session, but the target's name has to be looked up by the owner: over
   /// a socket to a name server's address. Then the link is to be connected anew.
   case addressWanted
-  /// Registered, but no socket can be had, for that cause: the module's messages can be listed, deleted
-  /// and sent, and else it goes to rest. Only where messages are taken.
+  /// The attempt was given up, but the module is registered: its messages can be listed, deleted and
+  /// sent, and then it is to be released. No `failed` comes. Only where messages are taken.
   case messagesOnly(LinkCause)
   /// The module took the message; that says nothing about its delivery.
   case sent

@@ -221,6 +221,8 @@ struct Knowledge: Sendable {
   var isPDUMode = false
   /// It is registered, and no socket can be had: its owner takes care of its messages.
   var isForMessagesOnly = false
+  /// Why none can be had, where that was found out in this attempt.
+  var obstacle: LinkCause?
   /// When the network has had time to hand over what waits there.
   var messagesAt: Instant?
   var socket = Socket.none

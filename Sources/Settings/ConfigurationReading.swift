@@ -208,6 +208,9 @@ extension ConfigurationReading {
         complain(.dialect, "enabled", header: header, .nothingProves)
       }
     }
+    for other in draft.whole.dialects where dialect.canBeTaken(for: other) {
+      complain(.dialect, "senders", header: header, .senderShared(Array(other.words.name)))
+    }
     if let password = dialect.password, dialect.words.isDefault(password.bytes) {
       complain(.dialect, "password", header: header, .value(.vendorPassword))
     }

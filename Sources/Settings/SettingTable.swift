@@ -113,7 +113,7 @@ public enum SettingTable {
     Setting(
       .sms, "listen", .onOff, .preset("off"),
       get: { $0.whole.sms.listens }, set: { $0.whole.sms.listens = $1 },
-      "Whether SMS are taken from the modem after each report. No command is taken by SMS yet: each is logged without its text and deleted."
+      "Whether SMS are taken from the modem, after each report and as they come. Each is deleted; what is a command is obeyed as commands and the dialects' sections say, and no text is logged."
     ),
     Setting(
       .sms, "window", .duration(.zero ... .seconds(240)), .preset("20s"),

@@ -82,6 +82,9 @@ public struct World: ~Copyable {
     var store = store
     let holding = HoldingSettings(takingFrom: &store)
     var (agent, link) = (plan.agent, plan.link)
+    if let changed = try? agent.commands?.file.changed(by: holding.settings) {
+      agent.commands?.holding = changed
+    }
     for setting in holding.settings { plan.apply(setting, &agent, &link) }
     agent.isTrial = holding.isTrial
     return Agent(
@@ -91,6 +94,17 @@ public struct World: ~Copyable {
   /// What the vault keeps of a slot, and a slot as a test wants it.
   public func kept(_ slot: VaultSlot) -> [UInt8]? { store.vault[slot] }
   public func keep(_ value: [UInt8]?, in slot: VaultSlot) { store.set(value, in: slot) }
+
+  /// The power is cut at a write to the vault that commands and trials make, as soon as it is asked
+  /// for or as soon as it is durable; nothing that the process would have done then happens.
+  ///
+  /// - Parameter number: which write, counted from 1 since the start.
+  public func cutPower(atWrite number: Int, isDurable: Bool) {
+    store.cut = (number, isDurable)
+  }
+
+  /// Writes of that kind so far.
+  public var commandWrites: Int { store.commandWrites }
 
   /// The power goes and comes back: board, modem and all, with nothing but the store.
   public mutating func cutPower() {
@@ -153,6 +167,7 @@ public struct World: ~Copyable {
   public mutating func restartProcess() {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
     agent = Self.agent(plan, store, &random)
+    if store.hasLostPower { return losePower() }
     requests = [:]
     isUARTOpen = false
     perform(modem.handle(.powerKey(isAsserted: false), now: now))
@@ -234,7 +249,13 @@ public struct World: ~Copyable {
 // MARK: Effects
 
 extension World {
+  private mutating func losePower() {
+    store.hasLostPower = false
+    cutPower()
+  }
+
   private mutating func perform(_ effects: [Agent<WorldStore>.Effect]) {
+    if store.hasLostPower { return losePower() }
     for effect in effects {
       switch effect {
       case .link(let effect): perform(effect)

@@ -34,10 +34,14 @@ public struct WorldPlan: Sendable {
   /// Puts a setting that was changed from afar into effect, as the process does.
   public var apply: @Sendable (SettingChange, inout AgentPlan, inout LinkSettings) -> Void = {
     (setting, agent, link) in
-    if setting.setting == .apn {
-      link.network.accessPoint = APN(setting.value).map { Cellular.AccessPoint(apn: $0) }
-    } else if setting.setting == .server {
+    switch setting.setting {
+    case .apn: link.network.accessPoint = APN(setting.value).map { Cellular.AccessPoint(apn: $0) }
+    case .server:
       if let server = try? ServerURL(setting.value) { agent.server = server }
+    case .interval:
+      if let interval = agent.commands?.holding.report.interval { agent.reportInterval = interval }
+    case .roaming: link.network.isRoamingAllowed = setting.value == Array("on".utf8)
+    default: break  // They change nothing in this world.
     }
   }
 

@@ -70,15 +70,21 @@ import World
 
   /// The module starts anew, or the line is gone, a moment after each change of a good life.
   private func noteBlows(into seen: inout [Int: String]) throws {
-    var plan = WorldPlan(seed: 5)
-    plan.network.names = []
-    plan.agent.retryAfter = [.seconds(300)]
-    for plan in [WorldPlan(seed: 5), plan] {
+    var nameless = WorldPlan(seed: 5)
+    nameless.network.names = []
+    nameless.agent.retryAfter = [.seconds(300)]
+    // A module whose STATUS line isn't wired shows a new start by its words alone.
+    var unwired = WorldPlan(seed: 5)
+    unwired.link.hasStatusLine = false
+    for plan in [WorldPlan(seed: 5), nameless, unwired] {
       var good = try World(plan)
       good.start()
       try good.run(until: .start + .seconds(4000))
       for change in changes(in: good.trace.text) {
-        for (delay, isHangUp) in [(20, false), (400, false), (20, true), (400, true)] {
+        // 2.4 s after its key the module shows that it is on, and doesn't answer yet.
+        for (delay, isHangUp) in [
+          (20, false), (400, false), (2400, false), (20, true), (400, true),
+        ] {
           var plan = plan
           let moment = Instant.milliseconds(change.at + Int64(delay))
           if !isHangUp { plan.faults.rebootsAt = moment }
@@ -184,5 +190,11 @@ private let troubles: [@Sendable (inout WorldPlan) -> Void] = [
   {
     $0.link.hasStatusLine = false
     $0.faults.noisePerMillion = 1000
+  },
+  {
+    $0.link.network.psm = nil
+    $0.link.network.edrx = .cycle(.seconds(82))
+    $0.link.hasDTR = true
+    $0.link.rest = .only(.edrx)
   },
 ]
