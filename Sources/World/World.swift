@@ -199,6 +199,9 @@ public struct World: ~Copyable {
     collector.policy = CollectorPolicy(seed: plan.seed)
   }
 
+  /// Changes the modem's network or card, as a day in the field may.
+  public mutating func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
+
   /// The server answers nothing, or does again.
   public mutating func collectorIsDeaf(_ isDeaf: Bool) {
     collector.policy.loseRequestPercent = isDeaf ? 100 : 0

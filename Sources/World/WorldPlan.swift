@@ -77,6 +77,7 @@ public struct WorldPlan: Sendable {
       network: Modems.NetworkSettings(
         accessPoint: Cellular.AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
       hasStatusLine: true)
+    link.network.operatorChoice = .automatic
     sim = SimulatedSIM()
     stored = .configured(apn: Array("em"))
     collector = CollectorPolicy(seed: seed)

@@ -53,7 +53,7 @@ import Testing
         "AT",  // RDY came while one was on its way.
         "AT+CMEE=1;+CGREG=2;+CEREG=4;+CPSMSTATUS=1;+CLTS?;+CNMP?;+CMNB?;+CPSMS?;+CGDCONT?"
           + ";+CEREG?;+CGREG?;E0",
-        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+CNACT?;+CCLK?",
+        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR;+CLCK=\"SC\",2", "AT+CNACT?;+CCLK?",
         "AT+CNCFG=0,1,\"em\"", "AT+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"",
         "AT+CAOPEN=0,0,\"UDP\",\"collector.example\",5683", "AT+CASEND=0,4", "AT+CARECV=0,1459",
       ])
