@@ -29,6 +29,7 @@ extension Status {
     if let cycle = record.edrx?.cycle {
       lines.append("eDRX      granted, a cycle of \(cycle.text)")
     }
+    lines.append("APN       \(accessPoint?.printable ?? "the modem's own")")
     if let rest = record.rest { lines.append("rest      \(rest.text)") }
     lines.append("report    \(reportLine)")
     if let nextWake { lines.append("wake      the next in \(max(.zero, nextWake - now).text)") }
@@ -42,7 +43,9 @@ extension Status {
       lines.append("sms       \(messageLine)")
     }
     if let trial {
-      lines.append("trial     \(trial.shown.prefix(200).printable): \(trial.text.words)")
+      var line = "trial     \(trial.shown.prefix(200).printable): \(trial.text.words)"
+      if let trialEnds { line += ", \(max(.zero, trialEnds - now).text) left at most" }
+      lines.append(line)
     }
     if let store {
       let held = "\(store.waiting) waiting, \(store.delivered) delivered"

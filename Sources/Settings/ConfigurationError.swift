@@ -74,6 +74,7 @@ public enum ConfigurationFault: Equatable, Sendable {
   case userMissing
   case activeTimeTooLong
   case edrxTooShort
+  case trialTooShort
   case samePin
   case minimumAboveMaximum
   case sameFile
@@ -107,6 +108,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .userMissing: "there is no user to authenticate"
     case .activeTimeTooLong: "isn't shorter than periodic-tau"
     case .edrxTooShort: "is shorter than NB-IoT's shortest cycle of 20.48 s"
+    case .trialTooShort: "is too short for three attempts with every identity of a SIM"
     case .samePin: "is the same line as power-key"
     case .minimumAboveMaximum: "is above maximum"
     case .sameFile: "[store] path and [control] socket name the same file"
@@ -144,6 +146,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .userMissing: "add a line like: user = meadow"
     case .activeTimeTooLong: "write a shorter time, or a longer periodic-tau"
     case .edrxTooShort: "write 21s or more, or take nb-iot out of rats"
+    case .trialTooShort: "write 30min or more, or limits = off for a simulated network"
     case .samePin: "write the line to which the STATUS pin is wired, or none"
     case .minimumAboveMaximum: "write a smaller number, or a larger maximum"
     case .sendersMissing: "add a line like: senders = 12345678"

@@ -126,6 +126,11 @@ public enum SettingTable {
       "How often at most it is kept reachable so. Each window costs charge; other wakes list what has come by then."
     ),
     Setting(
+      .sms, "trial-time", .duration(.seconds(20) ... .seconds(86_400)), .preset("45min"),
+      get: { $0.whole.sms.trialTime }, set: { $0.whole.sms.trialTime = $1 },
+      "How long settings that came by SMS are tried before they are undone: 30min or more, so that a SIM with several identities can go through them. Shorter only with limits = off in [network]."
+    ),
+    Setting(
       .sms, "commands", .onOff, .preset("off"),
       get: { $0.whole.sms.obeysCommands }, set: { $0.whole.sms.obeysCommands = $1 },
       "Whether Godwit's own commands are obeyed: those that are signed with the device's key, which `godwit provision` gives it and `godwit sms sign` uses. Only with listen = on."
