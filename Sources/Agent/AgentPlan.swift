@@ -23,6 +23,8 @@ public struct AgentPlan: Sendable {
   public var nameServers: [IPv4Address] = []
   /// Which addresses such an answer may give.
   public var addressRule = AddressRule()
+  /// Whether another access point is tried where the network refuses the configured one.
+  public var fallsBack = false
   /// Where the server is when its name isn't found.
   public var pinnedAddress: IPv4Address?
   /// Whether the limits to what the network and, by SMS, the device is asked for are obeyed. Off only where the network is

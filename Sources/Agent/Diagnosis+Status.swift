@@ -58,6 +58,8 @@ extension Status {
     case .notRegistered(let status, let reject):
       return diagnosis(of: status, reject)
     case .registrationLost: return .registrationLost
+    case .roamingForbidden: return .roamingOff
+    case .operatorBlocked: return .operatorBlocked
     case .contextRefused(let error): return Diagnosis(contextError: error)
     case .contextLost: return .sessionLost
     case .nameNotFound: return .nameUnknown

@@ -109,6 +109,10 @@ enum DiagnosisTable {
       .operatorRefused, "operator-refused", "The operator that was found doesn't admit the SIM.",
       "Allow it in the portal (coverage policy, operator blacklist), or choose another operator."),
     Row(
+      .operatorBlocked, "operator-blocked",
+      "No operator but one that [network] blocked-operators names takes the modem in.",
+      "Take it off the list, or check the antenna: another operator may be too weak there."),
+    Row(
       .congestion, "congestion", "The network is congested and has asked to wait.",
       "Wait; if it lasts, block this operator so that another one is taken."),
     Row(

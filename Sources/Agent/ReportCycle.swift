@@ -92,6 +92,14 @@ public struct ReportRecord: Sendable {
   public var identity: ModuleIdentity?
   public var registration: Registration?
   public var edrx: EDRXState?
+  /// The operator that the modem was registered with last, and the LTE band where the module tells.
+  public var plmn: PLMN?
+  public var band: Int?
+  /// What is tried instead of the configured access point, which the network refused; nil: nothing.
+  public var accessTry: String?
+  /// Whether the SIM has its PIN on, which keeps this module from sleeping; nil where it doesn't
+  /// matter or isn't known.
+  public var isPINOn: Bool?
   /// How the modem rests between reports, with the charge of each rest and why others aren't
   /// taken; nil until it was registered.
   public var rest: RestPlan?

@@ -42,6 +42,9 @@ public struct World: ~Copyable {
   private var requests: [Int64: [Reading]] = [:]
   private var nextRequest: Int64 = 1
   private var sampler: Sampler
+  /// What was seen at the modem, in its order, where the plan keeps it.
+  public private(set) var moments: [WorldMoment] = []
+  private var isModemResting = true
   /// Short messages that the network took from the device: SMS-SUBMIT, in their order.
   public private(set) var submittedMessages: [[UInt8]] = []
 
@@ -117,13 +120,13 @@ public struct World: ~Copyable {
     restartProcess()
   }
 
-  /// How long after the supply the process comes up: a board boots first.
+  /// How long after the supply the process comes up by itself: a board boots first.
   public static let boardBoot = Duration.seconds(2)
 
   /// Switches the supply on; the process starts when the board has booted.
   public mutating func start() {
     perform(modem.handle(.supply(isOn: true), now: now))
-    now = now + Self.boardBoot
+    now = now + plan.boardBoot
     startProcess()
   }
 
@@ -196,6 +199,9 @@ public struct World: ~Copyable {
     collector.policy = CollectorPolicy(seed: plan.seed)
   }
 
+  /// Changes the modem's network or card, as a day in the field may.
+  public mutating func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
+
   /// The server answers nothing, or does again.
   public mutating func collectorIsDeaf(_ isDeaf: Bool) {
     collector.policy.loseRequestPercent = isDeaf ? 100 : 0
@@ -236,6 +242,7 @@ public struct World: ~Copyable {
     switch happening {
     case .modemHears(let bytes): perform(modem.handle(.uartReceived(bytes), now: now))
     case .hostHears(let bytes):
+      note(.fromModem(bytes))
       if isUARTOpen { perform(agent.handle(.link(.uartReceived(bytes)), now: now)) }
     case .put(let reading):
       requests[nextRequest] = [reading]
@@ -283,11 +290,13 @@ extension World {
     case .closeUART: isUARTOpen = false
     case .write(let bytes):
       trace.host(bytes, now: now)
+      note(.fromHost(bytes))
       for piece in toModem.carry(toModemFaults.pass(atRate(bytes)), now: now) {
         queue.put(.modemHears(piece.bytes), at: piece.at)
       }
     case .setPowerKey(let isAsserted):
       trace.powerKey(isAsserted, now: now)
+      if isAsserted { note(.keyPressed) }
       perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
     case .event: break
     }
@@ -298,7 +307,21 @@ extension World {
     hostBaud == plan.baud ? bytes : bytes.map { $0 ^ 0xE6 }
   }
 
+  private mutating func note(_ what: WorldMoment.What) {
+    guard plan.keepsMoments else { return }
+    moments.append(
+      WorldMoment(
+        at: now, what: what, chargeMicrocoulombs: modem.chargeMicrocoulombs(until: now)))
+  }
+
+  private mutating func noteRest() {
+    let isResting = modem.draw == .asleep || modem.draw == .off
+    if isResting, !isModemResting { note(.rested(inPSM: modem.draw == .asleep)) }
+    isModemResting = isResting
+  }
+
   private mutating func perform(_ effects: [SimulatedModem.Effect]) {
+    noteRest()
     for effect in effects {
       switch effect {
       case .transmit(let bytes):
@@ -347,6 +370,7 @@ extension World {
     guard let opening = datagram.peer.dropFirst("modem:".utf8.count).asciiWholeNumber,
       let socket = peers[Int(opening)]
     else { return }
+    note(.answered(datagram.bytes))
     perform(modem.handle(.socketReceived(socket, datagram.bytes), now: now))
   }
 }

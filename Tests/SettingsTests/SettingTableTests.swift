@@ -65,6 +65,14 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "network", "password", good: [], bad: ["a\\22", "a b", String(repeating: "u", count: 65)]),
     SettingRow("network", "roaming", good: ["on", "off", "unchanged"], bad: ["1", "auto", "On"]),
     SettingRow(
+      "network", "operator", good: ["auto", "26201", "310410"],
+      bad: ["", "manual", "2620", "3104100", "26 201", "262O1"]),
+    SettingRow(
+      "network", "blocked-operators", good: ["26202", "26202 310410"],
+      bad: ["auto", "26202,310410", "26202 26202", "262"]),
+    SettingRow("network", "clear-forbidden", good: ["on", "off"], bad: ["once", "yes", ""]),
+    SettingRow("network", "apn-fallback", good: ["on", "off"], bad: ["em", "1", ""]),
+    SettingRow(
       "network", "rats", good: ["2g", "nb-iot lte-m", "lte-m nb-iot lte 3g 2g"],
       bad: ["", "4g", "2g 2g", "lte-m,2g", "lte-m nb-iot 2g 2g"]),
     SettingRow(

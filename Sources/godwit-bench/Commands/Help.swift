@@ -19,6 +19,7 @@ enum Help {
         What one report costs, cold and warm, of every family side by side or of one: exchanges, bytes,
         milliseconds, charge from wake to sleep, and the floor of that charge, reckoned from the facts;
         --explain shows its terms. A family without PSM is shown as standby (JSON: cold, for it was off).
+        --page: the same in virtual time, without the host's own, as Markdown (board/wake.md).
     godwit-bench sim --pty PATH --pins PATH [--map NAME[:PORT]=127.0.0.1:PORT]... [--baud N]
                      [--module NAME] [--network accelerated|real] [--stored fresh|configured] [--apn APN] [--seed N]
                      [--fault FAULT]... [--trace FILE] [--json] [--sms-port PORT] [--webhook URL]
