@@ -19,6 +19,11 @@ extension Link {
   /// How long a search is given.
   var searchLimit: Duration { allowance.search ?? limits.search }
 
+  /// How long an attempt is given, with one search in it.
+  var attemptLimit: Duration {
+    max(limits.connect, searchLimit + limits.connect - limits.search)
+  }
+
   mutating func searchDue(until: Instant, now: Instant) {
     if until <= now { return searchFailed(now: now) }
     // The card's and the subscriber's number come first in a profile's list.
@@ -26,7 +31,7 @@ extension Link {
     run(Batch(purpose: .registration, parts: parts), now: now)
   }
 
-  private mutating func readRegistration(now: Instant) {
+  mutating func readRegistration(now: Instant) {
     run(Batch(purpose: .registration, parts: module.registrationReads), now: now)
   }
 
@@ -49,6 +54,7 @@ extension Link {
   }
 
   private mutating func searchFailed(now: Instant) {
+    if let step = rescue(now: now) { return begin(step, now: now) }
     endSearch(now: now)
     let registration = modem.registration
     let cause = registration?.rejectCause ?? modem.rejectCause
@@ -123,7 +129,7 @@ extension Link {
 
   mutating func activate(now: Instant) {
     guard tries.contexts < LinkLimits.contexts else {
-      return giveUp(.contextRefused(error: nil), now: now)
+      return giveUpRegistered(.contextRefused(error: nil), now: now)
     }
     tries.contexts += 1
     tally.contextActivations += 1
@@ -133,9 +139,9 @@ extension Link {
 
   private var activation: [Exchange] {
     guard tries.contexts > 1, let atLength = module.context.activateAtLength else {
-      return module.context.activate(settings.network)
+      return module.context.activate(network)
     }
-    return atLength(settings.network)
+    return atLength(network)
   }
 
   private mutating func activate(from step: Int, now: Instant) {
@@ -184,7 +190,7 @@ extension Link {
       readRegistration(now: now)
     default:
       guard tries.radioCycles < LinkLimits.radioCycles, mayStartRadio(isReset: false) else {
-        return giveUp(.contextRefused(error: error), now: now)
+        return giveUpRegistered(.contextRefused(error: error), now: now)
       }
       tries.radioCycles += 1
       tally.radioCycles += 1
@@ -218,6 +224,7 @@ extension Link {
   /// the module goes to rest.
   mutating func askForAddress(now: Instant) {
     goal = .nothing
+    modem.isForMessagesOnly = settings.network.takesMessages
     emit(.addressWanted)
     advance(now: now)
   }

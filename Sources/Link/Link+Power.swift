@@ -26,14 +26,15 @@ extension Link {
   mutating func connect(_ target: LinkTarget, _ allowance: Allowance, now: Instant) {
     goal = .online(target)
     self.allowance = allowance
-    modem.isForMessagesOnly = false
+    take(allowance.wish)
+    (modem.isForMessagesOnly, modem.obstacle, modem.messagesAt) = (false, nil, nil)
     if state == .online, modem.socket == .open(target) { return emit(.online) }
     if state == .online {
       outbox = []
       enter(.registered, .connectRequested)
     }
     tries = Tries()
-    attemptEnds = now + max(limits.connect, searchLimit + limits.connect - limits.search)
+    attemptEnds = now + attemptLimit
     switch phase {
     case .resting:
       if rest == nil { return start(now: now) }

@@ -35,6 +35,9 @@ public struct World: ~Copyable {
   public private(set) var nameServer: NameServer
   /// Those of them that lead to a name server.
   private var questioners: Set<Int> = []
+  private let emptyAddresses: [IPv4Address]
+  /// The openings that lead to one of these.
+  private var unanswered: Set<Int> = []
   private var openings = 0
   private var requests: [Int64: [Reading]] = [:]
   private var nextRequest: Int64 = 1
@@ -70,6 +73,7 @@ public struct World: ~Copyable {
     modem.faults = plan.faults
     collector = Collector(policy: plan.collector)
     nameServer = plan.nameServer
+    emptyAddresses = plan.emptyAddresses
     toModem = SerialLine(baud: plan.baud, seed: random.next())
     toHost = SerialLine(baud: plan.baud, seed: random.next())
     sampler = Sampler(seed: random.next())
@@ -85,6 +89,9 @@ public struct World: ~Copyable {
     var store = store
     let holding = HoldingSettings(takingFrom: &store)
     var (agent, link) = (plan.agent, plan.link)
+    if let changed = try? agent.commands?.file.changed(by: holding.settings) {
+      agent.commands?.holding = changed
+    }
     for setting in holding.settings { plan.apply(setting, &agent, &link) }
     agent.isTrial = holding.isTrial
     return Agent(
@@ -94,6 +101,17 @@ public struct World: ~Copyable {
   /// What the vault keeps of a slot, and a slot as a test wants it.
   public func kept(_ slot: VaultSlot) -> [UInt8]? { store.vault[slot] }
   public func keep(_ value: [UInt8]?, in slot: VaultSlot) { store.set(value, in: slot) }
+
+  /// The power is cut at a write to the vault that commands and trials make, as soon as it is asked
+  /// for or as soon as it is durable; nothing that the process would have done then happens.
+  ///
+  /// - Parameter number: which write, counted from 1 since the start.
+  public func cutPower(atWrite number: Int, isDurable: Bool) {
+    store.cut = (number, isDurable)
+  }
+
+  /// Writes of that kind so far.
+  public var commandWrites: Int { store.commandWrites }
 
   /// The power goes and comes back: board, modem and all, with nothing but the store.
   public mutating func cutPower() {
@@ -156,6 +174,7 @@ public struct World: ~Copyable {
   public mutating func restartProcess() {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
     agent = Self.agent(plan, store, &random)
+    if store.hasLostPower { return losePower() }
     requests = [:]
     isUARTOpen = false
     perform(modem.handle(.powerKey(isAsserted: false), now: now))
@@ -179,6 +198,9 @@ public struct World: ~Copyable {
     modem.network = WorldPlan.network
     collector.policy = CollectorPolicy(seed: plan.seed)
   }
+
+  /// Changes the modem's network or card, as a day in the field may.
+  public mutating func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
   /// The server answers nothing, or does again.
   public mutating func collectorIsDeaf(_ isDeaf: Bool) {
@@ -235,7 +257,13 @@ public struct World: ~Copyable {
 // MARK: Effects
 
 extension World {
+  private mutating func losePower() {
+    store.hasLostPower = false
+    cutPower()
+  }
+
   private mutating func perform(_ effects: [Agent<WorldStore>.Effect]) {
+    if store.hasLostPower { return losePower() }
     for effect in effects {
       switch effect {
       case .link(let effect): perform(effect)
@@ -308,9 +336,10 @@ extension World {
           perform(agent.handle(.link(.statusLine(isOn: isOn)), now: now))
         }
       case .ringIndicator: break
-      case .openSocket(let socket, _, _, let port):
+      case .openSocket(let socket, _, let host, let port):
         openings += 1
         peers[openings] = socket
+        if emptyAddresses.contains(where: { $0.bytes == host }) { unanswered.insert(openings) }
         if port == NameServer.port { questioners.insert(openings) }
         perform(modem.handle(.socketOpened(socket), now: now))
       case .sendOnSocket(let socket, let datagram): deliver(datagram, from: socket)
@@ -323,6 +352,7 @@ extension World {
   /// Each opening of a socket is another endpoint to the server, as another port would be.
   private mutating func deliver(_ datagram: [UInt8], from socket: SocketID) {
     let opening = peers.first { $0.value == socket }?.key ?? 0
+    if unanswered.contains(opening) { return }
     if questioners.contains(opening) {
       if let answer = nameServer.answer(to: datagram) {
         perform(modem.handle(.socketReceived(socket, answer), now: now))

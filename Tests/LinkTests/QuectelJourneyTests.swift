@@ -106,7 +106,8 @@ import Testing
     let session = dialogue.lines.drop { !$0.hasSuffix("+QIMUX=1") }
     #expect(
       Array(session) == [
-        "AT+CGATT=1;+QIFGCNT=0;+QICSGP=1,\"em\",\"\",\"\";+QIMUX=1", "AT+QIDEACT", "AT+CGATT=1", "AT+QIFGCNT=0", "AT+QICSGP=1,\"em\",\"\",\"\"",
+        "AT+CGATT=1;+QIFGCNT=0;+QICSGP=1,\"em\",\"\",\"\";+QIMUX=1", "AT+QIDEACT", "AT+CGATT=1",
+        "AT+QIFGCNT=0", "AT+QICSGP=1,\"em\",\"\",\"\"",
         "AT+QIMUX=1", "AT+QIREGAPP", "AT+QIACT", "AT+QIDNSIP=0",
         "AT+QIOPEN=0,\"TCP\",\"192.0.2.1\",5683", "AT+QICLOSE=0", "AT+QIDNSIP=0",
         "AT+QIOPEN=0,\"TCP\",\"192.0.2.1\",5683", "AT+QISEND=0,4", "AT+QIRD=0,1,0,1500",

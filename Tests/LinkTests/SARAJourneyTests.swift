@@ -87,7 +87,7 @@ import Testing
         "AT",
         "AT+CMEE=1;+UDCONF=1,0;+CGEREP=1;+CGREG=2;+CEREG=2;+CEREG=4;+CSGT?;+UPSV?;+UPSMVER?;+URAT?"
           + ";+CTZU?;+CPSMS?;+CGDCONT?;+CEREG?;+CGREG?;E0",
-        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+CGACT?;+CCLK?",
+        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR;+CLCK=\"SC\",2", "AT+CGACT?;+CCLK?",
         "AT+UDNSRN=0,\"collector.example\"", "AT+USOCR=17",
         "AT+USOST=0,\"192.0.2.1\",5683,4", "AT+USORF=0,1024",
       ])

@@ -53,7 +53,7 @@ import Testing
         "AT",  // RDY came while one was on its way.
         "AT+CMEE=1;+CGREG=2;+CEREG=4;+CPSMSTATUS=1;+CLTS?;+CNMP?;+CMNB?;+CPSMS?;+CGDCONT?"
           + ";+CEREG?;+CGREG?;E0",
-        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+CNACT?;+CCLK?",
+        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR;+CLCK=\"SC\",2", "AT+CNACT?;+CCLK?",
         "AT+CNCFG=0,1,\"em\";+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"",
         "AT+CAOPEN=0,0,\"UDP\",\"collector.example\",5683", "AT+CASEND=0,4", "AT+CARECV=0,1459",
       ])
@@ -135,7 +135,9 @@ import Testing
   private static let joined =
     "AT+CGATT=1;+CIPMUX=1;+CIPRXGET=1;+CSTT=\"em\",\"\",\"\";+CIICR;+CIFSR;E0"
 
-  @Test("a SIM800 whose stack isn't in its first state goes through every step of it, and turns itself off") func sim800() {
+  @Test(
+    "a SIM800 whose stack isn't in its first state goes through every step of it, and turns itself off"
+  ) func sim800() {
     var answers = cip("TCP")
     answers["+CSTT=\"em\",\"\",\"\""] = [.error([]), .lines([])]
     answers["+CREG?"] = [.lines(["+CREG: 2,5,\"1A2B\",\"0123\""])]
