@@ -156,7 +156,7 @@ extension Link {
     modem.origin = rest?.kind
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
     enter(.starting, cause)
-    if isStatusOn == true {
+    if isStatusOn == true || (modem.isWarm && module.power.wakesByUART) {
       openUART(isInStep: true)
       return awaitAnswer(now: now)
     }
