@@ -22,7 +22,9 @@ extension Agent where S: ~Copyable {
 
   /// The modem is off.
   mutating func ended() {
-    if !hasStopped { effects.append(restarts ? .restart : .stopped) }
+    if !hasStopped {
+      effects.append(isBoardToRestart ? .restartBoard : restarts ? .restart : .stopped)
+    }
     hasStopped = true
   }
 

@@ -193,8 +193,12 @@ extension Link {
     endSearch(now: now)
     modem = Knowledge()
     modem.hasSaidReady = isReady
-    if tries.reboots > LinkLimits.reboots {
-      if case .online = goal, failure == nil { failure = .rebooted }
+    // Its radio starts again, whoever wanted that.
+    let isHeldBack = !noteRadioStart()
+    if isHeldBack || tries.reboots > LinkLimits.reboots {
+      if case .online = goal, failure == nil {
+        failure = tries.reboots > LinkLimits.reboots ? .rebooted : .heldBack
+      }
       // Nobody wants anything of it, and each start would begin its rest anew.
       if goal == .nothing { goal = .rest }
     }

@@ -53,8 +53,8 @@ enum Phase: Sendable {
   }
 }
 
-/// What the power key is pressed for.
-enum Pulse: Equatable, Sendable { case on, off, reset }
+/// What the power key is pressed for; or its supply is cut, and given time to come back.
+enum Pulse: Equatable, Sendable { case on, off, reset, supply }
 
 /// A module that is to answer soon.
 struct Boot: Equatable, Sendable {
@@ -199,6 +199,8 @@ struct Knowledge: Sendable {
   /// Under each of the profile's names.
   var registrations: [Registration?] = []
   var searchSince: Instant?
+  /// It was searched for so long that the card may have changed its identity.
+  var isCardDoubtful = false
   /// The last refusal of this search, which a later line may not repeat.
   var rejectCause: RejectCause?
   var isContextActive: Bool?

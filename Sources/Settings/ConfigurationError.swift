@@ -75,6 +75,7 @@ public enum ConfigurationFault: Equatable, Sendable {
   case activeTimeTooLong
   case edrxTooShort
   case samePin
+  case sameLine
   case minimumAboveMaximum
   case sameFile
   case traceFileTaken
@@ -106,6 +107,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .activeTimeTooLong: "isn't shorter than periodic-tau"
     case .edrxTooShort: "is shorter than NB-IoT's shortest cycle of 20.48 s"
     case .samePin: "is the same line as power-key"
+    case .sameLine: "is the same line as power-key or status"
     case .minimumAboveMaximum: "is above maximum"
     case .sameFile: "[store] path and [control] socket name the same file"
     case .sendersMissing: "there are no senders from whom its texts are taken"
@@ -141,6 +143,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .activeTimeTooLong: "write a shorter time, or a longer periodic-tau"
     case .edrxTooShort: "write 21s or more, or take nb-iot out of rats"
     case .samePin: "write the line to which the STATUS pin is wired, or none"
+    case .sameLine: "write the line that cuts the modem's supply, or none"
     case .minimumAboveMaximum: "write a smaller number, or a larger maximum"
     case .sendersMissing: "add a line like: senders = 12345678"
     case .nothingProves: "add a password, or accept-unauthenticated = yes"
