@@ -5,40 +5,34 @@ import SMS
 import Settings
 import Telemetry
 
-/// What the agent has to know to obey commands.
-public struct CommandPlan: Sendable {
-  /// What a change must go together with.
-  public var file: Configuration
-  /// The same with what the vault has put on top of it.
-  public var holding: Configuration
-
-  public init(file: Configuration, holding: Configuration) {
-    self.file = file
-    self.holding = holding
-  }
-}
-
-public enum CommandLimits {
-  /// Messages that commands may cause in a day, each part of a long one counted.
-  public static let answersPerDay: UInt32 = 24
-}
-
 /// Commands by SMS: proven, counted, and only then obeyed.
 extension Agent where S: ~Copyable {
-  /// What the vault has of commands, as the agent begins.
-  mutating func recallCommands() {
+  /// What the vault has of commands, as the agent begins. While a key is tried, it is the one.
+  mutating func recallCommands(now: Instant) {
+    rules = nil
+    guard let plan = plan.commands else { return }
     let identity = kept(.identity).flatMap { DeviceIdentity(kept: $0) }
-    rules = plan.commands.map { RemoteRules($0.holding, key: identity?.key) }
-    commandLedger = kept(.counters).flatMap { CommandLedger(kept: $0) } ?? CommandLedger()
+    var key = identity?.key
+    if let tried = trial?.key, trial?.stage == .running, self.plan.isTrial { key = tried }
+    if let bytes = kept(.counters) {
+      guard let known = CommandLedger(kept: bytes) else {
+        // Whatever was obeyed once could be obeyed again.
+        return log("sms", "the counters can't be read: no command until provisioned again", now)
+      }
+      commandLedger = known
+    }
+    rules = RemoteRules(plan.holding, key: key)
   }
 
   /// A whole message.
   mutating func obey(_ text: [UInt8], from sender: SMSAddress, now: Instant) {
     guard let rules, !isStopping else { return log("sms", "a message; no command is obeyed", now) }
+    refreshDay(now: now)
+    if plan.obeysLimits, commandLedger.awakeSeconds >= CommandLimits.awakeSecondsPerDay {
+      return passOver("messages have kept the modem awake long enough today", now)
+    }
     switch rules.judge(text: text, sender: sender.text) {
-    case .ignored(let silence):
-      record.commandsIgnored += 1
-      log("sms", "a message is passed over: \(String(silence.text))", now)
+    case .ignored(let silence): passOver(silence.text, now)
     case .refused(let refusal, _, let authority):
       guard take(authority, now: now) else { return }
       record.commandsRefused += 1
@@ -47,161 +41,215 @@ extension Agent where S: ~Copyable {
       say(.refused(refusal.reason), refusal.receipt, to: sender, now: now)
     case .request(let request):
       guard take(request.authority, now: now) else { return }
+      if request.authority == .unauthenticated, !request.isHarmless {
+        return passOver(RemoteSilence.unauthenticated.text, now)
+      }
       record.commandsObeyed += 1
-      if request.authority != .unauthenticated { trialHeard(now: now) }
-      for action in request.actions { obey(action, request.receipt, from: sender, now: now) }
+      // What ends a trial doesn't prove it.
+      if case .signed = request.authority, request.actions != [.rollback] { trialHeard(now: now) }
+      for action in request.actions { obey(action, of: request, from: sender, now: now) }
     }
+  }
+
+  private mutating func passOver(_ reason: StaticString, _ now: Instant) {
+    record.commandsIgnored += 1
+    if record.commandsIgnored > CommandLimits.saidSilences { return }
+    log("sms", "a message is passed over: \(String(reason))", now)
   }
 
   /// Durable before anything is done; a counter that isn't greater was seen before.
   private mutating func take(_ authority: RemoteAuthority, now: Instant) -> Bool {
     guard case .signed(let counter) = authority else { return true }
     var next = commandLedger
-    guard counter > next.counter else {
-      record.commandsIgnored += 1
-      log("sms", "a signed command came again, or late: its counter isn't greater", now)
+    guard next.take(counter: counter) else {
+      passOver("it came again, or late: its counter isn't greater", now)
       return false
     }
-    next.counter = counter
     return keep(commandLedger: next)
   }
 
-  private mutating func keep(commandLedger next: CommandLedger) -> Bool {
+  mutating func keep(commandLedger next: CommandLedger) -> Bool {
     guard keep(next.kept, in: .counters) else { return false }
     commandLedger = next
+    unkeptSeconds = 0
     return true
   }
 
   private mutating func obey(
-    _ action: RemoteAction, _ receipt: RemoteReceipt, from sender: SMSAddress, now: Instant
+    _ action: RemoteAction, of request: RemoteRequest, from sender: SMSAddress, now: Instant
   ) {
+    let asking = Asking(
+      receipt: request.receipt, sender: sender,
+      isSilent: request.authority == .unauthenticated)
     switch action {
-    case .get, .status: say(.told, receipt, to: sender, now: now)
-    case .nothing: say(.kept, receipt, to: sender, now: now)
-    case .set(let changes): arm(Trial(changes: changes), receipt, for: sender, now: now)
+    case .get, .status: say(.told, asking, now: now)
+    case .nothing: say(.kept, asking, now: now)
+    case .set(let changes): change(Trial(changes: changes), asking, now: now)
     case .report:
       isReportWanted = true
-      say(.begun, receipt, to: sender, now: now)
+      if !sensors.isEmpty { effects.append(.readSensors(Array(sensors.indices))) }
+      say(.begun, asking, now: now)
     case .reboot:
       log("sms", "beginning anew, as was asked for", now)
       isRestartWanted = true
-      say(.begun, receipt, to: sender, now: now)
-    case .rollback:
-      guard trialRun != nil else { return refuse("no trial is under way", receipt, sender, now) }
-      endTrial(.undone, .rolledBack, now: now)
-      isRestartWanted = true
+      say(.begun, asking, now: now)
+    case .rollback: rollBack(asking, now: now)
     case .factoryReset:
       var trial = Trial(changes: [])
       trial.replacesAll = true
-      arm(trial, receipt, for: sender, now: now)
+      change(trial, asking, now: now)
     }
   }
 
-  private mutating func refuse(
-    _ reason: StaticString, _ receipt: RemoteReceipt, _ sender: SMSAddress, _ now: Instant
-  ) {
+  /// The trial under way ends, or else the settings before the last change are tried.
+  private mutating func rollBack(_ asking: Asking, now: Instant) {
+    if trialRun != nil {
+      endTrial(.undone, .rolledBack, now: now)
+      isRestartWanted = true
+      return
+    }
+    guard let previous = HoldingSettings.previous(in: &store) else {
+      return refuse("there is nothing to roll back: no trial is under way", asking, now)
+    }
+    var trial = Trial(changes: previous)
+    trial.replacesAll = true
+    change(trial, asking, now: now)
+  }
+
+  mutating func refuse(_ reason: StaticString, _ asking: Asking, _ now: Instant) {
+    record.commandsRefused += 1
     log("sms", "a command is refused: \(String(reason))", now)
-    say(.refused(Array(reason)), receipt, to: sender, now: now)
+    say(.refused(Array(reason)), asking, now: now)
+  }
+
+  // MARK: - Changes
+
+  /// What can cut the device off is tried first; the rest holds at once.
+  private mutating func change(_ wanted: Trial, _ asking: Asking, now: Instant) {
+    if trialRun != nil || trial?.stage == .armed {
+      return refuse("a trial is under way; rollback ends it", asking, now)
+    }
+    if let ended = trial, ended.stage == .kept, !HoldingSettings.adopt(ended, in: &store) {
+      return refuse("the last change can't be kept yet", asking, now)
+    }
+    let old = HoldingSettings.settings(in: &store)
+    let new = wanted.settings(over: old)
+    var changed = HeldSettings.differing(old, new)
+    if wanted.key != nil { changed.append(.key) }
+    if changed.isEmpty { return say(.kept, asking, now: now) }
+    guard let kept = HeldSettings.kept(new), kept.count <= Trial.limitBytes else {
+      return refuse("the vault has no room for it; factory-reset makes some", asking, now)
+    }
+    do throws(ConfigurationError) {
+      _ = try plan.commands?.file.changed(by: new)
+    } catch {
+      return refuse("it doesn't go together with what the vault has", asking, now)
+    }
+    if wanted.replacesAll || changed.contains(where: { $0.needsTrial }) {
+      var trial = wanted
+      trial.needsCommand = changed.contains { $0.proof == .command }
+      return arm(trial, asking, now: now)
+    }
+    guard HoldingSettings.hold(new, in: &store) else {
+      return refuse("the vault can't be written", asking, now)
+    }
+    log("sms", "changed: \(wanted.shown.printable)", now)
+    isRestartWanted = true
+    say(.kept, asking, now: now)
   }
 
   /// The trial begins as soon as the messages of this wake are dealt with.
-  private mutating func arm(
-    _ wanted: Trial, _ receipt: RemoteReceipt, for sender: SMSAddress, now: Instant
-  ) {
-    if trialRun != nil || trial?.stage == .armed {
-      return refuse("a trial is under way; rollback ends it", receipt, sender, now)
-    }
-    let old = kept(.settings).flatMap { HeldSettings.settings(kept: $0) } ?? []
-    do throws(ConfigurationError) {
-      _ = try plan.commands?.file.changed(by: wanted.settings(over: old))
-    } catch {
-      return refuse("it doesn't go together with what the vault has", receipt, sender, now)
-    }
-    refreshDay(now: now)
-    guard commandLedger.trials < TrialLimits.perDay else {
-      return refuse("too many trials today", receipt, sender, now)
+  private mutating func arm(_ wanted: Trial, _ asking: Asking, now: Instant) {
+    guard commandLedger.trials < CommandLimits.trialsPerDay || !plan.obeysLimits else {
+      return refuse("too many trials today", asking, now)
     }
     var armed = wanted
-    armed.receipt = receipt
-    armed.recipient = sender.isName ? [] : sender.text
-    armed.needsCommand = wanted.changes.contains { $0.setting.proof == .command }
+    armed.receipt = asking.receipt
+    armed.recipient = recipient(for: asking.sender) ?? []
     var next = commandLedger
     next.trials += 1
     guard let bytes = armed.kept, keep(commandLedger: next), keep(bytes, in: .trial) else {
-      return refuse("it can't be kept", receipt, sender, now)
+      return refuse("the vault can't be written", asking, now)
     }
     trial = armed
     log("trial", "asked for by SMS: \(armed.shown.printable)", now)
     isRestartWanted = true
   }
 
-  /// A day of counting begins when the last one is over; one whose beginning isn't known lasts until
-  /// the time of day is.
-  private mutating func refreshDay(now: Instant) {
-    guard let utc = clock.utc(at: now) else { return }
-    if let since = commandLedger.since, since <= utc, utc < since + .seconds(86_400) { return }
-    if commandLedger.since != nil { (commandLedger.answers, commandLedger.trials) = (0, 0) }
-    commandLedger.since = utc
+  // MARK: - What messages cost
+
+  mutating func refreshDay(now: Instant) { commandLedger.refresh(clock.utc(at: now)) }
+
+  /// The modem is kept awake for messages from now on, if it wasn't before.
+  mutating func awakeBegins(now: Instant) {
+    if awakeSince == nil, plan.commands != nil { awakeSince = now }
   }
 
-  // MARK: - Answers
-
-  private mutating func say(
-    _ outcome: RemoteOutcome, _ receipt: RemoteReceipt, to sender: SMSAddress, now: Instant
-  ) {
-    guard let text = answerText(outcome, receipt) else { return }
-    answer(text, to: sender.text, now: now)
-  }
-
-  func answerText(_ outcome: RemoteOutcome, _ receipt: RemoteReceipt) -> [UInt8]? {
-    guard let holding = plan.commands?.holding else { return nil }
-    return RemoteAnswer.text(for: receipt, outcome: outcome, facts: facts, configuration: holding)
-  }
-
-  /// Sends a text to whoever asked, within the day's limit, while there is a connection.
-  mutating func answer(
-    _ text: [UInt8], to recipient: [UInt8], isOutcome: Bool = false, now: Instant
-  ) {
+  /// It isn't any more. Written down once it matters.
+  mutating func awakeEnds(now: Instant) {
+    guard let since = awakeSince else { return }
+    awakeSince = nil
     refreshDay(now: now)
-    guard let number = SMSAddress(number: recipient),
-      let message = SMSSubmit(
-        to: number, text: text, reference: UInt8(truncatingIfNeeded: random.next()))
-    else { return }
-    var next = commandLedger
-    next.answers += UInt32(message.parts.count)
-    guard next.answers <= CommandLimits.answersPerDay, keep(commandLedger: next) else {
-      return log("sms", "an answer is left out: there were too many today", now)
-    }
-    if isOutcome { isOutcomeOnItsWay = true }
-    for part in message.parts {
-      answersOnTheirWay += 1
-      drive(.sendMessage(pdu: part.octets, length: part.length), now: now)
-    }
+    let seconds = UInt32(clamping: ((now - since).wholeMilliseconds + 999) / 1000)
+    let (sum, isOver) = commandLedger.awakeSeconds.addingReportingOverflow(seconds)
+    commandLedger.awakeSeconds = isOver ? .max : sum
+    unkeptSeconds += min(seconds, CommandLimits.awakeSecondsPerDay)
+    if unkeptSeconds >= CommandLimits.unkeptSeconds { _ = keep(commandLedger: commandLedger) }
   }
 
-  /// One part has been sent, or can't be.
-  mutating func answered(isSent: Bool, now: Instant) {
-    guard answersOnTheirWay > 0 else { return }
-    answersOnTheirWay -= 1
-    if isOutcomeOnItsWay, isSent { forgetTrial() }
-    guard answersOnTheirWay == 0 else { return }
-    isOutcomeOnItsWay = false
-    goOnAfterMessages(now: now)
+  /// What commands have cost today, and what is being tried.
+  public func commandState(now: Instant) -> CommandState {
+    var ledger = commandLedger
+    ledger.refresh(clock.utc(at: now))
+    func left(_ spent: UInt32, of limit: UInt32) -> UInt32 { limit - min(spent, limit) }
+    var state = CommandState()
+    state.isListening = rules?.isAnybodyObeyed ?? false
+    state.answersLeft = left(ledger.answers, of: CommandLimits.answersPerDay)
+    state.trialsLeft = left(ledger.trials, of: CommandLimits.trialsPerDay)
+    state.awakeSecondsLeft = left(ledger.awakeSeconds, of: CommandLimits.awakeSecondsPerDay)
+    state.trial = trial.map { ($0.stage.text, $0.shown) }
+    return state
   }
+}
 
-  /// What the device knows of itself, for answers.
-  private var facts: RemoteFacts {
-    var facts = RemoteFacts()
-    facts.state = Array(platformState.text)
-    facts.isOnline = platformState == .online
-    facts.imei = record.identity?.imei?.digits ?? []
-    if let registration = record.registration {
-      facts.radioAccess = registration.technology.map { Array($0.text.utf8) } ?? []
-      facts.isRoaming = registration.status == .roaming
-      (facts.area, facts.cell) = (registration.trackingArea, registration.cell)
+/// A request that is being obeyed.
+struct Asking: Sendable {
+  var receipt: RemoteReceipt
+  var sender: SMSAddress
+  /// It proves nothing, and so gets no answer but the outcome of the trial that it begins.
+  var isSilent: Bool
+}
+
+extension RemoteRequest {
+  /// Whether it may be obeyed although nothing proves it: trials of the access point, of roaming
+  /// and of operators, each of which comes back by itself.
+  fileprivate var isHarmless: Bool {
+    actions.allSatisfy { action in
+      switch action {
+      case .nothing: true
+      case .set(let changes): changes.allSatisfy { $0.setting.isOpenToAnybody }
+      case .get, .status, .report, .reboot, .rollback, .factoryReset: false
+      }
     }
-    facts.waiting = (try? store.counts())?.waiting ?? 0
-    facts.isTrial = trial != nil
-    return facts
+  }
+}
+
+extension RemoteSetting {
+  fileprivate var isOpenToAnybody: Bool {
+    switch self {
+    case .apn, .roaming, .chosenOperator, .blockedOperators: true
+    default: false
+    }
+  }
+}
+
+extension Trial.Stage {
+  fileprivate var text: StaticString {
+    switch self {
+    case .armed: "armed"
+    case .running: "running"
+    case .kept: "kept"
+    case .undone: "undone"
+    }
   }
 }

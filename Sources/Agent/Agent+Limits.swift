@@ -34,6 +34,13 @@ extension Agent where S: ~Copyable {
 
   /// How far the attempt may go that is about to be made; nil: it is held back, and the cycle waits.
   mutating func admitted(now: Instant) -> Allowance? {
+    if let allowance = trialAllowance(now: now) { return allowance }
+    if trialRun != nil {
+      // It has had its accesses: it ends at once.
+      trialRun?.isSpent = true
+      cycle = .waiting(until: now + plan.trialTime, cause: .held(.backOff))
+      return nil
+    }
     let wish = wish
     if plan.obeysLimits, let hold = ledger.hold(wish, now: now) {
       wait(until: hold.until, hold.reason, now: now)
@@ -61,7 +68,8 @@ extension Agent where S: ~Copyable {
   /// What is left for the attempt that is under way.
   func allowance(now: Instant) -> Allowance {
     var allowance = Allowance()
-    guard plan.obeysLimits else { return allowance }
+    allowance.wish = rota.wish
+    guard plan.obeysLimits, trialRun == nil else { return allowance }
     allowance.radioStarts = ledger.accessesLeft(now: now)
     allowance.resets = ledger.resetsLeft(now: now)
     allowance.search = ledger.patience
@@ -93,6 +101,7 @@ extension Agent where S: ~Copyable {
 
   /// The radio is started anew within the attempt. Kept before the link's effect is carried out.
   mutating func climb(isReset: Bool, now: Instant) {
+    if trialClimbs() { return }
     ledger.climb(isReset: isReset, now: now)
     keepLimits(now: now)
   }
@@ -103,7 +112,14 @@ extension Agent where S: ~Copyable {
   ///
   /// - Returns: when the next one may be made.
   mutating func failed(_ cause: ReportFailure, now: Instant) -> Instant {
+    if trialRun != nil, let wait = trialWait { return now + wait }
+    let until = booked(cause, now: now)
+    return trialWait.map { min(until, now + $0) } ?? until
+  }
+
+  private mutating func booked(_ cause: ReportFailure, now: Instant) -> Instant {
     bookSearch(now: now)
+    accessFailed(cause, now: now)
     if case .link(.heldBack) = cause {
       ledger.wasHeldBack()
     } else {
@@ -139,8 +155,17 @@ extension Agent where S: ~Copyable {
   }
 
   mutating func ledgerConfirmed(now: Instant) {
+    if trialRun != nil { return }
     bookSearch(now: now)
     if ledger.confirmed() { keepLimits(now: now) }
+  }
+
+  /// The settings that were tried hold: what was learnt with the others doesn't.
+  mutating func trialKept(now: Instant) {
+    searchBooked = link.counters.searched
+    _ = ledger.take(settings: settingsMark)
+    _ = ledger.confirmed()
+    keepLimits(now: now)
   }
 
   /// What the link has searched in vain since this was asked last. A search that led to a
@@ -181,7 +206,8 @@ extension Agent where S: ~Copyable {
     }
     if let counts = try? store.counts(), counts.delivered > 0 { ledger.hasConfirmed = true }
     ledger.countPending { backOff.wait(after: $0) }
-    if ledger.take(settings: settingsMark) {
+    // A trial's failures are its own, and what the old settings met stays true for them.
+    if !plan.isTrial, ledger.take(settings: settingsMark) {
       log("limits", "the network's settings are others: one attempt at once", now)
     }
     if ledger.unanchored != nil {
@@ -233,6 +259,9 @@ extension Agent where S: ~Copyable {
     }
     add([network.isRoamingAllowed.map { $0 ? 1 : 2 } ?? 0])
     for rat in network.rats { add(Array(rat.text.utf8)) }
+    if case .manual(let plmn)? = network.operatorChoice { add(plmn.digits) } else { add([]) }
+    for plmn in network.blockedOperators { add(plmn.digits) }
+    add([network.clearsForbidden ? 1 : 0, plan.fallsBack ? 1 : 0])
     add([network.psm == nil ? 0 : 1])
     add(plan.server.host.bytes)
     add([UInt8(plan.server.port >> 8), UInt8(truncatingIfNeeded: plan.server.port)])

@@ -33,8 +33,9 @@ extension Agent where S: ~Copyable {
       log("modem", "\(state.text): \(cause.text) [\(link.counters.text)]", now)
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
-    case .messagesOnly:
-      if case .connecting = cycle { fail(.link(.noSocketCommands), now: now) }
+    case .messagesOnly(let cause):
+      lost(cause, now: now)
+      if !isStopping { letGo(now: now) }
     case .received(let datagram): receive(datagram, now: now)
     case .networkTime(let utc): takeTime(utc, from: .network, now: now)
     case .connectionLost(let cause):
@@ -42,12 +43,12 @@ extension Agent where S: ~Copyable {
       lost(cause, now: now)
       endListing(now: now)
     case .failed(let cause):
-      forgetMessages()
+      forgetMessages(now: now)
       windowEnds = nil
       lost(cause, now: now)
       atRest(now: now)
     case .asleep:
-      forgetMessages()
+      forgetMessages(now: now)
       windowEnds = nil
       atRest(now: now)
     case .exchange(let trace): effects.append(.exchange(trace))
@@ -59,6 +60,11 @@ extension Agent where S: ~Copyable {
     case .moduleFound(let module): found(module, now: now)
     case .moduleForgotten: forgotten(now: now)
     case .registration(let registration): registered(registration, now: now)
+    case .network(let plmn): registered(with: plmn, now: now)
+    case .band(let band): record.band = band
+    case .forbiddenCleared:
+      log("modem", "the SIM's list of forbidden networks was emptied; the search begins anew", now)
+    case .pinIsOn(let isOn): pinRead(isOn, now: now)
     case .restPlanned(let plan):
       record.rest = plan
       log("modem", "rest: \(plan.text)", now)

@@ -2,6 +2,8 @@ import Link
 import Modems
 import Primitives
 import SMS
+import Settings
+import Telemetry
 
 /// SMS, where they are listened to: listed once a wake, when the report is through or has failed,
 /// since the network hands them over while the radio is connected. Each is counted, obeyed where it is
@@ -32,7 +34,7 @@ extension Agent where S: ~Copyable {
   /// Everything is confirmed: where a window is due, the modem stays reachable for its time.
   mutating func openWindowIfDue(now: Instant) {
     guard plan.listensToMessages, plan.messageWindow > .zero, windowEnds == nil,
-      windowDue.map({ $0 <= now }) ?? true
+      isTrialWaitingForCommand || windowDue.map({ $0 <= now }) ?? true
     else { return }
     windowEnds = now + plan.messageWindow
     windowDue = now + plan.messageWindowInterval
@@ -48,11 +50,16 @@ extension Agent where S: ~Copyable {
 
   /// One came while the window is open: it isn't left to the end, where others may have come too.
   mutating func announced(now: Instant) {
-    if windowEnds != nil, collected == nil { list(now: now) }
+    guard windowEnds != nil, collected == nil else { return }
+    // Whoever has used the day up is heard at the window's end only.
+    if commandLedger.awakeSeconds < CommandLimits.awakeSecondsPerDay { list(now: now) }
   }
 
+  /// What comes behind a command that starts the device anew is left for then, when other settings
+  /// hold: another key, perhaps.
   mutating func take(_ message: StoredMessage, now: Instant) {
-    guard collected != nil else { return }
+    guard collected != nil, !isRestartWanted else { return }
+    awakeBegins(now: now)
     collected?.append(message.index)
     do throws(PDUFault) {
       let pdu = try PDU(hex: message.pdu.hex)
@@ -95,14 +102,43 @@ extension Agent where S: ~Copyable {
     guard areMessagesDealtWith, answersOnTheirWay == 0 else { return }
     areMessagesDealtWith = false
     if isStopping { return }
+    if trialRun == nil { awakeEnds(now: now) }
     if isRestartWanted { return restart(now: now) }
-    if isReportWanted, case .releasing = cycle { cycle = .releasing(isReportWaiting: true) }
-    isReportWanted = false
+    if isReportWanted {
+      isReportWanted = false
+      if beginAskedReport(now: now) { return }
+    }
     if windowEnds == nil { drive(.release, now: now) }
   }
 
+  /// A report was asked for: it goes over the connection that is there, else as soon as may be.
+  ///
+  /// - Returns: whether it is on its way.
+  private mutating func beginAskedReport(now: Instant) -> Bool {
+    if ((try? store.waiting()) ?? 0) == 0, let name = ReadingName(Array("godwit/report")) {
+      let reading = Reading(name: name, value: DecimalNumber(1), unit: nil, time: readingTime(now))
+      do {
+        try store.append([reading])
+      } catch {
+        record.storeFailures += 1
+      }
+    }
+    switch cycle {
+    case .releasing where link.state == .online:
+      owed = (try? store.waiting()) ?? 0
+      record.attempts += 1
+      sendNext(sent: 0, now: now)
+      return true
+    case .releasing: cycle = .releasing(isReportWaiting: true)
+    case .waiting(_, let cause): cycle = .waiting(until: now, cause: cause)
+    case .idle, .connecting, .resolving, .exchanging: break
+    }
+    return false
+  }
+
   /// The modem is at rest: what was on its way isn't any more.
-  mutating func forgetMessages() {
+  mutating func forgetMessages(now: Instant) {
+    awakeEnds(now: now)
     collected = nil
     areMessagesDealtWith = false
     answersOnTheirWay = 0

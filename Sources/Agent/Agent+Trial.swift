@@ -3,43 +3,14 @@ import Primitives
 import Settings
 import Telemetry
 
-/// A trial that this agent runs.
-struct TrialRun: Sendable {
-  var began: Instant
-  /// Reports that were tried and failed.
-  var failures = 0
-  /// A report went through, but not over a modem that started cold with the values in it: it is
-  /// turned off and started once more.
-  var isColdStartDue = false
-  var hasCommand = false
-  /// All but the command has been proven.
-  var isProven = false
-
-  var deadline: Instant { began + TrialLimits.time }
-}
-
-public enum TrialLimits {
-  /// How long settings are tried at least: an IMSI rotation and three attempts fit, each of which may
-  /// search for `LinkLimits.search`.
-  public static let time = Duration.seconds(45 * 60)
-  /// Attempts before settings are given up.
-  public static let attempts = 3
-  /// Between two attempts.
-  public static let wait = Duration.seconds(300)
-  /// Failures of the old settings after which the new ones get their extension: then it wasn't theirs.
-  public static let oldFailures = 3
-  /// Trials that may be begun in a day.
-  public static let perDay: UInt32 = 6
-}
-
 /// Changed settings prove themselves, or go.
 extension Agent where S: ~Copyable {
-  /// What is in the vault about a trial, as the agent begins.
+  /// What is in the vault about a trial, as the agent begins; `trial` has been read.
   mutating func recallTrial(now: Instant) {
-    trial = kept(.trial).flatMap { Trial(kept: $0) }
     switch trial?.stage {
     case .running where plan.isTrial:
-      trialRun = TrialRun(began: now)
+      trialRun = TrialRun(began: now, time: plan.trialTime)
+      awakeBegins(now: now)
       log("trial", "begins: \(trial?.shown.printable ?? "")", now)
     case .running:
       // They don't hold: their plan could not be made.
@@ -74,11 +45,65 @@ extension Agent where S: ~Copyable {
     beginReport(now: now)
   }
 
+  // MARK: - Its own accesses
+
+  /// What an attempt for a trial's sake may do; nil where the limits decide, as they do for every other
+  /// attempt. Counted durably before it is made, so that a crash gives no more of them.
+  mutating func trialAllowance(now: Instant) -> Allowance? {
+    guard trialRun != nil || isReturning else { return nil }
+    let limit = trialRun == nil ? TrialLimits.accesses : Self.runAccesses
+    guard let trial, trial.accesses < limit, countTrialAccess() else { return nil }
+    awakeBegins(now: now)
+    var allowance = Allowance()
+    allowance.radioStarts = 1
+    allowance.resets = 1
+    allowance.search =
+      plan.obeysLimits ? ledger.patience : plan.trialTime / TrialLimits.searches
+    return allowance
+  }
+
+  /// The old settings come back, and their outcome is to be told. Not after a crash or a power cut: a
+  /// board that starts again and again would have them each time.
+  private var isReturning: Bool {
+    guard trialRun == nil, let trial, trial.stage == .undone else { return false }
+    return trial.ending != .interrupted && trial.accesses < TrialLimits.accesses
+  }
+
+  private static var runAccesses: UInt8 { TrialLimits.accesses - TrialLimits.returnAccesses }
+
+  private mutating func countTrialAccess() -> Bool {
+    guard var next = trial else { return false }
+    next.accesses = min(next.accesses, .max - 1) + 1
+    guard let bytes = next.kept, keep(bytes, in: .trial) else { return false }
+    trial = next
+    return true
+  }
+
+  /// The radio is started once more within an attempt.
+  ///
+  /// - Returns: whether it was for a trial's sake.
+  mutating func trialClimbs() -> Bool {
+    guard trialRun != nil || isReturning else { return false }
+    _ = countTrialAccess()
+    return trialRun != nil
+  }
+
+  /// The wait after a failure for which nobody's limits count; nil where they do.
+  var trialWait: Duration? {
+    guard trialRun != nil || isReturning else { return nil }
+    let failures = trialRun?.failures ?? oldFailures
+    let wait = TrialLimits.waits[min(failures, TrialLimits.waits.count - 1)]
+    return TrialLimits.paced(wait, by: plan.trialTime)
+  }
+
+  // MARK: - Time
+
   /// When the trial wants something by itself.
   var trialDeadline: Instant? {
     guard let run = trialRun else { return nil }
     switch cycle {
-    case .idle, .waiting: return run.deadline
+    case .idle: return earlier(run.deadline, run.lookAt)
+    case .waiting: return run.deadline
     case .connecting, .resolving, .exchanging, .releasing: return nil  // It ends first.
     }
   }
@@ -86,12 +111,18 @@ extension Agent where S: ~Copyable {
   /// - Returns: whether the trial is over and the agent ends.
   mutating func trialDue(now: Instant) -> Bool {
     guard let run = trialRun, let due = trialDeadline, due <= now else { return false }
-    // Without three attempts it wasn't tried; one that can't even be made ends it too.
-    if run.failures < TrialLimits.attempts, now < run.deadline + TrialLimits.time { return false }
+    if now < run.deadline {
+      trialRun?.lookAt = nil
+      reportTrial(now: now)
+      beginTrialReport(now: now)
+      return false
+    }
     endTrial(.undone, .timeUp, now: now)
     restart(now: now)
     return true
   }
+
+  // MARK: - Evidence
 
   /// A report was confirmed.
   mutating func trialReported(now: Instant) {
@@ -104,6 +135,7 @@ extension Agent where S: ~Copyable {
     } else {
       run.isColdStartDue = true
     }
+    run.lookAt = now + TrialLimits.paced(TrialLimits.look, by: plan.trialTime)
     trialRun = run
     keepTrialIfProven(now: now)
   }
@@ -120,42 +152,46 @@ extension Agent where S: ~Copyable {
     return true
   }
 
-  /// A command was accepted under the values that are tried.
+  /// Whether the modem is to stay reachable: all that is missing is a command.
+  var isTrialWaitingForCommand: Bool {
+    guard let run = trialRun, let trial else { return false }
+    return run.isProven && trial.needsCommand && !run.hasCommand
+  }
+
+  /// A command was accepted that was signed under the values that are tried.
   mutating func trialHeard(now: Instant) {
     trialRun?.hasCommand = true
     keepTrialIfProven(now: now)
   }
 
   private mutating func keepTrialIfProven(now: Instant) {
-    guard let run = trialRun, let trial, run.isProven, !trial.needsCommand || run.hasCommand else {
-      return
-    }
-    let old = kept(.settings).flatMap { HeldSettings.settings(kept: $0) } ?? []
-    guard endTrial(.kept, .confirmed, now: now) else { return }
+    guard let run = trialRun, let trial, run.isProven, !trial.needsCommand || run.hasCommand,
+      endTrial(.kept, .confirmed, now: now)
+    else { return }
     // From here on they hold, whenever the power is cut.
-    if let all = HeldSettings.kept(trial.settings(over: old)) { _ = keep(all, in: .settings) }
+    if !HoldingSettings.adopt(trial, in: &store) { record.storeFailures += 1 }
+    trialKept(now: now)
     reportTrial(now: now)
     tellOutcome(now: now)
   }
 
   /// A report failed.
   mutating func trialFailed(now: Instant) {
-    guard case .waiting(let until, let cause) = cycle else { return }
-    if var run = trialRun {
-      run.failures += 1
-      trialRun = run
-      cycle = .waiting(until: min(until, now + TrialLimits.wait), cause: cause)
+    guard case .waiting = cycle else { return }
+    if trialRun != nil {
+      trialRun?.failures += 1
+      if let trial, trial.accesses >= Self.runAccesses { trialRun?.isSpent = true }
       return
     }
     guard var trial, trial.stage == .undone, trial.ending == .timeUp, !trial.isExtension else {
       return
     }
     oldFailures += 1
-    cycle = .waiting(until: min(until, now + TrialLimits.wait), cause: cause)
     guard oldFailures >= TrialLimits.oldFailures else { return }
     trial.stage = .armed
     trial.ending = .none
     trial.isExtension = true
+    trial.accesses = 0
     guard let kept = trial.kept, keep(kept, in: .trial) else { return }
     self.trial = trial
     log("trial", "the old settings fail too: tried once more", now)
@@ -175,20 +211,32 @@ extension Agent where S: ~Copyable {
     return true
   }
 
+  // MARK: - The outcome
+
   /// The outcome is said to whoever asked for it, now that there is a connection. Once it is sent the
   /// vault forgets it.
   private mutating func tellOutcome(now: Instant) {
-    guard let trial else { return }
-    let outcome: RemoteOutcome = trial.stage == .kept ? .kept : .undone(Array(trial.ending.text))
-    guard !trial.recipient.isEmpty, let text = answerText(outcome, trial.receipt) else {
+    guard var telling = trial, !isOutcomeOnItsWay else { return }
+    let outcome: RemoteOutcome =
+      telling.stage == .kept ? .kept : .undone(Array(telling.ending.reason))
+    guard !telling.recipient.isEmpty, let text = answerText(outcome, telling.receipt, now) else {
       return forgetTrial()
     }
-    answer(text, to: trial.recipient, isOutcome: true, now: now)
+    telling.tellings += 1
+    guard telling.tellings <= TrialLimits.tellings else {
+      log("trial", "nobody could be told of the outcome", now)
+      return forgetTrial()
+    }
+    guard let kept = telling.kept, keep(kept, in: .trial) else { return }
+    trial = telling
+    isOutcomeOnItsWay = true
+    if !answer(text, to: telling.recipient, now: now) { isOutcomeOnItsWay = false }
   }
 
+  /// Only once what was kept holds without it.
   mutating func forgetTrial() {
-    _ = keep(nil, in: .trial)
-    trial = nil
+    if let trial, trial.stage == .kept, !HoldingSettings.adopt(trial, in: &store) { return }
+    if keep(nil, in: .trial) { trial = nil }
   }
 
   // MARK: - The vault

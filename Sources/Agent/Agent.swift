@@ -76,10 +76,16 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public internal(set) var store: S
   public internal(set) var clock: WallClock
   public internal(set) var cycle = ReportCycle.idle {
-    didSet { if case .waiting(_, let cause) = cycle { record.failure = cause } }
+    didSet { if case .waiting(_, let cause) = cycle { record.note(cause) } }
   }
   public internal(set) var record = ReportRecord()
   public internal(set) var sensors: [Sensor]
+  /// Which access point the next attempt goes through.
+  public internal(set) var rota: AccessRota
+  /// What has worked with this SIM; and as the store has it.
+  public internal(set) var learnt = LearntNetwork()
+  var storedNetwork: LearntNetwork?
+  var bandKeptAt: Instant?
   var schedule: ReportSchedule
   var sensorSchedule: SensorSchedule?
   let backOff: BackOff
@@ -121,13 +127,17 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var oldFailures = 0
   /// Which messages are obeyed; nil: none.
   var rules: RemoteRules?
-  var commandLedger = CommandLedger()
-  var assembly = MessageAssembly()
+  public internal(set) var commandLedger = CommandLedger()
+  /// Parts of long messages that others are missing of.
+  public internal(set) var assembly: MessageAssembly
   /// Parts of answers that were handed to the link and aren't sent yet.
   var answersOnTheirWay = 0
   var isOutcomeOnItsWay = false
   /// The messages of this wake have been listed, and the modem may go when the answers are sent.
   var areMessagesDealtWith = false
+  /// Since when the modem is awake for messages, and seconds of it that aren't written down yet.
+  var awakeSince: Instant?
+  var unkeptSeconds: UInt32 = 0
   var isRestartWanted = false
   var isReportWanted = false
   /// Sensor readings that the failing store didn't take; nil while it works.
@@ -144,14 +154,19 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var linkEvents: [LinkEvent] = []
   var effects: [Effect] = []
 
-  /// - Parameter clock: what the agent before knew of the time of day, after `.restart`.
+  /// - Parameters:
+  ///   - clock: what the agent before knew of the time of day, after `.restart`.
+  ///   - assembly: what it had of long messages.
   public init(
-    plan: AgentPlan, store: consuming S, link: Link, seed: UInt64, clock: WallClock = WallClock()
+    plan: AgentPlan, store: consuming S, link: Link, seed: UInt64, clock: WallClock = WallClock(),
+    assembly: MessageAssembly = MessageAssembly()
   ) {
     self.plan = plan
     self.clock = clock
+    self.assembly = assembly
     self.store = store
     self.link = link
+    rota = AccessRota(link.settings.network, isOn: plan.fallsBack, isTrial: plan.isTrial)
     schedule = ReportSchedule(interval: plan.reportInterval)
     sensors = plan.sensors.map { Sensor($0) }
     backOff = BackOff(steps: plan.retryAfter, seed: UInt64(CRC32.of(plan.device.bytes)))
@@ -206,10 +221,12 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     recallModule(now: now)
     recallLimits(now: now)
     recallIdentity()
+    recallNetwork(now: now)
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)
-    recallCommands()
+    trial = kept(.trial).flatMap { Trial(kept: $0) }
+    recallCommands(now: now)
     drive(.start, now: now)
     recallTrial(now: now)
     deadlinePassed(now: now)

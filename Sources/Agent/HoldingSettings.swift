@@ -4,14 +4,14 @@ import Settings
 /// What the vault puts on top of the configuration's file, found out once before each agent is made.
 public struct HoldingSettings: Equatable, Sendable {
   public var settings: [SettingChange]
-  /// Some of them are on trial.
+  /// Some of them, or the key, are on trial.
   public var isTrial = false
 
   /// A trial that was armed begins, and is marked as begun before anything of it holds; one that has
   /// begun already is undone, since the process, or the board, has come down over it; one that was
   /// kept is put with the others, which the power may have kept it from.
   public init<S: Store & ~Copyable>(takingFrom store: inout S) {
-    let old = Self.value(.settings, in: &store).flatMap { HeldSettings.settings(kept: $0) } ?? []
+    let old = Self.settings(in: &store)
     settings = old
     guard var trial = Self.value(.trial, in: &store).flatMap({ Trial(kept: $0) }) else { return }
     switch trial.stage {
@@ -27,14 +27,49 @@ public struct HoldingSettings: Equatable, Sendable {
       _ = Self.keep(trial.kept, in: .trial, &store)
     case .kept:
       settings = trial.settings(over: old)
-      _ = Self.keep(HeldSettings.kept(settings), in: .settings, &store)
+      _ = Self.adopt(trial, in: &store)
     }
   }
 
-  /// Those of the vault, with a trial's on top.
-  static func held(_ kept: [UInt8]?, _ trial: Trial?) -> [SettingChange] {
-    let old = kept.flatMap { HeldSettings.settings(kept: $0) } ?? []
-    return trial?.settings(over: old) ?? old
+  /// The changed settings that hold for good.
+  static func settings<S: Store & ~Copyable>(in store: inout S) -> [SettingChange] {
+    value(.settings, in: &store).flatMap { HeldSettings.settings(kept: $0) } ?? []
+  }
+
+  /// What was tried holds for good. Called again, after a power cut in between, it does the rest.
+  ///
+  /// - Returns: whether it is durable.
+  static func adopt<S: Store & ~Copyable>(_ trial: Trial, in store: inout S) -> Bool {
+    guard let key = trial.key else {
+      return hold(trial.settings(over: settings(in: &store)), in: &store)
+    }
+    guard var identity = value(.identity, in: &store).flatMap({ DeviceIdentity(kept: $0) }) else {
+      return false
+    }
+    if identity.key == key { return true }
+    identity.key = key
+    // `rollback` never brings an old key back.
+    return keep(nil, in: .previous, &store) && keep(identity.kept, in: .identity, &store)
+  }
+
+  /// These hold for good instead of those before, which are remembered for `rollback`.
+  ///
+  /// - Returns: whether it is durable.
+  static func hold<S: Store & ~Copyable>(
+    _ settings: [SettingChange], in store: inout S
+  ) -> Bool {
+    let old = Self.settings(in: &store)
+    if HeldSettings.differing(old, settings).isEmpty { return true }
+    guard let kept = HeldSettings.kept(settings), let previous = HeldSettings.kept(old) else {
+      return false
+    }
+    return keep(previous, in: .previous, &store)
+      && keep(settings.isEmpty ? nil : kept, in: .settings, &store)
+  }
+
+  /// Those before the last change; nil where none is remembered.
+  static func previous<S: Store & ~Copyable>(in store: inout S) -> [SettingChange]? {
+    value(.previous, in: &store).flatMap { HeldSettings.settings(kept: $0) }
   }
 
   private static func value<S: Store & ~Copyable>(
@@ -50,7 +85,6 @@ public struct HoldingSettings: Equatable, Sendable {
   private static func keep<S: Store & ~Copyable>(
     _ value: [UInt8]?, in slot: VaultSlot, _ store: inout S
   ) -> Bool {
-    guard let value else { return false }
     do {
       try store.keep(value, in: slot)
       return true

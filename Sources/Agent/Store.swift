@@ -69,4 +69,6 @@ public enum VaultSlot: UInt8, CaseIterable, Sendable {
   case limits = 5
   /// Where the network was found last.
   case network = 6
+  /// The changed settings before the last change, for `rollback`.
+  case previous = 7
 }

@@ -19,9 +19,19 @@ extension Link {
   /// The radio is connected, or there is nothing else that it could be on for.
   var mayHandleMessages: Bool { state == .online || modem.isForMessagesOnly }
 
-  /// No socket can be had of this module, so it needs no data session either. The owner has a moment
-  /// to take its messages before it goes to rest.
-  mutating func stayForMessages(now: Instant) {
+  /// The attempt ends, but the module is registered, so its messages can be had all the same: perhaps
+  /// one says how to do better.
+  mutating func giveUpRegistered(_ cause: LinkCause, now: Instant) {
+    guard settings.network.takesMessages, case .online = goal, failure == nil else {
+      return giveUp(cause, now: now)
+    }
+    tally.failures += 1
+    modem.obstacle = cause
+    stayForMessages(cause, now: now)
+  }
+
+  /// No socket can be had. The owner has a moment to take the messages before the module goes to rest.
+  mutating func stayForMessages(_ cause: LinkCause, now: Instant) {
     let arrival = modem.messagesAt ?? now + limits.messageArrival
     modem.messagesAt = arrival
     guard arrival <= now else {
@@ -30,7 +40,7 @@ extension Link {
     }
     goal = .nothing
     modem.isForMessagesOnly = true
-    emit(.messagesOnly)
+    emit(.messagesOnly(cause))
     advance(now: now)
   }
 

@@ -26,14 +26,15 @@ extension Link {
   mutating func connect(_ target: LinkTarget, _ allowance: Allowance, now: Instant) {
     goal = .online(target)
     self.allowance = allowance
-    modem.isForMessagesOnly = false
+    take(allowance.wish)
+    (modem.isForMessagesOnly, modem.obstacle, modem.messagesAt) = (false, nil, nil)
     if state == .online, modem.socket == .open(target) { return emit(.online) }
     if state == .online {
       outbox = []
       enter(.registered, .connectRequested)
     }
     tries = Tries()
-    attemptEnds = now + max(limits.connect, searchLimit + limits.connect - limits.search)
+    attemptEnds = now + attemptLimit
     switch phase {
     case .resting:
       if rest == nil { return start(now: now) }
@@ -259,6 +260,13 @@ extension Link {
     rest = nil
     tries.pulses = 0
     tries.boots = 0
+    // It boots, and hears nothing: asked once more, it would only fall asleep again.
+    let canReset = module.power.resetPulse != nil && tries.powerCycles < LinkLimits.powerCycles
+    if tries.deafSleeps > 0, cause == .bootURC, canReset, allowance.resets > 0,
+      allowance.radioStarts > 0
+    {
+      return cyclePower(now: now)
+    }
     enter(.ready, cause)
     advance(now: now)
   }

@@ -158,7 +158,11 @@ extension Link {
     case .registered, .radioOff: enter(.standby, .rested(kind))
     }
     if case .online = goal {
-      guard mayStartRadio(isReset: false) else { return failed(.heldBack, now: now) }
+      guard mayStartRadio(isReset: false) else {
+        // Once it went by itself, the limit isn't what is wrong.
+        let isItsOwn = tries.reboots > 0
+        return failed(isItsOwn ? wentCause(kind) : .heldBack, now: now)
+      }
       return powerUp(now: now)
     }
     emit(.asleep(kind))
@@ -173,11 +177,17 @@ extension Link {
       if case .online = goal { goal = .rest }
     } else if case .online = goal {
       tries.reboots += 1
+      // It woke, heard nothing of what it was told, and fell asleep over it.
+      if case .working = phase, kind == .psmURC, !modem.hasAnswered { tries.deafSleeps += 1 }
       if tries.reboots > LinkLimits.reboots {
-        failure = kind == .psmURC ? .rested(kind) : .rebooted
+        failure = wentCause(kind)
       }
     }
     saidGoodbye(kind, now: now)
+  }
+
+  private func wentCause(_ kind: SleepKind) -> LinkCause {
+    tries.deafSleeps > 0 ? .deaf : kind == .psmURC ? .rested(kind) : .rebooted
   }
 
   /// The module started anew: everything that was known of it is void.
@@ -270,6 +280,8 @@ extension Link {
     let wish = goal
     goal = .nothing
     attemptEnds = nil
+    // A module that didn't behave isn't taken at its word that it sleeps.
+    if cause.rung == .power, let rest, !rest.kind.isOn { self.rest = (rest.since, .assumedOff) }
     switch rest?.kind {
     case .psmURC, .silence: enter(.asleep, cause)
     case .registered, .radioOff: enter(.standby, cause)

@@ -8,9 +8,11 @@ extension Link {
   // MARK: - Opening
 
   mutating func open(_ target: LinkTarget, now: Instant) {
-    if let obstacle = obstacle(to: target) { return giveUp(obstacle, now: now) }
+    if let obstacle = obstacle(to: target) { return giveUpRegistered(obstacle, now: now) }
     modem.isSecure = target.transport.trust != nil
-    guard tries.sockets < LinkLimits.sockets else { return giveUp(refused(error: nil), now: now) }
+    guard tries.sockets < LinkLimits.sockets else {
+      return giveUpRegistered(refused(error: nil), now: now)
+    }
     tries.sockets += 1
     modem.progress = SocketProgress()
     modem.openingResult = nil

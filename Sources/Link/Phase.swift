@@ -102,6 +102,8 @@ enum Job: Sendable {
   /// Writes the first of the wrong settings in the way of that number.
   case write(way: Int)
   case radioOff, radioOn
+  /// Operators and the card's list of them.
+  case operators(OperatorJob)
   case restart
   /// The context's activation, from the exchange of that number on.
   case activate(Int)
@@ -184,6 +186,7 @@ struct Knowledge: Sendable {
   /// The network was told to release the radio.
   var isReleaseAsked = false
   var hasSaidReady = false
+  var hasAnswered = false
   var isSetUp = false
   /// Whether all stored settings, read in full, were as they should be, as far as it told them; nil as
   /// long as they haven't been read.
@@ -205,6 +208,12 @@ struct Knowledge: Sendable {
   var rejectCause: RejectCause?
   var isContextActive: Bool?
   var mustDeactivate = false
+  /// What `AT+COPS?` said last, and whether what follows from it has been done.
+  var operatorState: OperatorState?
+  var isOperatorSettled = false
+  /// What a search that found nothing has already looked at.
+  var isModeChecked = false
+  var isCardChecked = false
   var areServersSet = false
   /// The module refused them the last time that they were set.
   var areServersRefused = false
@@ -215,6 +224,8 @@ struct Knowledge: Sendable {
   var isPDUMode = false
   /// It is registered, and no socket can be had: its owner takes care of its messages.
   var isForMessagesOnly = false
+  /// Why none can be had, where that was found out in this attempt.
+  var obstacle: LinkCause?
   /// When the network has had time to hand over what waits there.
   var messagesAt: Instant?
   var socket = Socket.none
@@ -257,10 +268,13 @@ struct Tries: Sendable {
   var reboots = 0
   var boots = 0
   var silences = 0
+  /// Times that it fell asleep without having answered anything.
+  var deafSleeps = 0
   var powerCycles = 0
   var radioCycles = 0
   var restarts = 0
   var radioRefusals = 0
+  var selections = 0
   var contexts = 0
   var sockets = 0
   var names = 0

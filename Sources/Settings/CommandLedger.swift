@@ -13,10 +13,31 @@ public struct CommandLedger: Equatable, Sendable {
   public var trials: UInt32 = 0
   public var awakeSeconds: UInt32 = 0
 
+  /// The length of the day of counting.
+  private static let day = Duration.seconds(86_400)
   private static let version: UInt8 = 1
   private static let lengthBytes = 1 + 8 + 8 + 4 + 4 + 4
 
   public init() {}
+
+  /// A command that was signed with that counter is seen for the first time.
+  ///
+  /// - Returns: false for one that isn't greater than every one before: it came again, or late. Then
+  ///   nothing changes.
+  public mutating func take(counter next: UInt64) -> Bool {
+    guard next > counter else { return false }
+    counter = next
+    return true
+  }
+
+  /// A day of counting begins when the last one is over; one whose beginning isn't known lasts until
+  /// the time of day is.
+  public mutating func refresh(_ utc: UTC?) {
+    guard let utc else { return }
+    if let since, since <= utc, utc < since + Self.day { return }
+    if since != nil { (answers, trials, awakeSeconds) = (0, 0, 0) }
+    since = utc
+  }
 
   /// Reads what `kept` makes; nil for anything else, which counts as lost.
   public init?(kept bytes: [UInt8]) {

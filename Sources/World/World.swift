@@ -40,10 +40,16 @@ public struct World: ~Copyable {
   public private(set) var nameServer: NameServer
   /// Those of them that lead to a name server.
   private var questioners: Set<Int> = []
+  private let emptyAddresses: [IPv4Address]
+  /// The openings that lead to one of these.
+  private var unanswered: Set<Int> = []
   private var openings = 0
   private var requests: [Int64: [Reading]] = [:]
   private var nextRequest: Int64 = 1
   private var sampler: Sampler
+  /// What was seen at the modem, in its order, where the plan keeps it.
+  public private(set) var moments: [WorldMoment] = []
+  private var isModemResting = true
   /// Short messages that the network took from the device: SMS-SUBMIT, in their order.
   public private(set) var submittedMessages: [[UInt8]] = []
 
@@ -72,6 +78,7 @@ public struct World: ~Copyable {
     modem.faults = plan.faults
     collector = Collector(policy: plan.collector)
     nameServer = plan.nameServer
+    emptyAddresses = plan.emptyAddresses
     toModem = SerialLine(baud: plan.baud, seed: random.next())
     toHost = SerialLine(baud: plan.baud, seed: random.next())
     sampler = Sampler(seed: random.next())
@@ -90,6 +97,9 @@ public struct World: ~Copyable {
     var store = store
     let holding = HoldingSettings(takingFrom: &store)
     var (agent, link) = (plan.agent, plan.link)
+    if let changed = try? agent.commands?.file.changed(by: holding.settings) {
+      agent.commands?.holding = changed
+    }
     for setting in holding.settings { plan.apply(setting, &agent, &link) }
     agent.isTrial = holding.isTrial
     agent.boot = Array("boot \(boot)".utf8)
@@ -100,6 +110,17 @@ public struct World: ~Copyable {
   /// What the vault keeps of a slot, and a slot as a test wants it.
   public func kept(_ slot: VaultSlot) -> [UInt8]? { store.vault[slot] }
   public func keep(_ value: [UInt8]?, in slot: VaultSlot) { store.set(value, in: slot) }
+
+  /// The power is cut at a write to the vault that commands and trials make, as soon as it is asked
+  /// for or as soon as it is durable; nothing that the process would have done then happens.
+  ///
+  /// - Parameter number: which write, counted from 1 since the start.
+  public func cutPower(atWrite number: Int, isDurable: Bool) {
+    store.cut = (number, isDurable)
+  }
+
+  /// Writes of that kind so far.
+  public var commandWrites: Int { store.commandWrites }
 
   /// The power goes and comes back: board, modem and all, with nothing but the store.
   public mutating func cutPower() {
@@ -115,13 +136,13 @@ public struct World: ~Copyable {
     restartProcess()
   }
 
-  /// How long after the supply the process comes up: a board boots first.
+  /// How long after the supply the process comes up by itself: a board boots first.
   public static let boardBoot = Duration.seconds(2)
 
   /// Switches the supply on; the process starts when the board has booted.
   public mutating func start() {
     perform(modem.handle(.supply(isOn: true), now: now))
-    now = now + Self.boardBoot
+    now = now + plan.boardBoot
     startProcess()
   }
 
@@ -169,6 +190,7 @@ public struct World: ~Copyable {
   public mutating func restartProcess() {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
     agent = Self.agent(plan, store, boot: boots, &random)
+    if store.hasLostPower { return losePower() }
     requests = [:]
     isUARTOpen = false
     perform(modem.handle(.powerKey(isAsserted: false), now: now))
@@ -210,6 +232,9 @@ public struct World: ~Copyable {
   ) {
     change(&modem.faults, &modem.network, &collector.policy)
   }
+
+  /// Changes the modem's network or card, as a day in the field may.
+  public mutating func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
   /// The server answers nothing, or does again.
   public mutating func collectorIsDeaf(_ isDeaf: Bool) {
@@ -253,6 +278,7 @@ public struct World: ~Copyable {
     switch happening {
     case .modemHears(let bytes): perform(modem.handle(.uartReceived(bytes), now: now))
     case .hostHears(let bytes):
+      note(.fromModem(bytes))
       if isUARTOpen { perform(agent.handle(.link(.uartReceived(bytes)), now: boardNow)) }
     case .put(let reading):
       requests[nextRequest] = [reading]
@@ -267,7 +293,13 @@ public struct World: ~Copyable {
 // MARK: Effects
 
 extension World {
+  private mutating func losePower() {
+    store.hasLostPower = false
+    cutPower()
+  }
+
   private mutating func perform(_ effects: [Agent<WorldStore>.Effect]) {
+    if store.hasLostPower { return losePower() }
     for effect in effects {
       switch effect {
       case .link(let effect): perform(effect)
@@ -295,11 +327,13 @@ extension World {
     case .closeUART: isUARTOpen = false
     case .write(let bytes):
       trace.host(bytes, now: now)
+      note(.fromHost(bytes))
       for piece in toModem.carry(toModemFaults.pass(atRate(bytes)), now: now) {
         queue.put(.modemHears(piece.bytes), at: piece.at)
       }
     case .setPowerKey(let isAsserted):
       trace.powerKey(isAsserted, now: now)
+      if isAsserted { note(.keyPressed) }
       perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
     case .cutSupply(let isCut): perform(modem.handle(.supply(isOn: !isCut), now: now))
     case .event: break
@@ -311,7 +345,21 @@ extension World {
     hostBaud == plan.baud ? bytes : bytes.map { $0 ^ 0xE6 }
   }
 
+  private mutating func note(_ what: WorldMoment.What) {
+    guard plan.keepsMoments else { return }
+    moments.append(
+      WorldMoment(
+        at: now, what: what, chargeMicrocoulombs: modem.chargeMicrocoulombs(until: now)))
+  }
+
+  private mutating func noteRest() {
+    let isResting = modem.draw == .asleep || modem.draw == .off
+    if isResting, !isModemResting { note(.rested(inPSM: modem.draw == .asleep)) }
+    isModemResting = isResting
+  }
+
   private mutating func perform(_ effects: [SimulatedModem.Effect]) {
+    noteRest()
     for effect in effects {
       switch effect {
       case .transmit(let bytes):
@@ -326,9 +374,10 @@ extension World {
           perform(agent.handle(.link(.statusLine(isOn: isOn)), now: boardNow))
         }
       case .ringIndicator: break
-      case .openSocket(let socket, _, _, let port):
+      case .openSocket(let socket, _, let host, let port):
         openings += 1
         peers[openings] = socket
+        if emptyAddresses.contains(where: { $0.bytes == host }) { unanswered.insert(openings) }
         if port == NameServer.port { questioners.insert(openings) }
         perform(modem.handle(.socketOpened(socket), now: now))
       case .sendOnSocket(let socket, let datagram): deliver(datagram, from: socket)
@@ -341,6 +390,7 @@ extension World {
   /// Each opening of a socket is another endpoint to the server, as another port would be.
   private mutating func deliver(_ datagram: [UInt8], from socket: SocketID) {
     let opening = peers.first { $0.value == socket }?.key ?? 0
+    if unanswered.contains(opening) { return }
     if questioners.contains(opening) {
       if let answer = nameServer.answer(to: datagram) {
         perform(modem.handle(.socketReceived(socket, answer), now: now))
@@ -358,6 +408,7 @@ extension World {
     guard let opening = datagram.peer.dropFirst("modem:".utf8.count).asciiWholeNumber,
       let socket = peers[Int(opening)]
     else { return }
+    note(.answered(datagram.bytes))
     perform(modem.handle(.socketReceived(socket, datagram.bytes), now: now))
   }
 }

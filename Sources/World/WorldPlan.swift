@@ -28,16 +28,26 @@ public struct WorldPlan: Sendable {
   public var collector: CollectorPolicy
   /// What answers at port 53.
   public var nameServer = NameServer()
+  /// Addresses at which nobody answers; every other one is the collector's.
+  public var emptyAddresses: [IPv4Address] = []
   /// Whether the UART flips, garbles, loses and doubles bytes, in both directions.
   public var hasBadLine = false
+  /// From the supply to the process: a board boots first.
+  public var boardBoot = World.boardBoot
+  /// Whether the world keeps its moments, which grow with every byte.
+  public var keepsMoments = false
 
   /// Puts a setting that was changed from afar into effect, as the process does.
   public var apply: @Sendable (SettingChange, inout AgentPlan, inout LinkSettings) -> Void = {
     (setting, agent, link) in
-    if setting.setting == .apn {
-      link.network.accessPoint = APN(setting.value).map { Cellular.AccessPoint(apn: $0) }
-    } else if setting.setting == .server {
+    switch setting.setting {
+    case .apn: link.network.accessPoint = APN(setting.value).map { Cellular.AccessPoint(apn: $0) }
+    case .server:
       if let server = try? ServerURL(setting.value) { agent.server = server }
+    case .interval:
+      if let interval = agent.commands?.holding.report.interval { agent.reportInterval = interval }
+    case .roaming: link.network.isRoamingAllowed = setting.value == Array("on".utf8)
+    default: break  // They change nothing in this world.
     }
   }
 
@@ -67,6 +77,7 @@ public struct WorldPlan: Sendable {
       network: Modems.NetworkSettings(
         accessPoint: Cellular.AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
       hasStatusLine: true)
+    link.network.operatorChoice = .automatic
     sim = SimulatedSIM()
     stored = .configured(apn: Array("em"))
     collector = CollectorPolicy(seed: seed)

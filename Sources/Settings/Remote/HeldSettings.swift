@@ -59,4 +59,13 @@ public enum HeldSettings {
     }
     return merged
   }
+
+  /// The settings whose value is another one in `new` than in `old`, or is in one of them only.
+  public static func differing(
+    _ old: [SettingChange], _ new: [SettingChange]
+  ) -> [RemoteSetting] {
+    RemoteSetting.allCases.filter { setting in
+      old.first { $0.setting == setting } != new.first { $0.setting == setting }
+    }
+  }
 }

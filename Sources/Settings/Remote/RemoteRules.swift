@@ -23,6 +23,9 @@ public struct RemoteRules: Sendable {
     configuration.sms.obeysCommands || configuration.dialects.contains { $0.isEnabled }
   }
 
+  /// The same, and the device has a key, without which nobody can prove anything.
+  public var isAnybodyObeyed: Bool { isListening && key != nil }
+
   /// What a message comes to. Pure: that a signed command's counter is a new one is for the caller to
   /// see to, before anything is done or answered.
   ///
@@ -35,7 +38,7 @@ public struct RemoteRules: Sendable {
       text.allSatisfy({ (0x20...0x7E).contains($0) })
     else { return .ignored(.malformed) }
     if SignedMessage.isClaimed(by: text) { return judgeOwn(text, sender) }
-    return .ignored(.unknown)
+    return judgeDialect(text, sender)
   }
 
   private func judgeOwn(_ text: [UInt8], _ sender: [UInt8]) -> RemoteVerdict {

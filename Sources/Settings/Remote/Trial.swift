@@ -23,10 +23,20 @@ public struct Trial: Equatable, Sendable {
     public var text: StaticString {
       switch self {
       case .none: "on trial"
-      case .confirmed: "kept: a report went through them"
+      case .confirmed: "kept: they have proven themselves"
       case .timeUp: "undone: no report went through them in time"
       case .interrupted: "undone: the device started anew meanwhile"
       case .rolledBack: "undone: as was asked for"
+      }
+    }
+
+    /// For whoever is told that they are undone.
+    public var reason: StaticString {
+      switch self {
+      case .none, .confirmed: "not tried"
+      case .timeUp: "no report went through them in time"
+      case .interrupted: "the device started anew meanwhile"
+      case .rolledBack: "as was asked for"
       }
     }
   }
@@ -44,23 +54,28 @@ public struct Trial: Equatable, Sendable {
   public var receipt = RemoteReceipt(words: .own)
   /// To whom; empty: nobody.
   public var recipient: [UInt8] = []
+  /// Attempts and radio accesses that were made for its sake, those of the return included.
+  public var accesses: UInt8 = 0
+  /// How often the outcome was handed to the network.
+  public var tellings: UInt8 = 0
 
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
   /// What a slot of the vault takes.
-  private static let limitBytes = 1024
+  public static let limitBytes = 1024
 
   public init(changes: [SettingChange]) { self.changes = changes }
 
   /// Reads what `kept` makes; nil for anything else, which counts as lost.
   public init?(kept bytes: [UInt8]) {
-    guard bytes.count >= 6, bytes[0] == Self.version, let stage = Stage(rawValue: bytes[1]),
+    guard bytes.count >= 8, bytes[0] == Self.version, let stage = Stage(rawValue: bytes[1]),
       let ending = Ending(rawValue: bytes[2])
     else { return nil }
     (self.stage, self.ending) = (stage, ending)
     replacesAll = bytes[3] & 1 != 0
     isExtension = bytes[3] & 2 != 0
     needsCommand = bytes[3] & 4 != 0
-    var rest = bytes[4...]
+    (accesses, tellings) = (bytes[4], bytes[5])
+    var rest = bytes[6...]
     guard let recipient = HeldSettings.take(&rest), let receipt = HeldSettings.take(&rest),
       let read = RemoteReceipt(kept: receipt), let changes = HeldSettings.list(rest)
     else { return nil }
@@ -74,14 +89,25 @@ public struct Trial: Equatable, Sendable {
     guard let changes = HeldSettings.bytes(changes), let count = UInt8(exactly: recipient.count)
     else { return nil }
     let kept =
-      [Self.version, stage.rawValue, ending.rawValue, flags, count] + recipient
+      [Self.version, stage.rawValue, ending.rawValue, flags, accesses, tellings, count] + recipient
       + [UInt8(receipt.count)] + receipt + changes
     return kept.count <= Self.limitBytes ? kept : nil
   }
 
-  /// What holds while it is tried, and after it is kept.
+  /// What holds while it is tried, and after it is kept. The key isn't among the settings: it goes
+  /// into the device's identity.
   public func settings(over old: [SettingChange]) -> [SettingChange] {
-    HeldSettings.merged(replacesAll ? [] : old, changes)
+    HeldSettings.merged(replacesAll ? [] : old, changes.filter { $0.setting != .key })
+  }
+
+  /// The key that is tried; nil: the device's own.
+  public var key: DeviceKey? {
+    guard let change = changes.first(where: { $0.setting == .key }) else { return nil }
+    do throws(DeviceKeyFault) {
+      return try DeviceKey(change.value)
+    } catch {
+      return nil
+    }
   }
 
   /// For a person: `apn=em`, with blanks between.
