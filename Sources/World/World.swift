@@ -77,7 +77,8 @@ public struct World: ~Copyable {
 
   /// An agent with the settings that hold, as the process makes it at each start.
   private static func agent(
-    _ plan: WorldPlan, _ store: WorldStore, _ random: inout SeededRandom
+    _ plan: WorldPlan, _ store: WorldStore, _ random: inout SeededRandom,
+    restedSince: Instant? = nil
   ) -> Agent<WorldStore> {
     var store = store
     let holding = HoldingSettings(takingFrom: &store)
@@ -88,7 +89,8 @@ public struct World: ~Copyable {
     for setting in holding.settings { plan.apply(setting, &agent, &link) }
     agent.isTrial = holding.isTrial
     return Agent(
-      plan: agent, store: store, link: Link(link, seed: random.next()), seed: random.next())
+      plan: agent, store: store, link: Link(link, seed: random.next(), restedSince: restedSince),
+      seed: random.next())
   }
 
   /// What the vault keeps of a slot, and a slot as a test wants it.
@@ -164,9 +166,11 @@ public struct World: ~Copyable {
   public mutating func stop() { perform(agent.handle(.stop, now: now)) }
 
   /// The process dies and comes up again at once, with nothing but its store.
-  public mutating func restartProcess() {
+  public mutating func restartProcess() { restartProcess(restedSince: nil) }
+
+  private mutating func restartProcess(restedSince: Instant?) {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
-    agent = Self.agent(plan, store, &random)
+    agent = Self.agent(plan, store, &random, restedSince: restedSince)
     if store.hasLostPower { return losePower() }
     requests = [:]
     isUARTOpen = false
@@ -265,7 +269,7 @@ extension World {
         perform(agent.handle(.sensed(contents), now: now))
       case .log(let event): trace.log(event, now: now)
       case .confirmed, .setClock, .exchange, .console, .provisioned, .notProvisioned: break
-      case .restart: restartProcess()
+      case .restart: restartProcess(restedSince: agent.link.restsSince)
       case .stopped: hasStopped = true
       }
     }
