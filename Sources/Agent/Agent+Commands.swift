@@ -160,7 +160,9 @@ extension Agent where S: ~Copyable {
 
   /// The trial begins as soon as the messages of this wake are dealt with.
   private mutating func arm(_ wanted: Trial, _ asking: Asking, now: Instant) {
-    guard commandLedger.trials < CommandLimits.trialsPerDay else {
+    let limit =
+      asking.isSilent ? CommandLimits.unprovenTrialsPerDay : CommandLimits.trialsPerDay
+    guard commandLedger.trials < limit else {
       return refuse("too many trials today", asking, now)
     }
     var armed = wanted

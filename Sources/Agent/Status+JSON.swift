@@ -36,8 +36,29 @@ extension Status {
       $0.member("received", record.messagesReceived)
       $0.member("refused", record.messagesRefused)
     }
+    if let commands { write(commands, &json) }
     json.endObject()
     return json.bytes
+  }
+
+  private func write(_ commands: CommandState, _ json: inout JSONWriter) {
+    json.member("commands") {
+      $0.member("obeyed", record.commandsObeyed)
+      $0.member("refused", record.commandsRefused)
+      $0.member("ignored", record.commandsIgnored)
+      $0.member("hasKey", commands.isListening ? 1 : 0)
+      $0.member("answersLeft", Int64(commands.answersLeft))
+      $0.member("trialsLeft", Int64(commands.trialsLeft))
+      $0.member("awakeSecondsLeft", Int64(commands.awakeSecondsLeft))
+    }
+    guard let trial = commands.trial else {
+      json.key("trial")
+      return json.null()
+    }
+    json.member("trial") {
+      $0.member("stage", text: Array(trial.stage))
+      $0.member("settings", text: trial.settings)
+    }
   }
 
   private func until(_ moment: Instant?) -> Int64? {

@@ -39,6 +39,7 @@ extension Status {
       let refused = record.messagesRefused
       lines.append("sms       \(record.messagesReceived) received, \(refused) refused")
     }
+    if let commands { lines += text(commands) }
     if let store {
       let held = "\(store.waiting) waiting, \(store.delivered) delivered"
       lines.append("readings  \(held), \(store.setAside) set aside, \(store.lost) lost")
@@ -49,6 +50,20 @@ extension Status {
     lines.append("counters  \(reports); \(link.text)")
     lines.append("doctor    \(diagnosis.sentence.words)")
     return lines.reduce("") { $0 + $1 + "\n" }
+  }
+
+  private func text(_ commands: CommandState) -> [String] {
+    guard commands.isListening else { return ["commands  none is obeyed: no key, or not enabled"] }
+    let done = "\(record.commandsObeyed) obeyed, \(record.commandsRefused) refused"
+    let left = "\(commands.answersLeft) answers, \(commands.trialsLeft) trials"
+    let awake = Duration.seconds(Int64(commands.awakeSecondsLeft)).text
+    var lines = [
+      "commands  \(done), \(record.commandsIgnored) passed over; left today: \(left), \(awake) awake"
+    ]
+    if let trial = commands.trial {
+      lines.append("trial     \(trial.stage.words): \(trial.settings.printable)")
+    }
+    return lines
   }
 
   static func text(_ registration: Registration) -> String {

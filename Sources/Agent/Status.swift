@@ -39,6 +39,8 @@ public struct Status: Sendable {
   public var radioTypes: Int
   /// Whether power saving mode is asked for.
   public var isSleepWanted: Bool
+  /// nil where no command is ever obeyed.
+  public var commands: CommandState?
   /// What the board itself refuses, in its own words.
   public var uartFault: String?
   public var pinFault: String?
@@ -58,6 +60,7 @@ extension Agent where S: ~Copyable {
       silentSensors: sensors.reduce(0) { $0 + ($1.failure == nil ? 0 : 1) },
       isRoamingAllowed: network.isRoamingAllowed, radioTypes: network.rats.count,
       isSleepWanted: network.psm != nil)
+    if plan.commands != nil { status.commands = commandState(now: now) }
     switch cycle {
     case .idle: break
     case .connecting: status.begins("connecting")

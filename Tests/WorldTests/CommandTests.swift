@@ -24,7 +24,8 @@ import World
     #expect(!world.agent.commandState(now: world.now).isListening)
   }
 
-  @Test("another key, another device's, or a counter that isn't greater: nothing, not even an answer")
+  @Test(
+    "another key, another device's, or a counter that isn't greater: nothing, not even an answer")
   func refused() throws {
     var world = try Bench.world(Bench.plan())
     world.deliver(
@@ -47,7 +48,9 @@ import World
 
   @Test("what proves nothing costs no write, no answer and no more than its deletion")
   func forged() throws {
-    func run(_ messages: Int) throws -> (writes: Int, answers: Int, ignored: Int64, left: Int, commands: Int64) {
+    func run(_ messages: Int) throws -> (
+      writes: Int, answers: Int, ignored: Int64, left: Int, commands: Int64
+    ) {
       var plan = Bench.plan()
       plan.agent.messageWindow = .zero
       var world = try Bench.world(plan)
@@ -146,7 +149,8 @@ import World
     #expect(world.kept(.trial) == nil && world.kept(.settings) == nil)
   }
 
-  @Test("else it tries what held before the last change, back and forth; or says that there is none")
+  @Test(
+    "else it tries what held before the last change, back and forth; or says that there is none")
   func rollback() throws {
     var world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("rollback", counter: 1), at: hours(0.5))
@@ -331,7 +335,8 @@ import World
       let status = world.status()
       shown += status.text + String(decoding: status.json, as: UTF8.self)
       shown += status.finding.text + String(decoding: status.finding.json, as: UTF8.self)
-      shown += String(decoding: world.agent.commandState(now: world.now).trial?.settings ?? [], as: UTF8.self)
+      shown += String(
+        decoding: world.agent.commandState(now: world.now).trial?.settings ?? [], as: UTF8.self)
     }
     for (number, command) in commands.enumerated() {
       let at = hours(0.5 + Double(number))
@@ -345,7 +350,8 @@ import World
     shown += Bench.answers(world).joined(separator: "\n")
     shown += world.trace.text.split(separator: "\n").filter { $0.contains(" log ") }
       .joined(separator: "\n")
-    #expect(shown.contains("password=***") && shown.contains("key=***"), "the test sees them masked")
+    #expect(
+      shown.contains("password=***") && shown.contains("key=***"), "the test sees them masked")
     #expect(world.status().record.commandsObeyed > 0)
     for secret in secrets {
       #expect(!shown.contains(secret), "\(secret)")

@@ -13,7 +13,9 @@ import World
 
   private func hours(_ count: Double) -> Instant { Bench.hours(count) }
 
-  @Test("a right APN is tried at once, over a start from off, kept, and answered") func right() throws {
+  @Test("a right APN is tried at once, over a start from off, kept, and answered") func right()
+    throws
+  {
     var world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set apn=right", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.2))
@@ -23,10 +25,10 @@ import World
     #expect(Bench.heldSettings(world) == [try SettingChange(.apn, Array("right".utf8))])
     #expect(Bench.answers(world) == ["world-1 ok apn=right"])
     #expect(Bench.recipients(world) == ["1234"])
+    #expect(world.modem.counters.violations.total == 0)
     world.cutPower()
     try world.run(until: hours(3.5))
     #expect(Bench.storedAPN(world) == "right")
-    #expect(world.modem.counters.violations.total == 0)
   }
 
   @Test("a wrong APN comes back by itself, the modem's own too, and says so") func wrong() throws {
@@ -207,7 +209,8 @@ import World
 
   @Test(
     "the same at each of the vault's writes, before it and after it",
-    arguments: [true, false], ["set apn=wrong", "set apn=right", "set interval=2h", "factory-reset"])
+    arguments: [true, false],
+    ["set apn=wrong", "set apn=right", "set interval=2h", "factory-reset"])
   func cutWrites(isDurable: Bool, command: String) throws {
     let writes = try writes(of: command)
     #expect(writes >= 3)
@@ -225,7 +228,9 @@ import World
         default: []
         }
       let old = try oldSettings(command)
-      #expect(held == old || held == old + new || command == "factory-reset" && held == [], "write \(write)")
+      #expect(
+        held == old || held == old + new || command == "factory-reset" && held == [],
+        "write \(write)")
       #expect(world.kept(.trial) == nil, "write \(write)")
       let before = world.collector.reports.count
       try world.run(until: hours(9))
