@@ -100,6 +100,7 @@ public struct Engine: Sendable {
   public mutating func receive(_ bytes: [UInt8], now: Instant) -> [Event] {
     counters.bytesReceived += Int64(bytes.count)
     lastByteAt = now
+    if dialect.gap > .zero { keepGap(now: now) }
     var events: [Event] = []
     var index = 0
     while index < bytes.count {
@@ -119,6 +120,16 @@ public struct Engine: Sendable {
       }
     }
     return events
+  }
+
+  /// A URC is followed by the family's gap as a final result is: SARA-R4/N4 AT manual, §2.2.5.1.
+  private mutating func keepGap(now: Instant) {
+    switch state {
+    case .running, .resyncing: return
+    case .idle, .waiting: break
+    }
+    let until = now + dialect.gap
+    if quietUntil.map({ $0 < until }) ?? true { (quietUntil, isGap) = (until, true) }
   }
 
   /// To be called at `deadline`; earlier or later does no harm.

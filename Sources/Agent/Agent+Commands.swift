@@ -28,7 +28,7 @@ extension Agent where S: ~Copyable {
   mutating func obey(_ text: [UInt8], from sender: SMSAddress, now: Instant) {
     guard let rules, !isStopping else { return log("sms", "a message; no command is obeyed", now) }
     refreshDay(now: now)
-    if commandLedger.awakeSeconds >= CommandLimits.awakeSecondsPerDay {
+    if plan.obeysLimits, commandLedger.awakeSeconds >= CommandLimits.awakeSecondsPerDay {
       return passOver("messages have kept the modem awake long enough today", now)
     }
     switch rules.judge(text: text, sender: sender.text) {
@@ -162,7 +162,7 @@ extension Agent where S: ~Copyable {
   private mutating func arm(_ wanted: Trial, _ asking: Asking, now: Instant) {
     let limit =
       asking.isSilent ? CommandLimits.unprovenTrialsPerDay : CommandLimits.trialsPerDay
-    guard commandLedger.trials < limit else {
+    guard commandLedger.trials < limit || !plan.obeysLimits else {
       return refuse("too many trials today", asking, now)
     }
     var armed = wanted
@@ -199,7 +199,7 @@ extension Agent where S: ~Copyable {
     if unkeptSeconds >= CommandLimits.unkeptSeconds { _ = keep(commandLedger: commandLedger) }
   }
 
-  /// What commands have cost today, and what is being tried.
+  /// What commands may still cost today.
   public func commandState(now: Instant) -> CommandState {
     var ledger = commandLedger
     ledger.refresh(clock.utc(at: now))
@@ -209,7 +209,6 @@ extension Agent where S: ~Copyable {
     state.answersLeft = left(ledger.answers, of: CommandLimits.answersPerDay)
     state.trialsLeft = left(ledger.trials, of: CommandLimits.trialsPerDay)
     state.awakeSecondsLeft = left(ledger.awakeSeconds, of: CommandLimits.awakeSecondsPerDay)
-    state.trial = trial.map { ($0.stage.text, $0.shown) }
     return state
   }
 }
@@ -241,17 +240,6 @@ extension RemoteSetting {
     switch self {
     case .apn, .roaming, .chosenOperator, .blockedOperators: true
     default: false
-    }
-  }
-}
-
-extension Trial.Stage {
-  fileprivate var text: StaticString {
-    switch self {
-    case .armed: "armed"
-    case .running: "running"
-    case .kept: "kept"
-    case .undone: "undone"
     }
   }
 }

@@ -35,7 +35,7 @@ extension Agent where S: ~Copyable {
     if trialRun != nil {
       // It has had its accesses: it ends at once.
       trialRun?.isSpent = true
-      cycle = .waiting(until: now + TrialLimits.time, cause: .held(.backOff))
+      cycle = .waiting(until: now + plan.trialTime, cause: .held(.backOff))
       return nil
     }
     let wish = wish
@@ -65,6 +65,7 @@ extension Agent where S: ~Copyable {
   /// What is left for the attempt that is under way.
   func allowance(now: Instant) -> Allowance {
     var allowance = Allowance()
+    allowance.wish = rota.wish
     guard plan.obeysLimits, trialRun == nil else { return allowance }
     allowance.radioStarts = ledger.accessesLeft(now: now)
     allowance.resets = ledger.resetsLeft(now: now)
@@ -121,6 +122,7 @@ extension Agent where S: ~Copyable {
 
   private mutating func booked(_ cause: ReportFailure, now: Instant) -> Instant {
     bookSearch(now: now)
+    accessFailed(cause, now: now)
     if case .link(.heldBack) = cause {
       ledger.wasHeldBack()
     } else {
@@ -246,6 +248,9 @@ extension Agent where S: ~Copyable {
     }
     add([network.isRoamingAllowed.map { $0 ? 1 : 2 } ?? 0])
     for rat in network.rats { add(Array(rat.text.utf8)) }
+    if case .manual(let plmn)? = network.operatorChoice { add(plmn.digits) } else { add([]) }
+    for plmn in network.blockedOperators { add(plmn.digits) }
+    add([network.clearsForbidden ? 1 : 0, plan.fallsBack ? 1 : 0])
     add([network.psm == nil ? 0 : 1])
     add(plan.server.host.bytes)
     add([UInt8(plan.server.port >> 8), UInt8(truncatingIfNeeded: plan.server.port)])

@@ -60,6 +60,11 @@ extension Agent where S: ~Copyable {
     case .moduleFound(let module): found(module, now: now)
     case .moduleForgotten: forgotten(now: now)
     case .registration(let registration): registered(registration, now: now)
+    case .network(let plmn): registered(with: plmn, now: now)
+    case .band(let band): record.band = band
+    case .forbiddenCleared:
+      log("modem", "the SIM's list of forbidden networks was emptied; the search begins anew", now)
+    case .pinIsOn(let isOn): pinRead(isOn, now: now)
     case .restPlanned(let plan):
       record.rest = plan
       log("modem", "rest: \(plan.text)", now)

@@ -48,6 +48,7 @@ extension Agent where S: ~Copyable {
 
   mutating func identified(_ identity: ModuleIdentity, now: Instant) {
     record.identity = identity
+    cardRead(identity, now: now)
     keep(identity.numbers, as: Self.identityKey, now: now)
     let before = record.otherModule
     record.otherModule =

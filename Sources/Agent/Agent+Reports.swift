@@ -164,6 +164,7 @@ extension Agent where S: ~Copyable {
     (record.failure, record.refusal) = (nil, nil)
     refusals = 0
     ledgerConfirmed(now: now)
+    networkWorked(now: now)
     effects.append(.confirmed(batch.identity, readings: batch.readings.count))
     log(
       "report", "\(batch.identity.bytes.printable): confirmed, \(batch.readings.count) readings",

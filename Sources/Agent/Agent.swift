@@ -74,10 +74,16 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   public internal(set) var store: S
   public internal(set) var clock: WallClock
   public internal(set) var cycle = ReportCycle.idle {
-    didSet { if case .waiting(_, let cause) = cycle { record.failure = cause } }
+    didSet { if case .waiting(_, let cause) = cycle { record.note(cause) } }
   }
   public internal(set) var record = ReportRecord()
   public internal(set) var sensors: [Sensor]
+  /// Which access point the next attempt goes through.
+  public internal(set) var rota: AccessRota
+  /// What has worked with this SIM; and as the store has it.
+  public internal(set) var learnt = LearntNetwork()
+  var storedNetwork: LearntNetwork?
+  var bandKeptAt: Instant?
   var schedule: ReportSchedule
   var sensorSchedule: SensorSchedule?
   let backOff: BackOff
@@ -157,6 +163,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     self.assembly = assembly
     self.store = store
     self.link = link
+    rota = AccessRota(link.settings.network, isOn: plan.fallsBack, isTrial: plan.isTrial)
     schedule = ReportSchedule(interval: plan.reportInterval)
     sensors = plan.sensors.map { Sensor($0) }
     backOff = BackOff(steps: plan.retryAfter, seed: UInt64(CRC32.of(plan.device.bytes)))
@@ -211,6 +218,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     recallModule(now: now)
     recallLimits(now: now)
     recallIdentity()
+    recallNetwork(now: now)
     schedule.begin(at: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)

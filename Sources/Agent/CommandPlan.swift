@@ -14,7 +14,7 @@ public struct CommandPlan: Sendable {
   }
 }
 
-/// What messages may cause in a day. All of it is kept in the vault, so that a reboot gives nobody
+/// What messages may cause in a day, unless the network is a simulated one. All of it is kept in the vault, so that a reboot gives nobody
 /// more.
 public enum CommandLimits {
   /// Messages that are sent as answers, each part of a long one counted.
@@ -42,13 +42,4 @@ public struct CommandState: Equatable, Sendable {
   public var answersLeft: UInt32 = 0
   public var trialsLeft: UInt32 = 0
   public var awakeSecondsLeft: UInt32 = 0
-  /// `running: apn=em`; nil where none is under way and no outcome waits to be told. No secret is in it.
-  public var trial: (stage: StaticString, settings: [UInt8])?
-
-  public static func == (a: CommandState, b: CommandState) -> Bool {
-    a.isListening == b.isListening && a.answersLeft == b.answersLeft
-      && a.trialsLeft == b.trialsLeft && a.awakeSecondsLeft == b.awakeSecondsLeft
-      && a.trial?.settings == b.trial?.settings
-      && a.trial.map { Array($0.stage) } == b.trial.map { Array($0.stage) }
-  }
 }

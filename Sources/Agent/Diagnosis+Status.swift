@@ -29,16 +29,24 @@ extension Status {
     case .name(.noAnswer): return .nameServersSilent
     case .name(.forbidden): return .addressForbidden
     case .link(let cause): return diagnosis(of: cause)
-    case .held(.refused(let cause)): return Diagnosis(cause)
-    case .held: return .underWay
+    case .held(let reason): return diagnosis(of: reason)
+    }
+  }
+
+  /// Why nothing has even been tried since the start.
+  private func diagnosis(of reason: LimitReason) -> Diagnosis {
+    switch reason {
+    case .refused(let cause): return Diagnosis(cause)
+    case .sessionRefused(let cause): return Diagnosis(cause)
+    case .unkept: return .storeFailed
+    case .startsPerDay: return .intervalTooShort
+    case .accessesPerHour: return limits.isIntervalTooShort ? .intervalTooShort : .heldBack
+    case .backOff, .powerCyclesPerDay, .searchPerDay: return .heldBack
     }
   }
 
   private func diagnosis(of cause: LinkCause) -> Diagnosis {
-    // Nothing that it does with contexts and sockets says more than that.
-    if record.otherModule != nil, cause.rung == .context || cause.rung == .socket {
-      return .moduleIsAnother
-    }
+    if record.otherModule != nil, Self.isSpeechless(cause) { return .moduleIsAnother }
     switch cause {
     case .uartFailed: return .uartFailed
     case .noModule: return .noModule
@@ -50,6 +58,8 @@ extension Status {
     case .notRegistered(let status, let reject):
       return diagnosis(of: status, reject)
     case .registrationLost: return .registrationLost
+    case .roamingForbidden: return .roamingOff
+    case .operatorBlocked: return .operatorBlocked
     case .contextRefused(let error): return Diagnosis(contextError: error)
     case .contextLost: return .sessionLost
     case .nameNotFound: return .nameUnknown
@@ -61,10 +71,20 @@ extension Status {
     case .rested(.psmURC), .rested(.silence):
       return record.wasSending ? .serverSilent : .nameServersSilent
     case .rested: return .modemReboots
+    case .heldBack: return diagnosisOfRegistration ?? diagnosis(of: .accessesPerHour)
     case .timeIsUp, .processStarted, .connectRequested, .consoleRequested, .released,
       .powerOffRequested, .statusOn, .statusOff, .answered, .silent, .bootURC, .settingsWritten,
-      .registered, .socketOpen, .sleepIsLate, .idleForLong, .heldBack:
+      .registered, .socketOpen, .sleepIsLate, .idleForLong:
       return diagnosisOfRegistration ?? .connectLate
+    }
+  }
+
+  /// Whether it may come of talking to the module in another one's words: its contexts and sockets
+  /// fail, or it sleeps without being understood.
+  private static func isSpeechless(_ cause: LinkCause) -> Bool {
+    switch cause {
+    case .rebooted, .rested: true
+    default: cause.rung == .context || cause.rung == .socket
     }
   }
 
@@ -98,6 +118,7 @@ extension Status {
     if silentSensors > 0 { return .sensorsSilent }
     if utc == nil { return .clockUnknown }
     if link.refusedWrites > 0 { return .settingRefused }
+    if limits.isIntervalTooShort { return .intervalTooShort }
     if isSleepWanted, record.registration?.grantsPSM == false { return .sleepNotGranted }
     return link.missedSleeps > 0 ? .sleepLate : nil
   }
@@ -125,8 +146,19 @@ extension Diagnosis {
   /// The number of a +CME ERROR, TS 27.007 §9.2.2.
   init(contextError: Int?) {
     switch contextError {
-    case 149: self = .credentialsRefused  // PDP authentication failure
-    case 107, 108, 132, 133: self = .dataNotAllowed  // Services not allowed, not subscribed
+    case 107, 108: self = .dataNotAllowed  // Services not allowed
+    default:
+      let cause = contextError.flatMap { SessionCause(equipmentError: $0) }
+      self = cause.map { Diagnosis($0) } ?? .apnRefused
+    }
+  }
+
+  /// An ESM cause, TS 24.301 §9.9.4.4.
+  init(_ cause: SessionCause) {
+    switch cause.code {
+    case 8, 32, 33: self = .dataNotAllowed  // Barred, not supported, not subscribed
+    case 26: self = .congestion  // Insufficient resources
+    case 29: self = .credentialsRefused
     default: self = .apnRefused
     }
   }

@@ -19,7 +19,8 @@ public enum Diagnosis: UInt8, CaseIterable, Sendable {
 
   // The network.
   case noCoverage, oneRadioTypeOnly, roamingOff, smsOnly, simRefused, deviceRefused, roamingRefused
-  case operatorRefused, congestion, registrationRefused, registrationLost, connectLate
+  case operatorRefused, operatorBlocked, congestion, registrationRefused, registrationLost,
+    connectLate
 
   // The data session.
   case apnRefused, credentialsRefused, dataNotAllowed, sessionLost
@@ -30,6 +31,9 @@ public enum Diagnosis: UInt8, CaseIterable, Sendable {
   // The server.
   case serverUnreachable, serverSilent, notTheServer, serverPath, serverForbids, serverRefuses
   case serverBusy, secureUnsupported, secureRefused
+
+  // The device's own restraint.
+  case heldBack, intervalTooShort
 
   // Reports go through, and all the same something is to be done.
   case moduleIsAnother, settingRefused, clockUnknown, sleepNotGranted, sleepLate

@@ -109,6 +109,10 @@ enum DiagnosisTable {
       .operatorRefused, "operator-refused", "The operator that was found doesn't admit the SIM.",
       "Allow it in the portal (coverage policy, operator blacklist), or choose another operator."),
     Row(
+      .operatorBlocked, "operator-blocked",
+      "No operator but one that [network] blocked-operators names takes the modem in.",
+      "Take it off the list, or check the antenna: another operator may be too weak there."),
+    Row(
       .congestion, "congestion", "The network is congested and has asked to wait.",
       "Wait; if it lasts, block this operator so that another one is taken."),
     Row(
@@ -181,6 +185,14 @@ enum DiagnosisTable {
     Row(
       .secureRefused, "secure-refused", "The secure connection is refused.",
       "Store the server's CA certificate in the module, and check its name and validity."),
+
+    Row(
+      .heldBack, "held-back", "The next attempt is held back, since earlier ones failed.",
+      "`godwit status` tells until when; another SIM or changed settings are tried at once."),
+    Row(
+      .intervalTooShort, "interval-too-short",
+      "The interval wants the radio started more often than it may be.",
+      "Set [report] interval to 15min or more, or find a network that grants power saving mode."),
 
     Row(
       .moduleIsAnother, "module-is-another", "The module isn't the one that is configured.",

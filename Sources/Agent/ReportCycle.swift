@@ -31,6 +31,14 @@ public enum ReportFailure: Equatable, Sendable {
   /// It wasn't tried: a limit holds it back.
   case held(LimitReason)
 
+  /// Whether nothing went wrong, but the attempt may not be made or go further yet.
+  var isHold: Bool {
+    switch self {
+    case .held, .link(.heldBack): true
+    case .link, .noAnswer, .reset, .store, .name, .server: false
+    }
+  }
+
   public var text: String {
     switch self {
     case .link(let cause): cause.text
@@ -76,7 +84,7 @@ public struct ReportRecord: Sendable {
   /// Since when it is.
   public var linkSince = Instant.start
   /// Why the last attempt failed, and the last refusal for good; nil once the server has confirmed
-  /// a report.
+  /// a report. An attempt that was only held back doesn't hide why the one before it failed.
   public var failure: ReportFailure?
   /// Whether the link failed under a report that was on its way.
   public var wasSending = false
@@ -84,6 +92,14 @@ public struct ReportRecord: Sendable {
   public var identity: ModuleIdentity?
   public var registration: Registration?
   public var edrx: EDRXState?
+  /// The operator that the modem was registered with last, and the LTE band where the module tells.
+  public var plmn: PLMN?
+  public var band: Int?
+  /// What is tried instead of the configured access point, which the network refused; nil: nothing.
+  public var accessTry: String?
+  /// Whether the SIM has its PIN on, which keeps this module from sleeping; nil where it doesn't
+  /// matter or isn't known.
+  public var isPINOn: Bool?
   /// How the modem rests between reports, with the charge of each rest and why others aren't
   /// taken; nil until it was registered.
   public var rest: RestPlan?
@@ -99,4 +115,8 @@ public struct ReportRecord: Sendable {
   public var otherModule: OtherModule?
 
   public init() {}
+
+  mutating func note(_ cause: ReportFailure) {
+    if failure == nil || !cause.isHold { failure = cause }
+  }
 }

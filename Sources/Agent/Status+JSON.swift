@@ -2,6 +2,7 @@ import Cellular
 import Link
 import Modems
 import Primitives
+import Settings
 import Telemetry
 
 extension Status {
@@ -32,32 +33,27 @@ extension Status {
     }
     json.member("modem", writeModem)
     json.member("network", writeNetwork)
+    json.member("rest", writeRest)
+    json.member("limits", writeLimits)
     json.member("messages") {
       $0.member("received", record.messagesReceived)
       $0.member("refused", record.messagesRefused)
+      $0.member("commandsObeyed", record.commandsObeyed)
+      $0.member("commandsRefused", record.commandsRefused)
+      $0.member("commandsIgnored", record.commandsIgnored)
+      $0.member("nextWindowInMilliseconds", until(nextWindow))
     }
     if let commands { write(commands, &json) }
+    writeTrial(&json)
     json.endObject()
     return json.bytes
   }
 
   private func write(_ commands: CommandState, _ json: inout JSONWriter) {
     json.member("commands") {
-      $0.member("obeyed", record.commandsObeyed)
-      $0.member("refused", record.commandsRefused)
-      $0.member("ignored", record.commandsIgnored)
-      $0.member("hasKey", commands.isListening ? 1 : 0)
       $0.member("answersLeft", Int64(commands.answersLeft))
       $0.member("trialsLeft", Int64(commands.trialsLeft))
       $0.member("awakeSecondsLeft", Int64(commands.awakeSecondsLeft))
-    }
-    guard let trial = commands.trial else {
-      json.key("trial")
-      return json.null()
-    }
-    json.member("trial") {
-      $0.member("stage", text: Array(trial.stage))
-      $0.member("settings", text: trial.settings)
     }
   }
 
@@ -118,8 +114,19 @@ extension Status {
     json.member("refusedWrites", link.refusedWrites)
   }
 
+  private func writeTrial(_ json: inout JSONWriter) {
+    json.key("trial")
+    guard let trial else { return json.null() }
+    json.beginObject()
+    json.member("settings", text: Array(trial.shown.prefix(200)))
+    json.member("outcome", text: Array(trial.text))
+    json.member("endsInMilliseconds", until(trialEnds))
+    json.endObject()
+  }
+
   private func writeNetwork(_ json: inout JSONWriter) {
     let registration = record.registration
+    json.member("apn", text: accessPoint)
     json.member("registration", registration?.status.text)
     json.member("technology", registration?.technology?.text)
     json.member("rejectCause", registration?.rejectCause.map { Int64($0.code) })
@@ -127,5 +134,31 @@ extension Status {
     json.member("periodicTauSeconds", registration?.periodicTAU?.duration?.wholeSeconds)
     json.member("edrxCycleMilliseconds", record.edrx?.cycle?.wholeMilliseconds)
     json.member("edrxPagingWindowMilliseconds", record.edrx?.pagingWindow?.wholeMilliseconds)
+  }
+
+  private func writeRest(_ json: inout JSONWriter) {
+    json.member("kind", text: record.rest.map { Array($0.rest.text) })
+    json.key("candidates")
+    json.beginArray()
+    for candidate in record.rest?.candidates ?? [] {
+      json.beginObject()
+      json.member("kind", text: Array(candidate.rest.text))
+      json.member("microcoulombsPerDay", candidate.microcoulombsPerDay)
+      json.member("obstacle", text: candidate.obstacle.map { Array($0.text) })
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private func writeLimits(_ json: inout JSONWriter) {
+    json.key("areObeyed")
+    json.value(limits.areObeyed)
+    json.member("accessesLeft", Int64(limits.accessesLeft))
+    json.member("resetsLeft", Int64(limits.resetsLeft))
+    json.member("powerCyclesLeft", Int64(limits.powerCyclesLeft))
+    json.member("searchLeftSeconds", limits.searchLeft.wholeSeconds)
+    json.member("rung", limits.rung?.text)
+    json.member("heldBackMilliseconds", until(limits.blockedUntil))
+    json.member("reason", limits.reason?.text)
   }
 }

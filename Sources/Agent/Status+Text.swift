@@ -2,6 +2,7 @@ import Cellular
 import Link
 import Modems
 import Primitives
+import Settings
 import Telemetry
 
 extension Status {
@@ -28,6 +29,8 @@ extension Status {
     if let cycle = record.edrx?.cycle {
       lines.append("eDRX      granted, a cycle of \(cycle.text)")
     }
+    lines.append("APN       \(accessPoint?.printable ?? "the modem's own")")
+    if let rest = record.rest { lines.append("rest      \(rest.text)") }
     lines.append("report    \(reportLine)")
     if let nextWake { lines.append("wake      the next in \(max(.zero, nextWake - now).text)") }
     if let last = record.lastConfirmed {
@@ -35,9 +38,14 @@ extension Status {
     } else {
       lines.append("confirmed nothing yet since the start")
     }
-    if record.messagesReceived + record.messagesRefused > 0 {
-      let refused = record.messagesRefused
-      lines.append("sms       \(record.messagesReceived) received, \(refused) refused")
+    lines.append("limits    \(limitsLine)")
+    if nextWindow != nil || record.messagesReceived + record.messagesRefused > 0 {
+      lines.append("sms       \(messageLine)")
+    }
+    if let trial {
+      var line = "trial     \(trial.shown.prefix(200).printable): \(trial.text.words)"
+      if let trialEnds { line += ", \(max(.zero, trialEnds - now).text) left at most" }
+      lines.append(line)
     }
     if let commands { lines += text(commands) }
     if let store {
@@ -53,17 +61,10 @@ extension Status {
   }
 
   private func text(_ commands: CommandState) -> [String] {
-    guard commands.isListening else { return ["commands  none is obeyed: no key, or not enabled"] }
-    let done = "\(record.commandsObeyed) obeyed, \(record.commandsRefused) refused"
+    guard commands.isListening else { return [] }
     let left = "\(commands.answersLeft) answers, \(commands.trialsLeft) trials"
     let awake = Duration.seconds(Int64(commands.awakeSecondsLeft)).text
-    var lines = [
-      "commands  \(done), \(record.commandsIgnored) passed over; left today: \(left), \(awake) awake"
-    ]
-    if let trial = commands.trial {
-      lines.append("trial     \(trial.stage.words): \(trial.settings.printable)")
-    }
-    return lines
+    return ["commands  left today: \(left), \(awake) awake for them"]
   }
 
   static func text(_ registration: Registration) -> String {
@@ -85,6 +86,29 @@ extension Status {
     return line
   }
 
+  /// What may still be asked of the network, and what holds the next attempt back.
+  var limitsLine: String {
+    guard limits.areObeyed else { return "off: the network is taken for a simulated one" }
+    var line = "\(limits.accessesLeft) radio accesses and \(limits.resetsLeft) resets left"
+    line += " this hour; \(limits.powerCyclesLeft) power cycles and"
+    line += " \(limits.searchLeft.text) of searching today"
+    if limits.failures > 0 {
+      line += "; \(limits.failures) failures in a row"
+      if let rung = limits.rung { line += ", the last \(limits.failuresOfRung) of \(rung.text)" }
+    }
+    guard let until = limits.blockedUntil, let reason = limits.reason else { return line }
+    return line + "; held back for \(max(.zero, until - now).text): \(reason.text)"
+  }
+
+  private var messageLine: String {
+    var line = "\(record.messagesReceived) received, \(record.messagesRefused) unreadable; "
+    line += "\(record.commandsObeyed) commands obeyed, \(record.commandsRefused) refused, "
+    line += "\(record.commandsIgnored) ignored"
+    guard let nextWindow else { return line }
+    if nextWindow <= now { return line + "; reachable now" }
+    return line + "; reachable next in \((nextWindow - now).text)"
+  }
+
   private var reportLine: String {
     var line = phase.words
     if let failure = record.failure { line += " after: \(failure.text)" }
@@ -95,4 +119,15 @@ extension Status {
 
 extension StaticString {
   var words: String { String(self) }
+}
+
+extension Trial {
+  /// Where it stands, in a few words.
+  var text: StaticString {
+    switch stage {
+    case .armed: "to be tried at the next start"
+    case .running: "on trial"
+    case .kept, .undone: ending.text
+    }
+  }
 }

@@ -3,6 +3,7 @@ import Link
 import Modems
 import Primitives
 import Sensors
+import Settings
 import Telemetry
 
 /// What `godwit status` shows and `godwit doctor` judges by: where the device stands, since when,
@@ -26,6 +27,12 @@ public struct Status: Sendable {
   /// When the process has something to do, a sensor's reading included.
   public var nextWake: Instant?
   public var record: ReportRecord
+  /// What is left of the limits on radio accesses, and what holds the next one back.
+  public var limits: LimitsState
+  /// When messages next find the modem reachable; nil where none are listened to.
+  public var nextWindow: Instant?
+  /// Settings that came by SMS and are being tried, or were, until whoever asked for them has been told.
+  public var trial: Trial?
   public var link: LinkCounters
   public var store: StoreCounts?
   /// Whether readings are being lost because the store doesn't take them.
@@ -41,6 +48,10 @@ public struct Status: Sendable {
   public var isSleepWanted: Bool
   /// nil where no command is ever obeyed.
   public var commands: CommandState?
+  /// The access point that holds; nil where the modem's own does.
+  public var accessPoint: [UInt8]?
+  /// When they are undone at the earliest; nil where they aren't on trial.
+  public var trialEnds: Instant?
   /// What the board itself refuses, in its own words.
   public var uartFault: String?
   public var pinFault: String?
@@ -55,11 +66,14 @@ extension Agent where S: ~Copyable {
       device: plan.device, now: now, utc: clock.utc(at: now), clockSource: clock.source,
       platform: platformState, linkState: link.state, profile: link.module.name,
       waitsFor: link.wait.what, waitsUntil: link.wait.until, nextReport: schedule.next,
-      nextWake: deadline, record: record, link: link.counters, store: try? store.counts(),
+      nextWake: deadline, record: record, limits: limits(now: now),
+      nextWindow: nextWindow(now: now), trial: trial, link: link.counters,
+      store: try? store.counts(),
       isStoreFailing: unstored != nil, failuresInRow: ledger.failures,
       silentSensors: sensors.reduce(0) { $0 + ($1.failure == nil ? 0 : 1) },
       isRoamingAllowed: network.isRoamingAllowed, radioTypes: network.rats.count,
-      isSleepWanted: network.psm != nil)
+      isSleepWanted: network.psm != nil, accessPoint: network.accessPoint?.apn.bytes,
+      trialEnds: trialRun?.deadline)
     if plan.commands != nil { status.commands = commandState(now: now) }
     switch cycle {
     case .idle: break

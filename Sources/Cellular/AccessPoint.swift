@@ -6,6 +6,10 @@ public struct APN: Hashable, Sendable {
   public static let lengths = 1...100
   public let bytes: [UInt8]
 
+  /// The network is to choose: the subscription's own one.
+  public static let blank = APN(unchecked: [])
+  private init(unchecked bytes: [UInt8]) { self.bytes = bytes }
+
   /// - Returns: nil when `text` is no access point name.
   public init?(_ text: [UInt8]) {
     guard Self.lengths.contains(text.count) else { return nil }
@@ -25,6 +29,7 @@ public struct APN: Hashable, Sendable {
   /// Whether a modem's text names the same access point: letters of either case (TS 23.003 §9.1),
   /// an operator's suffix (`em.mnc043.mcc901.gprs`) left aside.
   public func isNamed(by text: [UInt8]) -> Bool {
+    if bytes.isEmpty { return text.isEmpty }
     guard text.count >= bytes.count else { return false }
     for (mine, other) in zip(bytes, text) {
       let isSame = mine == other || (mine.isASCIILetter && mine | 0x20 == other | 0x20)

@@ -93,6 +93,15 @@ public enum RegistrationStatus: Equatable, Sendable {
     self = status
   }
 
+  public var isAbroad: Bool {
+    switch self {
+    case .roaming, .roamingSMSOnly, .roamingNoFallback, .disasterRoaming: true
+    case .idle, .home, .searching, .denied, .unknown, .homeSMSOnly, .emergencyOnly,
+      .homeNoFallback, .restrictedLocal:
+      false
+    }
+  }
+
   /// Whether packet data can flow. A roaming IoT SIM normally shows `roaming`.
   public var allowsData: Bool {
     switch self {

@@ -1,7 +1,8 @@
 import Primitives
 
-/// How far one attempt may go beyond its own start, since networks and modules bear only so much.
-/// What is used of it is told by `LinkEvent.climbing` before it is done.
+/// How far one attempt may go beyond its own start, since networks and modules bear only so much,
+/// and what it wants of the network otherwise than the settings. What is used of it is told by
+/// `LinkEvent.climbing` before it is done.
 public struct Allowance: Equatable, Sendable {
   /// Times that the radio may be started anew: off and on, by a reset, or from off.
   public var radioStarts = Int.max
@@ -13,6 +14,8 @@ public struct Allowance: Equatable, Sendable {
   public var renewsContext = false
   /// The supply is switched off and on first, where the board can.
   public var cutsSupply = false
+  /// Holds from this attempt on, until another one wishes otherwise.
+  public var wish = NetworkWish()
 
   public init() {}
 

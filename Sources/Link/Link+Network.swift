@@ -19,6 +19,11 @@ extension Link {
   /// How long a search is given.
   var searchLimit: Duration { allowance.search ?? limits.search }
 
+  /// How long an attempt is given, with one search in it.
+  var attemptLimit: Duration {
+    max(limits.connect, searchLimit + limits.connect - limits.search)
+  }
+
   mutating func searchDue(until: Instant, now: Instant) {
     if until <= now { return searchFailed(now: now) }
     // The card's and the subscriber's number come first in a profile's list.
@@ -26,7 +31,7 @@ extension Link {
     run(Batch(purpose: .registration, parts: parts), now: now)
   }
 
-  private mutating func readRegistration(now: Instant) {
+  mutating func readRegistration(now: Instant) {
     run(Batch(purpose: .registration, parts: module.registrationReads), now: now)
   }
 
@@ -49,6 +54,7 @@ extension Link {
   }
 
   private mutating func searchFailed(now: Instant) {
+    if let step = rescue(now: now) { return begin(step, now: now) }
     endSearch(now: now)
     let registration = modem.registration
     let cause = registration?.rejectCause ?? modem.rejectCause
@@ -131,8 +137,15 @@ extension Link {
     activate(from: 0, now: now)
   }
 
+  private var activation: [Exchange] {
+    guard tries.contexts > 1, let atLength = module.context.activateAtLength else {
+      return module.context.activate(network)
+    }
+    return atLength(network)
+  }
+
   private mutating func activate(from step: Int, now: Instant) {
-    let steps = module.context.activate(settings.network)
+    let steps = activation
     if step < steps.count { return begin(steps[step], .activate(step), now: now) }
     guard let limit = module.context.activationLimit else { return activated(now: now) }
     phase = .activating(until: now + limit)
@@ -140,7 +153,7 @@ extension Link {
   }
 
   mutating func activationAnswered(_ answer: Answer, step: Int, now: Instant) {
-    let steps = module.context.activate(settings.network)
+    let steps = activation
     if answer.isOK || (step < steps.count && steps[step].mayFail) {
       return activate(from: step + 1, now: now)
     }

@@ -26,6 +26,7 @@ extension Link {
   mutating func connect(_ target: LinkTarget, _ allowance: Allowance, now: Instant) {
     goal = .online(target)
     self.allowance = allowance
+    take(allowance.wish)
     (modem.isForMessagesOnly, modem.obstacle, modem.messagesAt) = (false, nil, nil)
     if state == .online, modem.socket == .open(target) { return emit(.online) }
     if state == .online {
@@ -33,7 +34,7 @@ extension Link {
       enter(.registered, .connectRequested)
     }
     tries = Tries()
-    attemptEnds = now + max(limits.connect, searchLimit + limits.connect - limits.search)
+    attemptEnds = now + attemptLimit
     switch phase {
     case .resting:
       if rest == nil { return start(now: now) }

@@ -158,7 +158,11 @@ extension Link {
     case .registered, .radioOff: enter(.standby, .rested(kind))
     }
     if case .online = goal {
-      guard mayStartRadio(isReset: false) else { return failed(.heldBack, now: now) }
+      guard mayStartRadio(isReset: false) else {
+        // Once it went by itself, the limit isn't what is wrong.
+        let isItsOwn = tries.reboots > 0
+        return failed(isItsOwn ? Self.wentCause(kind) : .heldBack, now: now)
+      }
       return powerUp(now: now)
     }
     emit(.asleep(kind))
@@ -174,10 +178,14 @@ extension Link {
     } else if case .online = goal {
       tries.reboots += 1
       if tries.reboots > LinkLimits.reboots {
-        failure = kind == .psmURC ? .rested(kind) : .rebooted
+        failure = Self.wentCause(kind)
       }
     }
     saidGoodbye(kind, now: now)
+  }
+
+  private static func wentCause(_ kind: SleepKind) -> LinkCause {
+    kind == .psmURC ? .rested(kind) : .rebooted
   }
 
   /// The module started anew: everything that was known of it is void.

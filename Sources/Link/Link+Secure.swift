@@ -52,7 +52,7 @@ extension Link {
     let steps = security.setUp(
       SecureTarget(
         host: target.host, trust: trust, isClockSet: modem.isClockSet,
-        accessPoint: settings.network.accessPoint))
+        accessPoint: network.accessPoint))
     return asksClock(for: target) ? [Self.moduleClock] + steps : steps
   }
 

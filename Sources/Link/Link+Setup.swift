@@ -25,8 +25,13 @@ extension Link {
     if modem.needsRestart { return restart(now: now) }
     if modem.isRadioOff { return begin(module.radioOn, .radioOn, now: now) }
     if !modem.isSIMReady { return lookAtSIM(now: now) }
+    if let step = operatorStep(now: now) { return begin(step, now: now) }
+    if failure != nil { return }
     guard let registration = modem.registration, registration.status.allowsData else {
       return search(now: now)
+    }
+    if registration.status.isAbroad, network.isRoamingAllowed == false {
+      return giveUp(.roamingForbidden, now: now)
     }
     noteRegistered(now: now)
     if state != .online { enter(.registered, .registered) }
@@ -34,7 +39,7 @@ extension Link {
     if module.socket == nil, settings.network.takesMessages {
       return stayForMessages(.noSocketCommands, now: now)
     }
-    if modem.isContextActive == nil { return run(lookAtContext(), now: now) }
+    if modem.isContextActive == nil || isElsewhere { return run(lookAtContext(), now: now) }
     if allowance.renewsContext, modem.isContextActive == true {
       allowance.renewsContext = false
       modem.mustDeactivate = true
@@ -54,22 +59,23 @@ extension Link {
 
   /// What is sent first: what the module forgets, and beside it what has to be known.
   func setUp() -> Batch {
-    if modem.isWarm {
+    if modem.isWarm, !isNetworkNew {
       let reads = module.registrationReads + [module.context.query] + clockIfWanted + edrxIfWanted
       let wake = wakeParts + (settings.network.takesMessages ? MessageCommands.prepare : [])
       return Batch(purpose: .resume, parts: wake + reads + [module.echoOff])
     }
     var reads: [Exchange] = []
-    for setting in module.settings where setting.isWanted(settings.network) {
+    for setting in module.settings where setting.isWanted(network) {
       // Two may be told by one answer.
       if !reads.contains(where: { $0.line == setting.read.line }) { reads.append(setting.read) }
     }
+    if case .manual? = network.operatorChoice { reads += operatorReads }
     let parts = wakeParts + reads + module.registrationReads + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
   private func lookAtContext() -> Batch {
-    let looks = clockIfWanted + edrxIfWanted + messagesIfWanted
+    let looks = clockIfWanted + edrxIfWanted + messagesIfWanted + operatorIfWanted
     return Batch(purpose: .context, parts: [module.context.query] + looks)
   }
 
@@ -98,6 +104,9 @@ extension Link {
       batch.refusal = answer.outcome
       if batch.parts[0].line == module.clock.line { isClockRefused = true }
       if batch.parts[0].line == StandardSettings.edrxGrant.line { isEDRXRefused = true }
+      if batch.parts[0].line == OperatorCommands.read.line { isOperatorRefused = true }
+      if batch.parts[0].line == module.cell?.line { isCellRefused = true }
+      if batch.parts[0].line == OperatorCommands.readPIN.line { isPINRefused = true }
       if batch.parts[0].line == lightSleepIfWanted.first?.line { isLightSleepRefused = true }
       if batch.parts[0].line == MessageCommands.prepare[0].line { batch.isTextMode = true }
       batch.parts.removeFirst()
@@ -115,7 +124,10 @@ extension Link {
     switch batch.purpose {
     case .setup:
       modem.isSetUp = true
+      modem.mustDeactivate = modem.mustDeactivate || (isNetworkNew && modem.isWarm)
+      isNetworkNew = false
       noteRegistration(in: batch.lines, now: now)
+      noteOperator(in: batch.lines)
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
       compareSettings(batch.lines)
     case .resume:
@@ -142,6 +154,7 @@ extension Link {
     case .deletion: break
     case .context:
       noteEDRX(in: batch.lines)
+      noteOperator(in: batch.lines)
       messagesPrepared(batch)
       modem.isContextActive = module.context.isActive(batch.lines)
       readClock(batch.lines, now: now)
@@ -156,8 +169,8 @@ extension Link {
   // MARK: - Stored settings
 
   private mutating func compareSettings(_ lines: [[UInt8]]) {
-    for (index, setting) in storedSettings.enumerated() where setting.isWanted(settings.network) {
-      if setting.isRight(lines, settings.network) == false { modem.wrongSettings.append(index) }
+    for (index, setting) in storedSettings.enumerated() where setting.isWanted(network) {
+      if setting.isRight(lines, network) == false { modem.wrongSettings.append(index) }
     }
     modem.wasAsSet = modem.wrongSettings.isEmpty
   }
@@ -173,7 +186,7 @@ extension Link {
 
   private mutating func write(way: Int, now: Instant) {
     let setting = storedSettings[modem.wrongSettings[0]]
-    let ways = setting.writes(settings.network)
+    let ways = setting.writes(network)
     guard way < ways.count else { return writeRefused(now: now) }
     tally.settingWrites += 1
     hasWrittenSinceOff = true
@@ -249,7 +262,7 @@ extension Link {
 
   private mutating func lookAtSIM(now: Instant) {
     if modem.simSince == nil { modem.simSince = now }
-    run(Batch(purpose: .identity, parts: [module.sim] + module.identity), now: now)
+    run(Batch(purpose: .identity, parts: [module.sim] + module.identity + pinIfWanted), now: now)
   }
 
   private mutating func identityRead(_ batch: Batch, now: Instant) {
@@ -273,6 +286,7 @@ extension Link {
     module.readIdentity(lines, &read)
     identity = read
     emit(.identity(identity))
+    if let isOn = OperatorCommands.isPINOn(lines) { emit(.pinIsOn(isOn)) }
   }
 
   /// The identities as they are read again while it searches, since a multi-IMSI card changes its own.

@@ -54,6 +54,10 @@ public struct Link: Sendable {
 
   public internal(set) var state = LinkState.off
   public let settings: LinkSettings
+  /// As in the settings, but for what the last `connect` wished otherwise.
+  public internal(set) var network: NetworkSettings
+  /// The module hasn't been set up for it yet.
+  var isNetworkNew = false
   /// The profile it goes by: the configured one, or the one that was found out.
   public internal(set) var module: ModuleProfile
   var limits: LinkLimits { settings.limits }
@@ -101,7 +105,12 @@ public struct Link: Sendable {
   var isClockRefused = false
   /// The same of what eDRX was granted, and of a datagram that is said to be the last.
   var isEDRXRefused = false
+  var isOperatorRefused = false
+  var isCellRefused = false
+  var isPINRefused = false
   var isLastRefused = false
+  /// What is known of operators; it outlives the module's sleep.
+  var operators = OperatorMemory()
   /// A person's command line that waits or runs.
   var console: ConsoleTurn?
   /// Bits a second, where they were found out; nil: as configured.
@@ -122,6 +131,7 @@ public struct Link: Sendable {
   public init(_ settings: LinkSettings, seed: UInt64, restedSince: Instant? = nil) {
     self.settings = settings
     restedBefore = restedSince
+    network = settings.network
     module = settings.module
     engine = Engine(dialect: settings.module.dialect)
     random = SeededRandom(seed: seed)
@@ -269,6 +279,7 @@ public struct Link: Sendable {
     switch job {
     case .batch(let batch): batchAnswered(batch, answer, now: now)
     case .write(let way): writeAnswered(answer, way: way, now: now)
+    case .operators(let step): operatorAnswered(step, answer, now: now)
     case .radioOff, .radioOn: radioSwitched(isOff: job.isRadioOff, answer, now: now)
     case .restart: restartAnswered(answer, now: now)
     case .activate(let step): activationAnswered(answer, step: step, now: now)
@@ -336,6 +347,13 @@ public enum LinkEvent: Equatable, Sendable {
   /// The one that was found out doesn't answer any more; it is found out anew.
   case moduleForgotten
   case registration(Registration)
+  /// The operator that the module is registered with, and the band of its cell: at each change.
+  case network(PLMN)
+  case band(Int)
+  /// The card's list of forbidden operators wasn't empty and was emptied.
+  case forbiddenCleared
+  /// Whether the card asks for a PIN when it starts; told where the module doesn't sleep if so.
+  case pinIsOn(Bool)
   /// The radio is about to be started anew within the attempt, by a reset or without.
   case climbing(isReset: Bool)
   /// How the modem will rest, and what that was decided by: once it is online and before it rests,

@@ -28,6 +28,8 @@ public struct LinkCounters: Equatable, Sendable {
   public var damagedMessages: Int64 = 0
   /// Writes to the module's memory, and those that it refused.
   public var settingWrites: Int64 = 0
+  /// Writes of the card's list of forbidden operators.
+  public var forbiddenClears: Int64 = 0
   public var refusedWrites: Int64 = 0
   public var sleeps: Int64 = 0
   /// Rests in which it stayed on.

@@ -70,6 +70,13 @@ public struct LinkLimits: Equatable, Sendable {
   /// How long a modem that is on waits for the next line of a console.
   public var consoleIdle = Duration.seconds(60)
 
+  /// Before a choice by hand that ended elsewhere is tried again, and between two scans for another
+  /// operator than a blocked one.
+  public var operatorRetry = Duration.seconds(6 * 3600)
+  public var operatorScan = Duration.seconds(24 * 3600)
+  /// Between two writes of the card's list of forbidden operators: each wears the card.
+  public var forbiddenClear = Duration.seconds(24 * 3600)
+
   public init() {}
 
   /// Pulses of the power key for one start; the last one restarts the module if its key can.
@@ -88,6 +95,8 @@ public struct LinkLimits: Equatable, Sendable {
   public static let restarts = 1
   /// Activations of the context during one `connect`.
   public static let contexts = 4
+  /// Operators that are tried instead of a blocked one during one `connect`.
+  public static let selections = 3
   /// Openings of the socket during one `connect`.
   public static let sockets = 5
   /// Rounds of writing a setting that the module refuses.

@@ -110,6 +110,10 @@ public enum LinkCause: Equatable, Sendable {
   case simLocked
   case notRegistered(RegistrationStatus?, RejectCause?)
   case registrationLost(RegistrationStatus)
+  /// The module registered with it, and no other operator that may be used took it in.
+  case operatorBlocked(PLMN)
+  /// The module registered abroad, which isn't allowed.
+  case roamingForbidden
   case contextRefused(error: Int?)
   case contextLost
   case nameNotFound
@@ -137,7 +141,8 @@ public enum LinkCause: Equatable, Sendable {
   public var rung: Rung {
     switch self {
     case .simMissing, .simLocked: .sim
-    case .notRegistered, .registrationLost, .timeIsUp: .registration
+    case .notRegistered, .registrationLost, .operatorBlocked, .roamingForbidden, .timeIsUp:
+      .registration
     case .contextRefused, .contextLost: .context
     case .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
       .noSecureSockets, .trustUnsupported, .certificateRefused, .serverUntrusted,
@@ -180,6 +185,9 @@ public enum LinkCause: Equatable, Sendable {
     case .notRegistered(let status, let cause):
       "not registered in time: " + (status?.text ?? "nothing heard")
         + (cause.map { ", " + $0.text } ?? "")
+    case .operatorBlocked(let plmn):
+      "only a blocked operator takes the modem in: " + String(decoding: plmn.digits, as: UTF8.self)
+    case .roamingForbidden: "registered abroad, and roaming is off"
     case .registrationLost(let status): "registration lost: " + status.text
     case .contextRefused(let error):
       error.map { "the data session was refused (+CME ERROR: \($0))" }

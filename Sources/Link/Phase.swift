@@ -102,6 +102,8 @@ enum Job: Sendable {
   /// Writes the first of the wrong settings in the way of that number.
   case write(way: Int)
   case radioOff, radioOn
+  /// Operators and the card's list of them.
+  case operators(OperatorJob)
   case restart
   /// The context's activation, from the exchange of that number on.
   case activate(Int)
@@ -203,6 +205,12 @@ struct Knowledge: Sendable {
   var rejectCause: RejectCause?
   var isContextActive: Bool?
   var mustDeactivate = false
+  /// What `AT+COPS?` said last, and whether what follows from it has been done.
+  var operatorState: OperatorState?
+  var isOperatorSettled = false
+  /// What a search that found nothing has already looked at.
+  var isModeChecked = false
+  var isCardChecked = false
   var areServersSet = false
   /// The module refused them the last time that they were set.
   var areServersRefused = false
@@ -263,6 +271,7 @@ struct Tries: Sendable {
   var radioCycles = 0
   var restarts = 0
   var radioRefusals = 0
+  var selections = 0
   var contexts = 0
   var sockets = 0
   var names = 0

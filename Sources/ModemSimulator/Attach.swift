@@ -2,17 +2,12 @@ import Primitives
 
 extension SimulatedModem {
   /// Whether the settings let the module use this network at all.
-  var canServe: Bool {
-    guard personality.radio.mayServe(self) else { return false }
-    guard stored.operatorMode == 1 else { return true }
-    return stored.operatorWanted == network.operatorNumber
-      || stored.operatorWanted == network.operatorName
-  }
+  var canServe: Bool { personality.radio.mayServe(self) }
 
   mutating func attachAnswered() {
     guard radio.phase == .attaching else { return }
     let apn = personality.packet.attachAPN(self)
-    switch network.verdict {
+    switch serving.verdict {
     case .rejects(let cause): refused(cause: cause)
     case .noCoverage: refused(cause: nil)
     case .accepts:
@@ -24,6 +19,7 @@ extension SimulatedModem {
       radio.refusals = 0
       radio.isLost = false
       radio.rejectCause = nil
+      operatorAccepted()
       radio.registration = Registration()
       grantPowerSaving()
       messages.isFull = false
@@ -51,9 +47,10 @@ extension SimulatedModem {
     radio.rejectCause = cause
     radio.refusals += 1
     registrationChanged()
+    if operatorRefused(cause: cause) { return search() }
     switch cause {
     case 3, 6, 8: break
-    case 7, 11, 12, 13, 14, 15, 22:
+    case 7, 11, 12, 13, 14, 15, 22, 35:
       schedule(.radio(.searchDone), after: network.timing.attachPause)
     default:
       let isPause = radio.refusals % 5 == 0

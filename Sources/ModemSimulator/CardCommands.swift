@@ -3,7 +3,9 @@ import Primitives
 extension CommandGroup {
   // MARK: - SIM and function
 
-  static let card: [CommandEntry] = [
+  static let card = cardState + cardFiles
+
+  private static let cardState: [CommandEntry] = [
     CommandEntry("+CPIN", time: .milliseconds(5) ... .milliseconds(40)) { modem, command in
       switch command.kind {
       case .read:
@@ -79,6 +81,7 @@ extension SimulatedModem {
     let before = session.function
     if function == before { return .ok }
     session.function = function
+    session.forbidden = nil
     var delay = sample(.milliseconds(200) ... .milliseconds(900))
     if function == 1 {
       if before == 4 { startRadio() } else { startCard() }

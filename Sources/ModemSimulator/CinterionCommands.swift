@@ -18,16 +18,6 @@ extension CommandGroup {
     text("+GMR") { "REVISION \($0.personality.revision)" },
     // Which of the two a product has is UNVERIFIED in the facts: by the seed.
     iccid("^SCID", isOdd: false), iccid("+CCID", isOdd: true),
-    CommandEntry("+CRSM", time: .milliseconds(10) ... .milliseconds(60)) { modem, command in
-      if command.kind == .test { return .ok }
-      if let error = modem.cardError { return .equipmentError(error) }
-      // READ BINARY of EF ICCID, the one file that is here (TS 27.007 §8.18, TS 31.102 §4.2).
-      guard command.number(0, 176...176) != nil, command.number(1, 12_258...12_258) != nil else {
-        return .equipmentError(4)
-      }
-      modem.inform("+CRSM: 144,0,\(quoted: swappedDigits(modem.sim.iccid, count: 20))")
-      return .ok
-    },
     CommandEntry("^SCKS") { modem, command in
       switch command.kind {
       case .read:
@@ -118,14 +108,6 @@ extension CommandGroup {
       if modem.firmware.isOdd(1), modem.firmware.isOdd(0) != isOdd { return .error }
       return line.run(&modem, command)
     }
-  }
-
-  /// Digits as a card stores them: two in an octet, the first one low, F where none is left.
-  static func swappedDigits(_ digits: [UInt8], count: Int) -> [UInt8] {
-    var padded = Array(digits.prefix(count))
-    while padded.count < count { padded.append(UInt8(ascii: "F")) }
-    for index in stride(from: 0, to: count - 1, by: 2) { padded.swapAt(index, index + 1) }
-    return padded
   }
 
   static let cinterionIndicators: [StaticString] = [

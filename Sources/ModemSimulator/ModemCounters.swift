@@ -15,6 +15,8 @@ public struct ModemCounters: Equatable, Sendable {
   public internal(set) var unsolicited = 0
   /// Commands that wrote to the flash, whether the value was new or not.
   public internal(set) var flashWrites = 0
+  /// Writes to the card's files.
+  public internal(set) var cardWrites = 0
   public internal(set) var powerKeyPulses = 0
   public internal(set) var boots = 0
   /// Entries into PSM.

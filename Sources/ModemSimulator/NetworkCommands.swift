@@ -127,17 +127,8 @@ extension SimulatedModem {
     let mode = session.isDeregistered ? 2 : stored.operatorMode
     guard radio.phase == .camped else { return "+COPS: \(mode)" }
     let isNumeric = session.operatorFormat == 2
-    let name = isNumeric ? network.operatorNumber : network.operatorName
+    let name = isNumeric ? serving.number : serving.name
     return "+COPS: \(mode),\(session.operatorFormat),\(quoted: name),\(access.number)"
-  }
-
-  fileprivate var operatorList: ATText {
-    let tail: ATText = ",,(0,1,2,3,4),(0,1,2)"
-    guard network.verdict != .noCoverage else { return "+COPS: \(tail)" }
-    let status = radio.phase == .camped ? 2 : 1
-    let name = network.operatorName
-    let names: ATText = "\(quoted: name),\(quoted: name),\(quoted: network.operatorNumber)"
-    return "+COPS: (\(status),\(names),\(access.number))\(tail)"
   }
 
   fileprivate mutating func selectOperator(_ command: ATCommand) -> CommandOutcome {

@@ -45,7 +45,7 @@ extension SimulatedModem {
   /// The answer to a request for another PDN connection.
   mutating func contextOpened(_ cid: Int, _ serial: Int) {
     let apn = packet.requested[cid] ?? packet.definition(cid, in: stored)?.apn ?? []
-    guard network.verdict == .accepts, network.accepts(apn: apn) else {
+    guard serving.verdict == .accepts, network.accepts(apn: apn) else {
       session.lastSocketError = .openContext
       return personality.packet.opened(&self, cid, serial, false)
     }

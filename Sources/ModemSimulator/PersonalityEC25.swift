@@ -105,9 +105,9 @@ extension CommandGroup {
     },
     text("+QNWINFO") { modem in
       guard modem.hasCell else { return "+QNWINFO: No Service" }
-      let network = modem.network
-      let band: ATText = "\"LTE BAND \(network.band)\",\(network.channel)"
-      return "+QNWINFO: \(quoted: modem.accessName),\(network.operatorNumber),\(band)"
+      let serving = modem.serving
+      let band: ATText = "\"LTE BAND \(serving.band)\",\(serving.channel)"
+      return "+QNWINFO: \(quoted: modem.accessName),\(serving.number),\(band)"
     },
     CommandEntry("+CTZU") { modem, command in
       switch command.kind {

@@ -143,8 +143,8 @@ extension SimulatedModem {
   /// GSM's: `,"<lac>","<ci>"` of two octets each and no access technology.
   func gsmRegistrationFields(_ query: RegistrationQuery) -> ATText {
     guard query.report >= 2, query.view.hasCell else { return "" }
-    let area: ATText = "\(hex: UInt32(network.trackingArea), digits: 4)"
-    let cell: ATText = "\(hex: network.cell & 0xFFFF, digits: 4)"
+    let area: ATText = "\(hex: UInt32(serving.trackingArea), digits: 4)"
+    let cell: ATText = "\(hex: serving.cell & 0xFFFF, digits: 4)"
     return ",\(quoted: area.bytes),\(quoted: cell.bytes)"
   }
 

@@ -23,7 +23,7 @@ extension ModemPersonality {
       guard query.kind == .evolved, query.view.hasCell, query.report >= 2,
         !modem.radio.mirrorsRegistration
       else { return fields }
-      let area: ATText = ",\"\(hex: UInt32(modem.network.trackingArea), digits: 4)\""
+      let area: ATText = ",\"\(hex: UInt32(modem.serving.trackingArea), digits: 4)\""
       return "\(area),\(Array(fields.bytes.dropFirst(area.bytes.count)))"
     }
     sim7080.packet.opened = { modem, cid, _, isOK in

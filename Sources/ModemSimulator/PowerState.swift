@@ -218,6 +218,8 @@ extension SimulatedModem {
     }
     own.forget(isWake: power.isWake)
     input = InputState()
+    // The idle timer of a UART that has just come up begins here.
+    input.lastByteAt = now
     power.knowsRate = stored.profile.baudRate != 0
     bootModule()
   }

@@ -53,9 +53,9 @@ extension CommandGroup {
     },
     text("+QNWINFO") { modem in
       guard modem.hasCell else { return "+QNWINFO: No Service" }
-      let network = modem.network
-      let band: ATText = "\"LTE BAND \(network.band)\",\(network.channel)"
-      let names: ATText = "\(quoted: modem.accessName),\(quoted: network.operatorNumber)"
+      let serving = modem.serving
+      let band: ATText = "\"LTE BAND \(serving.band)\",\(serving.channel)"
+      let names: ATText = "\(quoted: modem.accessName),\(quoted: serving.number)"
       return "+QNWINFO: \(names),\(band)"
     },
     number("+QCSCON", 0...1) {

@@ -13,8 +13,8 @@ extension SimulatedModem {
       let routing: ATText = report == 4 && readsRoutingArea ? "," : ""
       return ",,,\(routing)\(cause)"
     }
-    let area: ATText = "\(hex: UInt32(network.trackingArea), digits: 4)"
-    let cell: ATText = "\(hex: network.cell, digits: 1)"
+    let area: ATText = "\(hex: UInt32(serving.trackingArea), digits: 4)"
+    let cell: ATText = "\(hex: serving.cell, digits: 1)"
     var text: ATText = ",\(quoted: area.bytes),\(quoted: cell.bytes),\(access.number)"
     if report == 4, kind == .evolved, let active = view.activeTime, let tau = view.periodicTAU {
       let routing: ATText = isRead && readsRoutingArea ? "," : ""

@@ -26,6 +26,10 @@ struct Radio: Sendable {
   var lastDownlink = Instant.start
   var refusals = 0
   var rejectCause: Int?
+  /// Which of the network's operators is used or tried.
+  var serving = 0
+  /// Those that refused the module until its radio stops.
+  var barred: [Int] = []
   /// Kept by the network through PSM.
   var registration: Registration?
   var sleepsWhenIdle = false
@@ -57,6 +61,7 @@ struct Radio: Sendable {
     reported = [:]
     refusals = 0
     rejectCause = nil
+    barred = []
     searchFailures = 0
     isLost = false
     reportedExtendedDRX = nil
@@ -177,9 +182,12 @@ extension SimulatedModem {
     case .off, .attaching, .camping, .camped: return
     case .searching(isPaused: false): break
     }
-    guard network.verdict != .noCoverage, canServe else {
-      radio.phase = .searching(isPaused: true)
+    guard canServe, chooseOperator() else {
+      // Only operators that the card forbids: limited service.
+      let isForbidden = canServe && stored.operatorMode != 1 && isAnyoneInReach
+      radio.phase = isForbidden ? .denied : .searching(isPaused: true)
       radio.searchFailures += 1
+      registrationChanged()
       // Out of service the module rests 30 s, later longer, and looks again for ever (BG95 Network
       // Searching Scheme V2.0 §8).
       return schedule(.radio(.searchDone), after: network.timing.searchPause)
@@ -190,7 +198,7 @@ extension SimulatedModem {
 
   private mutating func camped() {
     guard radio.phase == .camping else { return }
-    guard network.verdict != .noCoverage else {
+    guard serving.verdict != .noCoverage else {
       radio.forgetNetwork()
       return search()
     }

@@ -90,8 +90,8 @@ extension SimulatedModem {
     guard query.report >= 2 else { return "" }
     var fields: [ATText] = ["", "", "", "", "", "", ""]
     if query.view.hasCell {
-      fields[0] = "\"\(hex: UInt32(network.trackingArea), digits: 4)\""
-      fields[1] = "\"\(hex: network.cell, digits: cellDigits)\""
+      fields[0] = "\"\(hex: UInt32(serving.trackingArea), digits: 4)\""
+      fields[1] = "\"\(hex: serving.cell, digits: cellDigits)\""
       fields[2] = "\(access.number)"
     }
     if query.report == 3 || query.report == 5, query.view.status == 3, let radio = radio.rejectCause

@@ -95,11 +95,11 @@ extension SimulatedModem {
   /// AT+CPSI? (SIM7000 AT manual V1.06; SIM7080 AT manual V1.02).
   var systemInformation: ATText {
     guard hasCell else { return "+CPSI: NO SERVICE,Online" }
-    let number = network.operatorNumber
+    let number = serving.number
     let name: ATText = "\(Array(number.prefix(3)))-\(Array(number.dropFirst(3)))"
-    let area: ATText = "0x\(hex: UInt32(network.trackingArea), digits: 4)"
+    let area: ATText = "0x\(hex: UInt32(serving.trackingArea), digits: 4)"
     if access.technology == .gsm {
-      let cell = network.cell & 0xFFFF
+      let cell = serving.cell & 0xFFFF
       return "+CPSI: GSM,Online,\(name),\(area),\(cell),94 EGSM 900,\(network.rssi * 2 - 113),0,0-0"
     }
     let mode: ATText =
@@ -108,7 +108,7 @@ extension SimulatedModem {
       case .nbIoT: "LTE NB-IOT"
       default: "LTE"
       }
-    let place: ATText = "\(network.cell),257,EUTRAN-BAND\(network.band),\(network.channel),3,3"
+    let place: ATText = "\(serving.cell),257,EUTRAN-BAND\(serving.band),\(serving.channel),3,3"
     let signal: ATText =
       "\(network.rsrqDB),\(network.rsrpDBm),\(2 * network.rssi - 113),\(network.sinr / 10)"
     return "+CPSI: \(mode),Online,\(name),\(area),\(place),\(signal)"

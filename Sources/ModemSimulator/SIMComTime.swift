@@ -40,8 +40,8 @@ extension SimulatedModem {
   mutating func tellLocalTime() {
     // A module that only finds its cell again is told no time.
     guard reportsLocalTime, let time = clock.network, time.at == now else { return }
-    let number = network.operatorNumber
-    let name = network.operatorName
+    let number = serving.number
+    let name = serving.name
     let country: ATText = "\(quoted: Array(number.prefix(3))),\(quoted: Array(number.dropFirst(3)))"
     let utc = Array(time.utc.text.utf8)
     let fields = [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)].map { start, end in

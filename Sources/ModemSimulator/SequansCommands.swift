@@ -79,12 +79,13 @@ extension CommandGroup {
     CommandEntry("+SQNMONI") { modem, command in
       guard let mode = command.number(0, 0...9) else { return .error }
       guard modem.hasCell else { return .ok }
-      let network = modem.network
-      let name: ATText = "\(network.operatorName) Cc:204 Nc:08"
+      let (network, serving) = (modem.network, modem.serving)
+      let country = Array(serving.number.prefix(3))
+      let name: ATText = "\(serving.name) Cc:\(country) Nc:\(Array(serving.number.dropFirst(3)))"
       let levels: ATText = "RSRP:\(network.rsrpDBm).00 CINR:8.00 RSRQ:\(network.rsrqDB).00"
-      let area: ATText = "TAC:\(Int(network.trackingArea)) Id:1 EARFCN:\(network.channel)"
+      let area: ATText = "TAC:\(Int(serving.trackingArea)) Id:1 EARFCN:\(serving.channel)"
       let tail: ATText = mode == 9 ? " CE:0" : ""
-      modem.inform("+SQNMONI: \(name) \(levels) \(area) BAND:\(network.band)\(tail)")
+      modem.inform("+SQNMONI: \(name) \(levels) \(area) BAND:\(serving.band)\(tail)")
       return .ok
     },
     CommandEntry("D") { _, _ in .says(Array("NO CARRIER".utf8), isError: true) },

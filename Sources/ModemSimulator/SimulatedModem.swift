@@ -65,6 +65,8 @@ public struct SimulatedModem: Sendable {
   var messages = MessageState()
   var ledger = ChargeLedger()
   var rings = false
+  /// When the card's list of forbidden operators is erased.
+  var forbiddenUntil: Instant?
   /// What no other family has.
   var own = OwnStates()
   let firmware: FirmwareTraits
@@ -114,7 +116,7 @@ public struct SimulatedModem: Sendable {
 
   /// What a test or a world changed since the last call.
   private mutating func noticeChanges() {
-    if radio.phase == .camped, network.verdict == .noCoverage {
+    if radio.phase == .camped, serving.verdict == .noCoverage {
       searchSettingsChanged(isLost: true)
     }
     if power.phase == .running, faults.babbleInterval != nil, !agenda.contains(.babble) {

@@ -70,6 +70,8 @@ public struct SimulatedNetwork: Sendable {
   public var cell: UInt32 = 0x01A2_D003
   public var band = 20
   public var channel = 6400
+  /// Whose networks are in reach beside that.
+  public var others: [SimulatedOperator] = []
   /// `<rssi>` of AT+CSQ, and RSRP and RSRQ in dB(m), SINR in 1/5 dB from -20.
   public var rssi = 20
   public var rsrpDBm = -95
@@ -78,8 +80,10 @@ public struct SimulatedNetwork: Sendable {
   public var powerSaving = PowerSavingGrant.asRequested
   public var extendedDRX = ExtendedDRXGrant.asRequested
   public var messageService = MessageService.accepts
-  /// nil: every APN. An empty one is the subscription's own and always allowed.
+  /// nil: every APN.
   public var accessPointNames: [[UInt8]]?
+  /// Whether the subscription has an APN of its own for a module that names none.
+  public var hasDefaultAccessPoint = true
   public var address: [UInt8] = Array("10.64.12.9".utf8)
   public var dnsServers: [[UInt8]] = [Array("8.8.8.8".utf8), Array("8.8.4.4".utf8)]
   /// The name servers that answer, of those that a host may tell its module; nil: all.
@@ -104,7 +108,8 @@ public struct SimulatedNetwork: Sendable {
   public static let accelerated = SimulatedNetwork(timing: .accelerated)
 
   public func accepts(apn: [UInt8]) -> Bool {
-    guard let accessPointNames, !apn.isEmpty else { return true }
+    guard let accessPointNames else { return true }
+    if apn.isEmpty { return hasDefaultAccessPoint }
     return accessPointNames.contains { $0.lowercased == apn.lowercased }
   }
 

@@ -9,6 +9,12 @@ public struct SimulatedSIM: Equatable, Sendable {
   public var pin: [UInt8]?
   /// Wrong PINs that the card still accepts before it wants the PUK (TS 31.101 §9.5).
   public var pinTries = 3
+  /// EF FPLMN: operators that refused it, 5 or 6 digits each, the oldest first (TS 31.102
+  /// §4.2.16).
+  public var forbidden: [[UInt8]] = []
+  /// The operator that it was registered with last (EF EPSLOCI).
+  public var lastOperator: [UInt8] = []
+  static let forbiddenPlaces = 4
   /// How long the card is busy after the module has booted.
   public var busyMilliseconds: ClosedRange<Int64> = 200...1500
 

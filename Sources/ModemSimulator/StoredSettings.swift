@@ -141,6 +141,8 @@ struct SessionSettings: Sendable {
   var isDeregistered = false
   /// AT+CFUN: 0, 1 or 4.
   var function = 1
+  /// The card's list of forbidden operators as it was when the radio started.
+  var forbidden: [[UInt8]]?
   var connectionReport = 0
   var eventReport = (0, 0)
   var isSleepEnabled = false

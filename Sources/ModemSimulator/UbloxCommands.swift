@@ -231,8 +231,8 @@ extension SimulatedModem {
       return standardRegistrationFields(query, cellDigits: 1)
     }
     guard query.view.hasCell else { return query.isRead ? "" : ",,,,,,,," }
-    let area: ATText = "\"\(hex: UInt32(network.trackingArea), digits: 4)\",\"0000\""
-    let cell: ATText = "\"\(hex: network.cell, digits: 1)\",\(access.number)"
+    let area: ATText = "\"\(hex: UInt32(serving.trackingArea), digits: 4)\",\"0000\""
+    let cell: ATText = "\"\(hex: serving.cell, digits: 1)\",\(access.number)"
     guard let active = query.view.activeTime, let tau = query.view.periodicTAU else {
       return ",\(area),\(cell),,,,"
     }

@@ -13,14 +13,19 @@ enum CIPStack {
 
   /// The same in two lines: the SIM7000 takes 39 commands on one of 559 bytes (AT manual V1.06). The
   /// address, which comes without an OK, is followed by a command that has one, as TinyGSM does it.
-  static let joinedContext = context { wanted in
-    [
-      shut,
-      Exchange(
-        joined(wanted.accessPoint), answers: [.bare { IPv4Address($0) != nil }],
-        timeout: .seconds(165)),
-    ]
-  }
+  /// That the session is brought up on such a line too is UNVERIFIED: refused, it is done at length.
+  static let joinedContext: ContextCommands = {
+    var commands = context { wanted in
+      [
+        shut,
+        Exchange(
+          joined(wanted.accessPoint), answers: [.bare { IPv4Address($0) != nil }],
+          timeout: .seconds(165)),
+      ]
+    }
+    commands.activateAtLength = activate
+    return commands
+  }()
 
   private static func context(
     _ activate: @escaping @Sendable (NetworkSettings) -> [Exchange]

@@ -14,6 +14,10 @@ extension CredentialText: CommandText {
   public static var isSecret: Bool { true }
 }
 
+extension PLMN: CommandText {
+  public var commandText: [UInt8] { digits }
+}
+
 extension TimerOctet: CommandText {
   public var commandText: [UInt8] { bits }
 }

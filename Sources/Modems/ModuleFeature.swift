@@ -112,6 +112,9 @@ extension ModuleProfile {
     }
   }
 
+  /// Whether it can be told to use 2G alone, beside other radio types.
+  public var choosesGSM: Bool { depends { $0.rats = [.gsm] } }
+
   /// Whether some stored setting is wanted only because of that.
   private func depends(on change: (inout NetworkSettings) -> Void) -> Bool {
     let without = NetworkSettings(accessPoint: nil)

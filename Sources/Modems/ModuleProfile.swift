@@ -18,6 +18,11 @@ public struct ModuleProfile: Sendable {
   public var echoOff: Exchange
   /// What the module keeps: read, compared, and only then written.
   public var settings: [StoredSetting]
+  /// Asks for the serving cell, whose band stands in the answer behind BAND; nil where no command
+  /// is known that tells it.
+  public var cell: Exchange?
+  /// With a PIN on its card the module doesn't enter power saving mode.
+  public var staysAwakeWithPIN: Bool
   /// The state of the card, then the identities, in this order on one line.
   public var sim: Exchange
   public var identity: [Exchange]
@@ -61,6 +66,7 @@ public struct ModuleProfile: Sendable {
     sleepEvidence: SleepEvidence = .urc,
     radioOff: Exchange = Standard.radioOff, radioOn: Exchange = Standard.radioOn,
     startsWithRadioOff: Bool = false, powerOff: Exchange, restart: Exchange? = nil,
+    cell: Exchange? = nil, staysAwakeWithPIN: Bool = false,
     meaning: @escaping @Sendable ([UInt8]) -> ModuleURC
   ) {
     self.name = name
@@ -85,6 +91,8 @@ public struct ModuleProfile: Sendable {
     self.startsWithRadioOff = startsWithRadioOff
     self.powerOff = powerOff
     self.restart = restart
+    self.cell = cell
+    self.staysAwakeWithPIN = staysAwakeWithPIN
     self.meaning = meaning
   }
 

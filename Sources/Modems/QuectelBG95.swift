@@ -51,6 +51,7 @@ extension ModuleProfile {
     socket: BG95.sockets("I", read: "+QIRD").releasing(by: BG95.sendLast),
     secureSocket: BG95.sockets("SSL", read: "+QSSLRECV").secured(BG95.security),
     powerOff: Exchange("AT+QPOWD=1", timeout: .seconds(5)),
+    cell: Exchange("AT+QNWINFO", answers: [.named("+QNWINFO")], timeout: .seconds(5)),
     meaning: BG95.meaning)
 }
 

@@ -16,6 +16,8 @@ enum SIMCom {
     ]
   }
 
+  static let cell = Exchange("AT+CPSI?", answers: [.named("+CPSI")], timeout: .seconds(5))
+
   /// Digits without a name, all but the SIM7600.
   static let bareICCID = Exchange("AT+CCID", answers: [.bare(Standard.isICCID)])
 

@@ -33,7 +33,7 @@ extension ModuleProfile {
       setServers: SIMCom.setServers),
     socket: SIM7080.socket,
     secureSocket: SIM7080.secureSocket,
-    powerOff: SIMCom.powerOff,
+    powerOff: SIMCom.powerOff, cell: SIMCom.cell, staysAwakeWithPIN: true,
     meaning: SIM7080.meaning)
 }
 

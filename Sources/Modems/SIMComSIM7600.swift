@@ -61,7 +61,7 @@ extension ModuleProfile {
       },
       failure: SIM7600.failure),
     secureSocket: SIM7600.secureSocket,
-    powerOff: Exchange("AT+CPOF", timeout: .seconds(5)),
+    powerOff: Exchange("AT+CPOF", timeout: .seconds(5)), cell: SIMCom.cell,
     meaning: SIM7600.meaning)
 }
 

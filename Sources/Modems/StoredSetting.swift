@@ -40,6 +40,12 @@ public struct StoredSetting: Sendable {
 public struct NetworkSettings: Equatable, Sendable {
   public var accessPoint: AccessPoint?
   public var isRoamingAllowed: Bool?
+  /// nil: the module is left to itself, and not asked who serves it.
+  public var operatorChoice: OperatorChoice?
+  /// Operators that are left where the module has chosen them.
+  public var blockedOperators: [PLMN] = []
+  /// Whether the card's list of forbidden operators is emptied when no network is found.
+  public var clearsForbidden = false
   /// Most preferred first.
   public var rats: [RAT]
   /// At most two are used.

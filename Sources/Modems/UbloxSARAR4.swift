@@ -41,7 +41,7 @@ extension ModuleProfile {
     secureSocket: SARA.sockets(connectsLater: true, isSecure: true),
     sleepEvidence: .silence(after: .seconds(10)),
     powerOff: Exchange("AT+CPWROFF", timeout: .seconds(40)),
-    restart: Exchange("AT+CFUN=15", timeout: .seconds(15)),
+    restart: Exchange("AT+CFUN=15", timeout: .seconds(15)), staysAwakeWithPIN: true,
     meaning: SARA.meaning)
 
   /// Without it the module may sleep although the network didn't agree.

@@ -1,3 +1,4 @@
+import Cellular
 import Primitives
 
 /// Everything that a person decides about one device, checked. `SettingTable` documents each value.
@@ -53,6 +54,14 @@ public struct NetworkSettings: Equatable, Sendable {
   public var user: Credential?
   public var password: Credential?
   public var roaming: Roaming
+  /// nil: the modem chooses.
+  public var chosenOperator: PLMN?
+  /// Never used. Each once.
+  public var blockedOperators: [PLMN]
+  /// Whether the SIM's list of forbidden networks is emptied when no network is found.
+  public var clearsForbidden: Bool
+  /// Whether another access point is tried where the network refuses this one.
+  public var fallsBack: Bool
   /// The order of the search. Each once, never empty.
   public var radioAccess: [RadioAccess]
   /// Name servers instead of the network's own; empty for the network's own.
@@ -103,6 +112,8 @@ public struct SMSSettings: Equatable, Sendable {
   public var window: Duration
   /// How often at most.
   public var windowInterval: Duration
+  /// How long settings that came by SMS are tried.
+  public var trialTime: Duration
   /// Whether signed commands are obeyed.
   public var obeysCommands: Bool
   /// From whom signed commands are taken; empty for anybody.

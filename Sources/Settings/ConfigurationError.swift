@@ -74,12 +74,15 @@ public enum ConfigurationFault: Equatable, Sendable {
   case userMissing
   case activeTimeTooLong
   case edrxTooShort
+  case trialTooShort
   case samePin
   case minimumAboveMaximum
   case sameFile
   case traceFileTaken
   case sendersMissing
   case nothingProves
+  /// With another dialect whose texts can look the same.
+  case senderShared([UInt8])
 
   var what: String {
     switch self {
@@ -105,11 +108,14 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .userMissing: "there is no user to authenticate"
     case .activeTimeTooLong: "isn't shorter than periodic-tau"
     case .edrxTooShort: "is shorter than NB-IoT's shortest cycle of 20.48 s"
+    case .trialTooShort: "is too short for three attempts with every identity of a SIM"
     case .samePin: "is the same line as power-key"
     case .minimumAboveMaximum: "is above maximum"
     case .sameFile: "[store] path and [control] socket name the same file"
     case .sendersMissing: "there are no senders from whom its texts are taken"
     case .nothingProves: "there is no password, so that no text would be obeyed"
+    case .senderShared(let other):
+      "[dialect \(other.printable)] has one of these senders too, and some texts are of both"
     case .traceFileTaken: "[store] path or [control] socket names the same file"
     }
   }
@@ -140,10 +146,12 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .userMissing: "add a line like: user = meadow"
     case .activeTimeTooLong: "write a shorter time, or a longer periodic-tau"
     case .edrxTooShort: "write 21s or more, or take nb-iot out of rats"
+    case .trialTooShort: "write 30min or more, or limits = off for a simulated network"
     case .samePin: "write the line to which the STATUS pin is wired, or none"
     case .minimumAboveMaximum: "write a smaller number, or a larger maximum"
     case .sendersMissing: "add a line like: senders = 12345678"
     case .nothingProves: "add a password, or accept-unauthenticated = yes"
+    case .senderShared: "give each dialect numbers of its own"
     case .sameFile, .traceFileTaken: "choose another name"
     }
   }

@@ -12,6 +12,9 @@ struct ConfigurationReading {
   /// the sensor or dialect being read.
   private var settingLines = [Int?](repeating: nil, count: SettingTable.all.count)
 
+  /// In a real network.
+  private static let shortestTrial = Duration.seconds(1800)
+
   private enum Place {
     case beforeAnySection
     /// A section that was refused: its lines are passed over, since nothing is known of them.
@@ -84,6 +87,10 @@ struct ConfigurationReading {
   mutating func check() {
     checkNetwork()
     checkFiles()
+    let shortest = Self.shortestTrial
+    if draft.whole.network.hasLimits, draft.whole.sms.trialTime < shortest {
+      complain(.sms, "trial-time", .trialTooShort)
+    }
   }
 
   /// Another value for a setting of the whole; an empty one takes an optional setting out.
@@ -207,6 +214,9 @@ extension ConfigurationReading {
       if dialect.password == nil, !dialect.acceptsUnauthenticated {
         complain(.dialect, "enabled", header: header, .nothingProves)
       }
+    }
+    for other in draft.whole.dialects where dialect.canBeTaken(for: other) {
+      complain(.dialect, "senders", header: header, .senderShared(Array(other.words.name)))
     }
     if let password = dialect.password, dialect.words.isDefault(password.bytes) {
       complain(.dialect, "password", header: header, .value(.vendorPassword))

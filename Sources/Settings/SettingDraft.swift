@@ -16,14 +16,15 @@ struct SettingDraft: Sendable {
         powerKey: .desk(FilePath(trusted: "x")), status: nil, hasDTR: false),
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
-        roaming: .on, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
+        roaming: .on, chosenOperator: nil, blockedOperators: [], clearsForbidden: false,
+        fallsBack: true, radioAccess: [], nameServers: [], allowsPrivateAddresses: false,
         isPowerSavingWanted: false, periodicTAU: .zero, activeTime: .zero, edrx: .unchanged,
         hasLimits: true, rest: .auto),
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
       sms: SMSSettings(
-        listens: false, window: .zero, windowInterval: .zero, obeysCommands: false, senders: [],
-        answerTo: .sender),
+        listens: false, window: .zero, windowInterval: .zero, trialTime: .zero,
+        obeysCommands: false, senders: [], answerTo: .sender),
       store: StoreSettings(path: FilePath(trusted: "x"), limit: 0),
       vault: VaultSettings(path: nil),
       control: ControlSettings(socket: FilePath(trusted: "x")),

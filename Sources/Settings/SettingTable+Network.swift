@@ -27,6 +27,29 @@ extension SettingTable {
       "Whether foreign networks may be used. A SIM that lives by roaming needs on; unchanged leaves what the modem has stored."
     ),
     Setting(
+      .network, "operator", .operatorChoice, .preset("auto", example: "26201"),
+      get: { $0.whole.network.chosenOperator }, set: { $0.whole.network.chosenOperator = $1 },
+      "The operator to use, by its country and network code; auto lets the modem choose. Where the chosen one isn't in reach the modem takes another, and the choice is made again after 6 h."
+    ),
+    Setting(
+      .network, "blocked-operators", .operators,
+      .optional(example: "26202 310410", otherwise: "none is"),
+      get: { $0.whole.network.blockedOperators.isEmpty ? nil : $0.whole.network.blockedOperators },
+      set: { $0.whole.network.blockedOperators = $1 },
+      "Operators that are never used, 16 at most. A modem that has registered with one is taken off it: all bands are searched, once a day at most, and another operator is chosen; without one there is no connection."
+    ),
+    Setting(
+      .network, "clear-forbidden", .onOff, .preset("off"),
+      get: { $0.whole.network.clearsForbidden },
+      set: { $0.whole.network.clearsForbidden = $1 },
+      "Whether the SIM's list of forbidden networks is emptied when a search has found no network: once a day at most, and only if it isn't empty, since each write wears the SIM."
+    ),
+    Setting(
+      .network, "apn-fallback", .onOff, .preset("on"),
+      get: { $0.whole.network.fallsBack }, set: { $0.whole.network.fallsBack = $1 },
+      "Whether other access points are tried where the network refuses this one as unknown or not subscribed: the one that worked last with this SIM, none, em, emnify, and then 2G alone where rats has it beside others. One a connection attempt, one round a day."
+    ),
+    Setting(
       .network, "rats", .radioAccess, .preset("lte-m nb-iot lte 3g 2g"),
       get: { $0.whole.network.radioAccess }, set: { $0.whole.network.radioAccess = $1 },
       "The radio access technologies to use, in the order of the search; those that the module hasn't are passed over. Each one that isn't listed makes the search shorter."
@@ -75,7 +98,7 @@ extension SettingTable {
     Setting(
       .network, "limits", .onOff, .preset("on"),
       get: { $0.whole.network.hasLimits }, set: { $0.whole.network.hasLimits = $1 },
-      "Whether the network is spared: 4 radio accesses an hour, 1 reset an hour, 6 power cycles a day for a module that fails, and no attempts while it refuses the SIM. Off only for a simulated network."
+      "Whether the network is spared: 4 radio accesses an hour, 1 reset an hour, 6 power cycles a day for a module that fails, and no attempts while it refuses the SIM; by SMS, 6 trials of settings and 24 answers a day. Off only for a simulated network."
     ),
   ]
 

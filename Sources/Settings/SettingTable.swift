@@ -113,7 +113,7 @@ public enum SettingTable {
     Setting(
       .sms, "listen", .onOff, .preset("off"),
       get: { $0.whole.sms.listens }, set: { $0.whole.sms.listens = $1 },
-      "Whether SMS are taken from the modem after each report. No command is taken by SMS yet: each is logged without its text and deleted."
+      "Whether SMS are taken from the modem, after each report and as they come. Each is deleted; what is a command is obeyed as commands and the dialects' sections say, and no text is logged."
     ),
     Setting(
       .sms, "window", .duration(.zero ... .seconds(240)), .preset("20s"),
@@ -124,6 +124,11 @@ public enum SettingTable {
       .sms, "window-interval", .duration(.seconds(60) ... .seconds(31 * 86_400)), .preset("24h"),
       get: { $0.whole.sms.windowInterval }, set: { $0.whole.sms.windowInterval = $1 },
       "How often at most it is kept reachable so. Each window costs charge; other wakes list what has come by then."
+    ),
+    Setting(
+      .sms, "trial-time", .duration(.seconds(20) ... .seconds(86_400)), .preset("45min"),
+      get: { $0.whole.sms.trialTime }, set: { $0.whole.sms.trialTime = $1 },
+      "How long settings that came by SMS are tried before they are undone: 30min or more, so that a SIM with several identities can go through them. Shorter only with limits = off in [network]."
     ),
     Setting(
       .sms, "commands", .onOff, .preset("off"),

@@ -1,3 +1,4 @@
+import Cellular
 import Primitives
 
 /// How one kind of value is written: what may stand there, reading it and writing it.
@@ -240,6 +241,43 @@ extension SettingType where Value == [RadioAccess] {
         return list
       },
       text: { list in joined(list.map { Array($0.word) }) })
+  }
+}
+
+extension SettingType where Value == PLMN? {
+  /// An operator's number, or `auto`.
+  static var operatorChoice: SettingType {
+    SettingType(
+      shape: "auto, or 5 or 6 digits",
+      parse: { (text) throws(ValueProblem) in
+        if text.equals("auto") { return nil }
+        guard let plmn = PLMN(text) else { throw .operatorNumber(text) }
+        return plmn
+      },
+      text: { $0?.digits ?? Array("auto") })
+  }
+}
+
+extension SettingType where Value == [PLMN] {
+  /// Operators' numbers with blanks between, each once.
+  static var operators: SettingType {
+    let limit = 16
+    return SettingType(
+      shape: "1 to \(limit) numbers of 5 or 6 digits",
+      parse: { (text) throws(ValueProblem) in
+        var list: [PLMN] = []
+        let words = text.words
+        guard (1...limit).contains(words.count) else {
+          throw .itemCount(words.count, allowed: 1...limit)
+        }
+        for word in words {
+          guard let plmn = PLMN(word) else { throw .operatorNumber(word) }
+          if list.contains(plmn) { throw .repeated(word) }
+          list.append(plmn)
+        }
+        return list
+      },
+      text: { list in joined(list.map { $0.digits }) })
   }
 }
 

@@ -22,6 +22,7 @@ public enum ValueProblem: Error, Equatable, Sendable {
   case repeated([UInt8])
   case falling([UInt8])
   case address([UInt8])
+  case operatorNumber([UInt8])
   case accessPointLabel
   case operatorSuffix
   case pin
@@ -59,6 +60,7 @@ public enum ValueProblem: Error, Equatable, Sendable {
     case .repeated(let item): "lists '\(item.printable)' twice"
     case .falling(let item): "'\(item.printable)' is shorter than the wait before it"
     case .address(let item): "'\(item.printable)' isn't an IPv4 address"
+    case .operatorNumber(let item): "'\(item.printable)' isn't an operator's number"
     case .accessPointLabel: "has a label that is empty, too long or begins or ends with '-'"
     case .operatorSuffix: "is reserved for the operators"
     case .pin: "isn't a pin"
@@ -105,6 +107,8 @@ public enum ValueProblem: Error, Equatable, Sendable {
     case .repeated: "name each once"
     case .falling: "order the waits from short to long"
     case .address: "write four numbers, like 9.9.9.9"
+    case .operatorNumber:
+      "write its country and network codes, like 26201 (AT+COPS=? lists who is in reach)"
     case .accessPointLabel: "write it as the operator gives it, with 1 to 63 bytes between dots"
     case .operatorSuffix: "leave .gprs, rac, lac, sgsn and rnc to the network"
     case .pin: "write CHIP LINE, CHIP LINE active-low, or desk PATH"

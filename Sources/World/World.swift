@@ -35,10 +35,16 @@ public struct World: ~Copyable {
   public private(set) var nameServer: NameServer
   /// Those of them that lead to a name server.
   private var questioners: Set<Int> = []
+  private let emptyAddresses: [IPv4Address]
+  /// The openings that lead to one of these.
+  private var unanswered: Set<Int> = []
   private var openings = 0
   private var requests: [Int64: [Reading]] = [:]
   private var nextRequest: Int64 = 1
   private var sampler: Sampler
+  /// What was seen at the modem, in its order, where the plan keeps it.
+  public private(set) var moments: [WorldMoment] = []
+  private var isModemResting = true
   /// Short messages that the network took from the device: SMS-SUBMIT, in their order.
   public private(set) var submittedMessages: [[UInt8]] = []
 
@@ -67,6 +73,7 @@ public struct World: ~Copyable {
     modem.faults = plan.faults
     collector = Collector(policy: plan.collector)
     nameServer = plan.nameServer
+    emptyAddresses = plan.emptyAddresses
     toModem = SerialLine(baud: plan.baud, seed: random.next())
     toHost = SerialLine(baud: plan.baud, seed: random.next())
     sampler = Sampler(seed: random.next())
@@ -115,13 +122,13 @@ public struct World: ~Copyable {
     restartProcess()
   }
 
-  /// How long after the supply the process comes up: a board boots first.
+  /// How long after the supply the process comes up by itself: a board boots first.
   public static let boardBoot = Duration.seconds(2)
 
   /// Switches the supply on; the process starts when the board has booted.
   public mutating func start() {
     perform(modem.handle(.supply(isOn: true), now: now))
-    now = now + Self.boardBoot
+    now = now + plan.boardBoot
     startProcess()
   }
 
@@ -196,6 +203,9 @@ public struct World: ~Copyable {
     collector.policy = CollectorPolicy(seed: plan.seed)
   }
 
+  /// Changes the modem's network or card, as a day in the field may.
+  public mutating func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
+
   /// The server answers nothing, or does again.
   public mutating func collectorIsDeaf(_ isDeaf: Bool) {
     collector.policy.loseRequestPercent = isDeaf ? 100 : 0
@@ -236,6 +246,7 @@ public struct World: ~Copyable {
     switch happening {
     case .modemHears(let bytes): perform(modem.handle(.uartReceived(bytes), now: now))
     case .hostHears(let bytes):
+      note(.fromModem(bytes))
       if isUARTOpen { perform(agent.handle(.link(.uartReceived(bytes)), now: now)) }
     case .put(let reading):
       requests[nextRequest] = [reading]
@@ -283,11 +294,13 @@ extension World {
     case .closeUART: isUARTOpen = false
     case .write(let bytes):
       trace.host(bytes, now: now)
+      note(.fromHost(bytes))
       for piece in toModem.carry(toModemFaults.pass(atRate(bytes)), now: now) {
         queue.put(.modemHears(piece.bytes), at: piece.at)
       }
     case .setPowerKey(let isAsserted):
       trace.powerKey(isAsserted, now: now)
+      if isAsserted { note(.keyPressed) }
       perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
     case .event: break
     }
@@ -298,7 +311,21 @@ extension World {
     hostBaud == plan.baud ? bytes : bytes.map { $0 ^ 0xE6 }
   }
 
+  private mutating func note(_ what: WorldMoment.What) {
+    guard plan.keepsMoments else { return }
+    moments.append(
+      WorldMoment(
+        at: now, what: what, chargeMicrocoulombs: modem.chargeMicrocoulombs(until: now)))
+  }
+
+  private mutating func noteRest() {
+    let isResting = modem.draw == .asleep || modem.draw == .off
+    if isResting, !isModemResting { note(.rested(inPSM: modem.draw == .asleep)) }
+    isModemResting = isResting
+  }
+
   private mutating func perform(_ effects: [SimulatedModem.Effect]) {
+    noteRest()
     for effect in effects {
       switch effect {
       case .transmit(let bytes):
@@ -313,9 +340,10 @@ extension World {
           perform(agent.handle(.link(.statusLine(isOn: isOn)), now: now))
         }
       case .ringIndicator: break
-      case .openSocket(let socket, _, _, let port):
+      case .openSocket(let socket, _, let host, let port):
         openings += 1
         peers[openings] = socket
+        if emptyAddresses.contains(where: { $0.bytes == host }) { unanswered.insert(openings) }
         if port == NameServer.port { questioners.insert(openings) }
         perform(modem.handle(.socketOpened(socket), now: now))
       case .sendOnSocket(let socket, let datagram): deliver(datagram, from: socket)
@@ -328,6 +356,7 @@ extension World {
   /// Each opening of a socket is another endpoint to the server, as another port would be.
   private mutating func deliver(_ datagram: [UInt8], from socket: SocketID) {
     let opening = peers.first { $0.value == socket }?.key ?? 0
+    if unanswered.contains(opening) { return }
     if questioners.contains(opening) {
       if let answer = nameServer.answer(to: datagram) {
         perform(modem.handle(.socketReceived(socket, answer), now: now))
@@ -345,6 +374,7 @@ extension World {
     guard let opening = datagram.peer.dropFirst("modem:".utf8.count).asciiWholeNumber,
       let socket = peers[Int(opening)]
     else { return }
+    note(.answered(datagram.bytes))
     perform(modem.handle(.socketReceived(socket, datagram.bytes), now: now))
   }
 }

@@ -10,6 +10,8 @@ public final class WorldStore: Store {
   private var spool: Spool
   /// The vault, which outlives the process too.
   private(set) var vault: [VaultSlot: [UInt8]] = [:]
+  /// How often each slot was written.
+  public private(set) var keeps: [VaultSlot: Int] = [:]
   /// Whether its medium takes and gives nothing any more.
   var isBroken = false
   /// At which write of commands and trials the power is cut, and whether that write is durable.
@@ -60,6 +62,7 @@ public final class WorldStore: Store {
       if !cut.isDurable { throw .full(path: Array("vault".utf8)) }
     }
     vault[slot] = value
+    keeps[slot, default: 0] += 1
   }
   public func kept(_ slot: VaultSlot) throws(SpoolError) -> [UInt8]? { vault[slot] }
   public func close() {}

@@ -87,8 +87,10 @@ extension AgentPlan {
     pinnedAddress = configuration.server.pinnedAddress
     obeysLimits = configuration.network.hasLimits
     listensToMessages = configuration.sms.listens
+    fallsBack = configuration.network.fallsBack
     messageWindow = configuration.sms.window
     messageWindowInterval = configuration.sms.windowInterval
+    trialTime = configuration.sms.trialTime
   }
 }
 
@@ -111,6 +113,9 @@ private struct Network {
       accessPoint: Cellular.AccessPoint(apn: apn, authentication: authentication),
       isRoamingAllowed: network.roaming.isAllowed, rats: network.radioAccess.map { $0.rat },
       dnsServers: network.nameServers, psm: psm, edrx: network.edrx.wish)
+    settings.operatorChoice = network.chosenOperator.map { .manual($0) } ?? .automatic
+    settings.blockedOperators = network.blockedOperators
+    settings.clearsForbidden = network.clearsForbidden
   }
 
   private static func authentication(_ network: Settings.NetworkSettings) -> AccessAuthentication? {

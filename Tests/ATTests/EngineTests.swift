@@ -203,6 +203,22 @@ import Testing
     #expect(wire.written.count == 2)
   }
 
+  @Test("a URC is followed by the family's gap too") func gapBehindURC() {
+    var dialect = Dialect.generic
+    dialect.gap = .milliseconds(20)
+    var wire = Wire(dialect)
+    wire.elapse(at: 5)
+    wire.receive("\r\nRDY\r\n")
+    wire.begin(Exchange("AT+A"))
+    wire.elapse(at: 24)
+    #expect(wire.written.count == 0)
+    wire.receive("\r\n+CEREG: 5\r\n")
+    wire.elapse(at: 25)
+    #expect(wire.written.count == 0)
+    wire.elapse(at: 44)
+    #expect(wire.written.count == 1)
+  }
+
   @Test("the gap is counted where a command had to wait for it") func gapsCounted() {
     var dialect = Dialect.generic
     dialect.gap = .milliseconds(20)

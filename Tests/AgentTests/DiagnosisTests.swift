@@ -2,6 +2,7 @@ import Cellular
 import Link
 import Modems
 import Primitives
+import Settings
 import Telemetry
 import Testing
 import Uplink
@@ -137,6 +138,16 @@ private let failures: [(LinkCause, Diagnosis)] = [
     status.record.lastConfirmed = (
       BatchIdentity(era: .max, sequence: .max), .start
     )
+    status.record.rest = SleepPlan.decide(
+      RestSituation(
+        interval: .seconds(600), currents: ModuleProfile.quectelBG95.restTraits.currents), .least)
+    status.limits.failures = .max
+    status.limits.rung = .registration
+    status.limits.blockedUntil = .milliseconds(Int64.max / 4)
+    status.limits.reason = .refused(try #require(RejectCause(code: 15)))
+    status.nextWindow = .milliseconds(Int64.max / 4)
+    let apn = try SettingChange(.apn, Array(repeating: UInt8(ascii: "a"), count: 63))
+    status.trial = Trial(changes: Array(repeating: apn, count: 12))
     status.uartFault = String(repeating: "u", count: 400)
     status.pinFault = String(repeating: "p", count: 400)
     status.storeFault = String(repeating: "s", count: 400)

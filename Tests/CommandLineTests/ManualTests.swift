@@ -120,7 +120,7 @@ import Testing
   static var keys: String {
     var text = ""
     for section in SettingSection.allCases {
-      text += ".Ss Section \(section.name)\(section == .sensor ? " NAME" : "")\n"
+      text += ".Ss Section \(section.name)\(Self.isNamed(section) ? " NAME" : "")\n"
       text += sentences("\(section.meaning)") + ".Bl -tag -width Ds\n"
       for setting in SettingTable.settings(of: section) {
         text += ".It Ic \(escaped("\(setting.key)"))\n"
@@ -129,6 +129,10 @@ import Testing
       text += ".El\n"
     }
     return text
+  }
+
+  private static func isNamed(_ section: SettingSection) -> Bool {
+    section == .sensor || section == .dialect
   }
 
   /// Each sentence begins a line, as mdoc(7) wants it.

@@ -61,7 +61,7 @@ import Testing
 
   @Test(
     "a refusal shows status 3 with its cause, and the module tries again as the cause allows",
-    arguments: [(11, 20_000), (19, 4500), (22, 20_000)])
+    arguments: [(13, 20_000), (19, 4500), (22, 20_000)])
   func refused(cause: Int, retryMilliseconds: Int64) {
     var network = SimulatedNetwork.accelerated
     network.verdict = .rejects(cause: cause)

@@ -124,7 +124,7 @@ import Testing
       ("[netwrok]", "[netwrok]: there is no such section; did you mean [network]?"),
       (
         "[alarm]",
-        "[alarm]: there is no such section; write one of device, modem, network, server, report, sms, store, vault, control, log or sensor"
+        "[alarm]: there is no such section; write one of device, modem, network, server, report, sms, store, vault, control, log, sensor or dialect"
       ),
       (
         "[log",
@@ -234,6 +234,16 @@ import Testing
     #expect(lines[20] == "d/godwit.conf: 3 more; mend these first")
   }
 
+  @Test("takes short trials of settings only where the network is a simulated one")
+  func shortTrials() {
+    let text = String(decoding: Sample.minimal, as: UTF8.self) + "[sms]\ntrial-time = 20s\n"
+    #expect(
+      problems(text) == [
+        "d/godwit.conf:14: [sms] trial-time = 20s: is too short for three attempts with every identity of a SIM; write 30min or more, or limits = off for a simulated network"
+      ])
+    #expect(problems(text.replacing("apn = em", with: "apn = em\nlimits = off")).isEmpty)
+  }
+
   @Test("refuses pairs that don't go together") func pairs() {
     #expect(
       problems(Sample.text("modem", "status", "gpiochip0 5 active-low")).first?
@@ -245,6 +255,38 @@ import Testing
     #expect(
       problems(text + "[store]\npath = a\n[control]\nsocket = a\n").first?
         .contains(":16: [control] socket = a: ") == true)
+  }
+
+  @Test("refuses dialects that can't be told apart") func dialects() {
+    let text = String(decoding: Sample.minimal, as: UTF8.self)
+    func section(_ name: String, _ senders: String) -> String {
+      "[dialect \(name)]\nenabled = yes\nsenders = \(senders)\npassword = 74213\n"
+    }
+    let pairs = [
+      ("concox", "elinz"), ("concox", "reachfar"), ("reachfar", "elinz"), ("coban", "elinz"),
+      ("teltonika", "bitrek"),
+    ]
+    for (one, other) in pairs {
+      let first = text + section(one, "12345678")
+      #expect(
+        problems(first + section(other, "7 0012345678")) == [
+          "d/godwit.conf:19: [dialect \(other)] senders = 7 0012345678: [dialect \(one)] has one of these senders too, and some texts are of both; give each dialect numbers of its own"
+        ])
+      #expect(problems(first + section(other, "12345679")).isEmpty)
+      let off = section(other, "12345678").replacing("yes", with: "no")
+      #expect(problems(first + off).isEmpty)
+    }
+    #expect(problems(text + section("coban", "1") + section("concox", "1")).isEmpty)
+    #expect(
+      problems(text + "[dialect coban]\nenabled = yes\n") == [
+        "d/godwit.conf:14: [dialect coban] enabled = yes: there are no senders from whom its texts are taken; add a line like: senders = 12345678",
+        "d/godwit.conf:14: [dialect coban] enabled = yes: there is no password, so that no text would be obeyed; add a password, or accept-unauthenticated = yes",
+      ])
+    #expect(problems(text + "[dialect obd]\n").first?.contains("write teltonika, ruptela") == true)
+    #expect(
+      problems(text + section("coban", "1").replacing("74213", with: "123456")) == [
+        "d/godwit.conf:16: [dialect coban] password: is the vendor's own, which everybody knows; choose another; texts with the vendor's need accept-unauthenticated = yes"
+      ])
   }
 
   @Test("never shows a password") func secret() throws {

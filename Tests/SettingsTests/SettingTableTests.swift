@@ -65,6 +65,14 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "network", "password", good: [], bad: ["a\\22", "a b", String(repeating: "u", count: 65)]),
     SettingRow("network", "roaming", good: ["on", "off", "unchanged"], bad: ["1", "auto", "On"]),
     SettingRow(
+      "network", "operator", good: ["auto", "26201", "310410"],
+      bad: ["", "manual", "2620", "3104100", "26 201", "262O1"]),
+    SettingRow(
+      "network", "blocked-operators", good: ["26202", "26202 310410"],
+      bad: ["auto", "26202,310410", "26202 26202", "262"]),
+    SettingRow("network", "clear-forbidden", good: ["on", "off"], bad: ["once", "yes", ""]),
+    SettingRow("network", "apn-fallback", good: ["on", "off"], bad: ["em", "1", ""]),
+    SettingRow(
       "network", "rats", good: ["2g", "nb-iot lte-m", "lte-m nb-iot lte 3g 2g"],
       bad: ["", "4g", "2g 2g", "lte-m,2g", "lte-m nb-iot 2g 2g"]),
     SettingRow(
@@ -82,10 +90,10 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "network", "edrx", good: ["unchanged", "off", "21s", "82s", "10486s"],
       bad: ["on", "5s", "20s", "10487s", "3h", "81.92s", "0101", ""]),
-    SettingRow("network", "limits", good: ["on", "off"], bad: ["", "yes", "4"]),
     SettingRow(
       "network", "rest", good: ["auto", "psm", "edrx", "radio-off", "power-off"],
       bad: ["off", "least", "PSM", "psm edrx", ""]),
+    SettingRow("network", "limits", good: ["on", "off"], bad: ["", "yes", "4"]),
     SettingRow(
       "server", "url",
       good: [
@@ -98,8 +106,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
         "coap://a/%22", "coap://-a/r", "coap://a/" + String(repeating: "p", count: 247),
       ]),
     SettingRow(
-      "server", "pinned-address", good: ["192.0.2.10", "10.0.0.1"],
-      bad: ["", "192.0.2", "192.0.2.256", "collector.example", "192.0.2.1 192.0.2.2", "::1"]),
+      "server", "pinned-address", good: ["", "192.0.2.10", "10.0.0.1"],
+      bad: ["192.0.2", "192.0.2.256", "collector.example", "192.0.2.1 192.0.2.2", "::1"]),
     SettingRow(
       "report", "interval", good: ["1s", "15s", "5min", "31d", "744h"],
       bad: ["0s", "32d", "745h", "5", "5m", "99999999999999999999d", "s", "5min 5s", "١s"]),
@@ -111,6 +119,19 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow("sms", "window", good: ["0s", "20s", "4min"], bad: ["5min", "20", "-1s", ""]),
     SettingRow(
       "sms", "window-interval", good: ["1min", "24h", "31d"], bad: ["59s", "32d", "0s", ""]),
+    SettingRow("sms", "commands", good: ["on", "off"], bad: ["yes", "signed", ""]),
+    SettingRow(
+      "sms", "senders",
+      good: ["12345678", "+491701234567 Console", "1 2 3 4 5 6 7 8"],
+      bad: [
+        "+", "49-170", "ABCDEFGHIJKL", "123456789012345678901", "1 2 3 4 5 6 7 8 9", "+491 00491",
+        "49,50",
+      ]),
+    SettingRow(
+      "sms", "answer-to", good: ["sender", "nobody", "12345678", "+491701234567"],
+      bad: ["", "Console", "+", "123456789012345678901", "1 2"]),
+    SettingRow(
+      "sms", "trial-time", good: ["30min", "45min", "24h"], bad: ["29min", "19s", "25h", ""]),
     SettingRow(
       "store", "path", good: ["spool.db", "/var/lib/godwit/spool.db"],
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),
@@ -137,6 +158,15 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow("sensor load", "interval", good: ["1s", "31d"], bad: ["0s", "32d", "60"]),
     SettingRow("sensor load", "minimum", good: ["-40", "0"], bad: ["low", "-", "--1"]),
     SettingRow("sensor load", "maximum", good: ["85", "1e6"], bad: ["high", "+", "1e"]),
+    SettingRow("dialect coban", "enabled", good: ["no"], bad: ["on", "1", "Yes", ""]),
+    SettingRow(
+      "dialect coban", "senders", good: ["12345678", "+491701234567 Console"],
+      bad: ["+", "ABCDEFGHIJKL", "1 2 3 4 5 6 7 8 9", "1 1"]),
+    SettingRow(
+      "dialect coban", "password", good: [],
+      bad: ["123456", "742", "a b c", "7421#", "7421,1", String(repeating: "7", count: 51)]),
+    SettingRow(
+      "dialect coban", "accept-unauthenticated", good: ["yes", "no"], bad: ["on", "true", ""]),
   ]
 
   /// What would end a quoted string, a command line or a text, tried on every key.

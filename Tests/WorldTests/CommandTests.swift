@@ -335,8 +335,6 @@ import World
       let status = world.status()
       shown += status.text + String(decoding: status.json, as: UTF8.self)
       shown += status.finding.text + String(decoding: status.finding.json, as: UTF8.self)
-      shown += String(
-        decoding: world.agent.commandState(now: world.now).trial?.settings ?? [], as: UTF8.self)
     }
     for (number, command) in commands.enumerated() {
       let at = hours(0.5 + Double(number))

@@ -15,6 +15,8 @@ struct FamilyBench {
   private(set) var now = Instant.start
   private(set) var events: [LinkEvent] = []
   private(set) var trace = Trace()
+  /// Every command line that was answered, or that timed out.
+  private(set) var commands: [String] = []
   /// What the module opened, in order.
   private(set) var opened: [(transport: SocketTransport, host: [UInt8], port: UInt16)] = []
   /// Short messages that the network took.
@@ -70,6 +72,8 @@ struct FamilyBench {
   }
 
   mutating func give(_ input: Link.Input) { perform(link.handle(input, now: now)) }
+
+  mutating func prefer(_ plmn: PLMN) { link.prefer(plmn) }
 
   mutating func change(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
@@ -177,7 +181,11 @@ struct FamilyBench {
       case .setPowerKey(let isAsserted):
         trace.powerKey(isAsserted, now: now)
         perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
-      case .event(let event): events.append(event)
+      case .event(let event):
+        events.append(event)
+        if case .exchange(let exchange) = event {
+          commands.append(String(decoding: exchange.command, as: UTF8.self))
+        }
       }
     }
   }

@@ -1,9 +1,23 @@
 import Primitives
 
 /// `+COPS`, read and scan. TS 27.007 §7.3.
-enum OperatorLine {
+public enum OperatorLine {
   /// Most operators taken from one scan.
   static let limit = 64
+
+  /// The operators of an answer to `AT+COPS=?` that may be chosen, in the module's order, each once:
+  /// those that it doesn't call forbidden.
+  public static func available(in line: [UInt8]) -> [PLMN] {
+    var found: [PLMN] = []
+    for group in groups(in: line) where found.count < limit {
+      let values = ParameterList([UInt8(ascii: ":")] + group)
+      guard let stat = values.integer(0), stat != 3, let plmn = PLMN(values.text(3)),
+        !found.contains(plmn)
+      else { continue }
+      found.append(plmn)
+    }
+    return found
+  }
 
   static func meaning(_ line: NamedLine) -> LineMeaning? {
     // A scan that found nothing begins with commas.

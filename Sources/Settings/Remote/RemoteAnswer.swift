@@ -80,8 +80,11 @@ public enum RemoteAnswer {
     for receipt: RemoteReceipt, outcome: RemoteOutcome, facts: RemoteFacts,
     configuration: Configuration
   ) -> [UInt8]? {
-    let text = own(receipt, outcome, facts, configuration)
-    return Array(text.prefix(lengthLimit))
+    let text =
+      receipt.words == .own
+      ? own(receipt, outcome, facts, configuration)
+      : DialectAnswer(receipt: receipt, facts: facts, configuration: configuration).text(outcome)
+    return text.map { Array($0.prefix(lengthLimit)) }
   }
 
   static func own(

@@ -38,7 +38,7 @@ public struct RemoteRules: Sendable {
       text.allSatisfy({ (0x20...0x7E).contains($0) })
     else { return .ignored(.malformed) }
     if SignedMessage.isClaimed(by: text) { return judgeOwn(text, sender) }
-    return .ignored(.unknown)
+    return judgeDialect(text, sender)
   }
 
   private func judgeOwn(_ text: [UInt8], _ sender: [UInt8]) -> RemoteVerdict {

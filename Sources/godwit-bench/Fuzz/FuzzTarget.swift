@@ -15,6 +15,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case signed
   /// Forged, truncated, replayed and reordered commands, against the rules and the counter.
   case forged
+  /// Commands by SMS in other makers' words.
+  case dialect
   /// Files with a device's key.
   case key
   /// Answers of a name server.
@@ -29,7 +31,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     FuzzInput(
       samples: samples.map { Array($0.utf8) } + binarySamples,
       tokens: tokens.map { Array($0.utf8) },
-      limit: self == .pdu ? Self.pduLimit : Self.limit)
+      limit: self == .pdu || self == .dialect ? Self.pduLimit : Self.limit)
   }
 
   /// Feeds one case to the parser.
@@ -46,6 +48,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .pdu: MessageFuzz.pdu(bytes, &choice)
     case .signed: MessageFuzz.signed(bytes)
     case .forged: ForgedFuzz.feed(bytes, &choice)
+    case .dialect: DialectFuzz.feed(bytes, &choice)
     case .key: MessageFuzz.key(bytes)
     case .dns: DNSFuzz.feed(bytes, &choice)
     }
@@ -89,6 +92,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         "[{\"n\":\"\\u0061\\uD83D\\uDE00\",\"bv\":9223372036854775807,\"v\":1}]",
       ]
     case .pdu: MessageFuzz.pdus
+    case .dialect: DialectFuzz.texts
     case .key: MessageFuzz.keys
     case .coap, .signed, .forged, .dns: []
     }
@@ -99,7 +103,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .coap: Self.coapSamples
     case .signed, .forged: MessageFuzz.commands
     case .dns: DNSFuzz.answers
-    case .engine, .log, .settings, .senml, .pdu, .key: []
+    case .engine, .log, .settings, .senml, .pdu, .dialect, .key: []
     }
   }
 
@@ -145,6 +149,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
       ]
     case .signed, .forged:
       ["gw ", "GW", " ", "0", "1795000000", "FF", "set ", "\u{7F}", "18446744073709551616"]
+    case .dialect: DialectFuzz.tokens
     case .key: ["=", "==", "/", "+", "00", "zz", "\r\n", " ", "0x"]
     case .dns: ["\u{C0}", "\0", "\u{C}", "\u{C0}\u{C}", "\u{3F}", "\0\u{5}\0\u{1}", "\0\u{1}"]
     }

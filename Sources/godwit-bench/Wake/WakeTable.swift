@@ -60,7 +60,7 @@ enum WakeTable {
   }
 
   /// Of the charge to its floor, in hundredths: `1.07`.
-  private static func ratio(_ row: Row) -> String {
+  static func ratio(_ row: Row) -> String {
     guard row.floor.microcoulombs > 0 else { return "" }
     let hundredths =
       (row.report.chargeMicrocoulombs * 100 + row.floor.microcoulombs / 2)
