@@ -160,7 +160,9 @@ extension Agent where S: ~Copyable {
 
   /// The trial begins as soon as the messages of this wake are dealt with.
   private mutating func arm(_ wanted: Trial, _ asking: Asking, now: Instant) {
-    guard commandLedger.trials < CommandLimits.trialsPerDay || !plan.obeysLimits else {
+    let limit =
+      asking.isSilent ? CommandLimits.unprovenTrialsPerDay : CommandLimits.trialsPerDay
+    guard commandLedger.trials < limit || !plan.obeysLimits else {
       return refuse("too many trials today", asking, now)
     }
     var armed = wanted
@@ -197,7 +199,7 @@ extension Agent where S: ~Copyable {
     if unkeptSeconds >= CommandLimits.unkeptSeconds { _ = keep(commandLedger: commandLedger) }
   }
 
-  /// What commands have cost today, and what is being tried.
+  /// What commands may still cost today.
   public func commandState(now: Instant) -> CommandState {
     var ledger = commandLedger
     ledger.refresh(clock.utc(at: now))
@@ -207,7 +209,6 @@ extension Agent where S: ~Copyable {
     state.answersLeft = left(ledger.answers, of: CommandLimits.answersPerDay)
     state.trialsLeft = left(ledger.trials, of: CommandLimits.trialsPerDay)
     state.awakeSecondsLeft = left(ledger.awakeSeconds, of: CommandLimits.awakeSecondsPerDay)
-    state.trial = trial.map { ($0.stage.text, $0.shown) }
     return state
   }
 }
@@ -239,17 +240,6 @@ extension RemoteSetting {
     switch self {
     case .apn, .roaming, .chosenOperator, .blockedOperators: true
     default: false
-    }
-  }
-}
-
-extension Trial.Stage {
-  fileprivate var text: StaticString {
-    switch self {
-    case .armed: "armed"
-    case .running: "running"
-    case .kept: "kept"
-    case .undone: "undone"
     }
   }
 }

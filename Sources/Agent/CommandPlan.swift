@@ -21,6 +21,8 @@ public enum CommandLimits {
   public static let answersPerDay: UInt32 = 24
   /// Trials that may be begun.
   public static let trialsPerDay: UInt32 = 6
+  /// After so many of them whoever proves nothing begins no more: the others are left for the owner.
+  public static let unprovenTrialsPerDay: UInt32 = 3
   /// Seconds for which the modem is awake for messages, beyond the reports' own time: from the first
   /// message of a listing until all are deleted and answered, and all of a trial's. Afterwards messages
   /// are counted and deleted, but neither obeyed nor answered until the next day. Two trials of settings
@@ -40,13 +42,4 @@ public struct CommandState: Equatable, Sendable {
   public var answersLeft: UInt32 = 0
   public var trialsLeft: UInt32 = 0
   public var awakeSecondsLeft: UInt32 = 0
-  /// `running: apn=em`; nil where none is under way and no outcome waits to be told. No secret is in it.
-  public var trial: (stage: StaticString, settings: [UInt8])?
-
-  public static func == (a: CommandState, b: CommandState) -> Bool {
-    a.isListening == b.isListening && a.answersLeft == b.answersLeft
-      && a.trialsLeft == b.trialsLeft && a.awakeSecondsLeft == b.awakeSecondsLeft
-      && a.trial?.settings == b.trial?.settings
-      && a.trial.map { Array($0.stage) } == b.trial.map { Array($0.stage) }
-  }
 }

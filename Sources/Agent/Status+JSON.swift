@@ -43,9 +43,18 @@ extension Status {
       $0.member("commandsIgnored", record.commandsIgnored)
       $0.member("nextWindowInMilliseconds", until(nextWindow))
     }
+    if let commands { write(commands, &json) }
     writeTrial(&json)
     json.endObject()
     return json.bytes
+  }
+
+  private func write(_ commands: CommandState, _ json: inout JSONWriter) {
+    json.member("commands") {
+      $0.member("answersLeft", Int64(commands.answersLeft))
+      $0.member("trialsLeft", Int64(commands.trialsLeft))
+      $0.member("awakeSecondsLeft", Int64(commands.awakeSecondsLeft))
+    }
   }
 
   private func until(_ moment: Instant?) -> Int64? {

@@ -52,6 +52,7 @@ extension Status {
       if let trialEnds { line += ", \(max(.zero, trialEnds - now).text) left at most" }
       lines.append(line)
     }
+    if let commands { lines += text(commands) }
     if let store {
       let held = "\(store.waiting) waiting, \(store.delivered) delivered"
       lines.append("readings  \(held), \(store.setAside) set aside, \(store.lost) lost")
@@ -62,6 +63,13 @@ extension Status {
     lines.append("counters  \(reports); \(link.text)")
     lines.append("doctor    \(diagnosis.sentence.words)")
     return lines.reduce("") { $0 + $1 + "\n" }
+  }
+
+  private func text(_ commands: CommandState) -> [String] {
+    guard commands.isListening else { return [] }
+    let left = "\(commands.answersLeft) answers, \(commands.trialsLeft) trials"
+    let awake = Duration.seconds(Int64(commands.awakeSecondsLeft)).text
+    return ["commands  left today: \(left), \(awake) awake for them"]
   }
 
   static func text(_ registration: Registration) -> String {

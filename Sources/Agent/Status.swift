@@ -46,6 +46,8 @@ public struct Status: Sendable {
   public var radioTypes: Int
   /// Whether power saving mode is asked for.
   public var isSleepWanted: Bool
+  /// nil where no command is ever obeyed.
+  public var commands: CommandState?
   /// The access point that is used, empty where the network is to choose; nil where the modem's own
   /// is.
   public var accessPoint: [UInt8]?
@@ -76,6 +78,7 @@ extension Agent where S: ~Copyable {
       isSleepWanted: network.psm != nil, accessPoint: link.network.accessPoint?.apn.bytes,
       isAccessElsewhere: link.network.accessPoint != network.accessPoint,
       trialEnds: trialRun?.deadline)
+    if plan.commands != nil { status.commands = commandState(now: now) }
     switch cycle {
     case .idle: break
     case .connecting: status.begins("connecting")

@@ -1,4 +1,5 @@
 import AT
+import Cellular
 import Modems
 import Primitives
 
@@ -22,12 +23,26 @@ extension Link {
   /// The attempt ends, but the module is registered, so its messages can be had all the same: perhaps
   /// one says how to do better.
   mutating func giveUpRegistered(_ cause: LinkCause, now: Instant) {
-    guard settings.network.takesMessages, case .online = goal, failure == nil else {
-      return giveUp(cause, now: now)
-    }
+    guard failure == nil, hasMessagesInReach else { return giveUp(cause, now: now) }
     tally.failures += 1
     modem.obstacle = cause
     stayForMessages(cause, now: now)
+  }
+
+  /// The attempt has failed, and the module takes commands.
+  mutating func attemptFailed(_ cause: LinkCause, now: Instant) {
+    guard hasMessagesInReach, cause.rung == .socket || cause.rung == .context else {
+      return goToRest(now: now)
+    }
+    failure = nil
+    giveUpRegistered(cause, now: now)
+  }
+
+  private var hasMessagesInReach: Bool {
+    guard settings.network.takesMessages, case .online = goal, !modem.isRadioOff else {
+      return false
+    }
+    return modem.registration?.status.allowsData == true
   }
 
   /// No socket can be had. The owner has a moment to take the messages before the module goes to rest.
@@ -109,6 +124,11 @@ extension Link {
     if drainAt != nil { drainAt = now + limits.drainRead }
     let listing = MessageListing(batch.lines)
     tally.damagedMessages += Int64(listing.damaged)
+    if modem.isStorageFull {
+      // What nobody will ever take makes room.
+      modem.isStorageFull = false
+      chores.deletions += listing.others.prefix(MessageCommands.listLimit - chores.deletions.count)
+    }
     if let refusal = batch.refusal, listing.messages.isEmpty {
       emit(.messagesNotListed(error: refusal.messageError))
     } else {
@@ -176,7 +196,9 @@ extension Link {
     case .arrived:
       tally.announcedMessages += 1
       emit(.messageAnnounced)
-    case .storageFull: emit(.messageStorageFull)
+    case .storageFull:
+      modem.isStorageFull = true
+      emit(.messageStorageFull)
     }
   }
 }

@@ -94,8 +94,9 @@ extension Link {
 
   private mutating func foundOff(_ kind: SleepKind, _ cause: LinkCause, now: Instant) {
     closeUART()
-    // Nobody knows since when, so it has been long enough for a pulse.
-    rest = (now + (.zero - module.power.rest), kind)
+    // Where nobody knows since when, it has been long enough for a pulse.
+    rest = (restedBefore ?? now + (.zero - module.power.rest), kind)
+    restedBefore = nil
     phase = .resting
     if let failure { return failed(failure, now: now) }
     enter(.off, cause)

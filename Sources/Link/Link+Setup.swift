@@ -13,7 +13,7 @@ extension Link {
       phase = .idle(until: now + limits.idle)
     case .rest, .off: goToRest(now: now)
     case .online(let target):
-      if failure != nil { return goToRest(now: now) }
+      if let failure { return attemptFailed(failure, now: now) }
       approach(target, now: now)
     }
   }

@@ -124,9 +124,15 @@ public struct Link: Sendable {
   /// The pulse that started it the last time that it was found out.
   var startingPulse: Duration?
 
-  /// - Parameter seed: of the jitter before something is tried again.
-  public init(_ settings: LinkSettings, seed: UInt64) {
+  /// Since when the module rested when this link was made; nil where nobody knows.
+  var restedBefore: Instant?
+
+  /// - Parameters:
+  ///   - seed: of the jitter before something is tried again.
+  ///   - restedSince: what the link before said, where this one takes its module over.
+  public init(_ settings: LinkSettings, seed: UInt64, restedSince: Instant? = nil) {
     self.settings = settings
+    restedBefore = restedSince
     network = settings.network
     module = settings.module
     engine = Engine(dialect: settings.module.dialect)
@@ -156,6 +162,9 @@ public struct Link: Sendable {
     case .poweredOff, .assumedOff, nil: return .cold
     }
   }
+
+  /// Since when the module is off or asleep.
+  public var restsSince: Instant? { isAtRest ? rest?.since : nil }
 
   /// Whether the modem is off or asleep and nothing of its own is due.
   public var isAtRest: Bool {

@@ -222,6 +222,8 @@ struct Knowledge: Sendable {
   var edrx: EDRXState?
   /// It hands messages over as octets, and keeps them.
   var isPDUMode = false
+  /// It said that it has no room for more of them, and hasn't been listed since.
+  var isStorageFull = false
   /// It is registered, and no socket can be had: its owner takes care of its messages.
   var isForMessagesOnly = false
   /// Why none can be had, where that was found out in this attempt.

@@ -83,6 +83,9 @@ public struct MessageListing: Equatable, Sendable {
   /// Those that don't have the length that the module says, or none of their bytes: the line was
   /// bad. They stay in the module.
   public private(set) var damaged = 0
+  /// The places, as far as they are known, of what isn't among `messages`: damaged ones, and what the
+  /// device itself has stored.
+  public private(set) var others: [Int] = []
 
   /// - Parameter lines: `+CMGL: <index>,<stat>,[<alpha>],<length>`, each followed by its message.
   ///   A listing that was repeated shows the same places again.
@@ -106,8 +109,10 @@ public struct MessageListing: Equatable, Sendable {
       let centre = pdu.first, pdu.count == 1 + Int(centre) + length
     else {
       damaged += 1
+      if let index = values.integer(0), index >= 0 { others.append(index) }
       return
     }
+    if state > 1 { others.append(index) }
     // 0 received unread, 1 received read, 2 stored unsent, 3 stored sent.
     guard state == 0 || state == 1, !messages.contains(where: { $0.index == index }) else { return }
     messages.append(

@@ -92,7 +92,8 @@ public struct World: ~Copyable {
 
   /// An agent with the settings that hold, as the process makes it at each start.
   private static func agent(
-    _ plan: WorldPlan, _ store: WorldStore, boot: Int, _ random: inout SeededRandom
+    _ plan: WorldPlan, _ store: WorldStore, boot: Int, _ random: inout SeededRandom,
+    restedSince: Instant? = nil
   ) -> Agent<WorldStore> {
     var store = store
     let holding = HoldingSettings(takingFrom: &store)
@@ -104,7 +105,8 @@ public struct World: ~Copyable {
     agent.isTrial = holding.isTrial
     agent.boot = Array("boot \(boot)".utf8)
     return Agent(
-      plan: agent, store: store, link: Link(link, seed: random.next()), seed: random.next())
+      plan: agent, store: store, link: Link(link, seed: random.next(), restedSince: restedSince),
+      seed: random.next())
   }
 
   /// What the vault keeps of a slot, and a slot as a test wants it.
@@ -187,9 +189,11 @@ public struct World: ~Copyable {
   public mutating func stop() { perform(agent.handle(.stop, now: boardNow)) }
 
   /// The process dies and comes up again at once, with nothing but its store.
-  public mutating func restartProcess() {
+  public mutating func restartProcess() { restartProcess(restedSince: nil) }
+
+  private mutating func restartProcess(restedSince: Instant?) {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
-    agent = Self.agent(plan, store, boot: boots, &random)
+    agent = Self.agent(plan, store, boot: boots, &random, restedSince: restedSince)
     if store.hasLostPower { return losePower() }
     requests = [:]
     isUARTOpen = false
@@ -312,7 +316,7 @@ extension World {
         perform(agent.handle(.sensed(contents), now: boardNow))
       case .log(let event): trace.log(event, now: now)
       case .confirmed, .setClock, .exchange, .console, .provisioned, .notProvisioned: break
-      case .restart: restartProcess()
+      case .restart: restartProcess(restedSince: agent.link.restsSince)
       case .stopped: hasStopped = true
       case .restartBoard: restartBoard()
       }

@@ -326,12 +326,14 @@ extension Device {
     _ agent: inout Agent<DeviceStore>, _ configuration: Configuration, seed: UInt64
   ) -> [[UInt8]] {
     let (clock, assembly) = (agent.clock, agent.assembly)
+    let restedSince = agent.link.restsSince
     var store = agent.endedStore()
     var plan = DevicePlan(configuration, over: &store)
     plan.agent.boot = store.boot
     store.begin(as: plan.agent.device)
     agent = Agent(
-      plan: plan.agent, store: store, link: Link(plan.link, seed: seed), seed: seed, clock: clock,
+      plan: plan.agent, store: store,
+      link: Link(plan.link, seed: seed, restedSince: restedSince), seed: seed, clock: clock,
       assembly: assembly)
     return plan.secrets
   }

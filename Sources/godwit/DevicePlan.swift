@@ -60,7 +60,8 @@ struct DevicePlan {
     watchdogPath = configuration.device.watchdog?.bytes
     logsExchanges = configuration.log.level == .debug
     let credentials = [configuration.network.user?.bytes, configuration.network.password?.bytes]
-    let secrets = credentials.compactMap { $0 }
+    let secrets =
+      credentials.compactMap { $0 } + configuration.dialects.compactMap { $0.password?.bytes }
     let module = modem.module.word
     self.secrets = secrets
     trace = configuration.log.trace.map {

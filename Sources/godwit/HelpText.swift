@@ -177,7 +177,7 @@ enum HelpText {
     parts of a long one are put together. encode makes the PDUs of a text, with the lengths
     that AT+CMGS takes. sign prints a command that only the device with this key obeys, and
     only once: its counter must be more than the last one's. Unless given it is the time of
-    day in seconds, so sign at most one a second.
+    day in seconds, so sign at most one a second. What no device would obey isn't signed.
 
       --submit        the device sends the messages; else it gets them
       --json          one JSON object a line

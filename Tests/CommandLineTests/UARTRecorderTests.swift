@@ -25,6 +25,28 @@ import Testing
     #expect(recorder.take(isAll: true) == [])
   }
 
+  @Test(
+    "hides short messages, whose text may be a password in any alphabet", arguments: [1, 5, 500])
+  func messages(chunk: Int) {
+    let pdu = "00040481214300086201122143008010" + "0061007000200073006500630072"
+    var recorder = UARTRecorder(secrets: [])
+    var listing = Array(
+      "\r\n+CMGL: 1,0,,29\r\n\(pdu)\r\n+CMT: ,29\r\n\(pdu)\r\n+QCCID: 89430301722123456789\r\nOK\r\n"
+        .utf8)[...]
+    while !listing.isEmpty {
+      recorder.read(Array(listing.prefix(chunk)), now: at(0))
+      listing = listing.dropFirst(chunk)
+    }
+    recorder.wrote(Array("\(pdu)\u{1A}".utf8), now: at(0))
+    let text = text(recorder.take(isAll: true))
+    let modem = text.split(separator: "\n").filter { $0.hasPrefix("< ") }.map { $0.dropFirst(2) }
+    #expect(
+      modem.joined()
+        == #"\r\n+CMGL: 1,0,,29\r\n***\r\n+CMT: ,29\r\n***\r\n+QCCID: 89430301722123456789\r\nOK\r\n"#
+    )
+    #expect(text.contains(#"> ***\x1A"#))
+  }
+
   @Test("hides secrets on both sides, wherever a read cuts them", arguments: 1...9)
   func secrets(chunk: Int) {
     let secret = "correct-horse"

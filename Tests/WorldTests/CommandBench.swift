@@ -38,6 +38,8 @@ enum CommandBench {
     var plan = WorldPlan(seed: seed)
     let file = file(sms: sms)
     plan.agent.listensToMessages = true
+    plan.agent.messageWindow = .seconds(10)
+    plan.agent.messageWindowInterval = .seconds(60)
     plan.link.network.takesMessages = true
     plan.agent.commands = CommandPlan(file: file, holding: file)
     plan.network.accessPointNames = [Array("em".utf8), Array("right".utf8)]
@@ -61,7 +63,8 @@ enum CommandBench {
     return world
   }
 
-  /// SMS-DELIVER in UCS-2 (TS 23.040 §9.2.2.1).
+  /// SMS-DELIVER in UCS-2 or, where it is long, in the GSM alphabet, of which the text may have what
+  /// ASCII has at the same places (TS 23.040 §9.2.2.1).
   ///
   /// - Parameters:
   ///   - sender: digits, in an even number.
@@ -73,8 +76,26 @@ enum CommandBench {
     let number = stride(from: 0, to: digits.count, by: 2).map { digits[$0 + 1] << 4 | digits[$0] }
     let header: [UInt8] = part.map { [5, 0, 3, $0.0, $0.1, $0.2] } ?? []
     let stamp: [UInt8] = [0x62, 0x01, 0x12, 0x21, 0x43, 0x00, 0x80]
-    return [part == nil ? 0x04 : 0x44, UInt8(digits.count), 0x81] + number + [0x00, 0x08] + stamp
-      + [UInt8(2 * text.count + header.count)] + header + text.flatMap { [0, $0] }
+    let head = [part == nil ? 0x04 : 0x44, UInt8(digits.count), 0x81] + number
+    if text.count > 66 { return head + [0, 0] + stamp + packed(text, header) }
+    return head + [0, 8] + stamp + [UInt8(2 * text.count + header.count)] + header
+      + text.flatMap { [0, $0] }
+  }
+
+  private static func packed(_ text: [UInt8], _ header: [UInt8]) -> [UInt8] {
+    let fill = (header.count * 8 + 6) / 7 * 7 - header.count * 8
+    var octets: [UInt8] = []
+    var (bits, held) = (UInt32(0), UInt32(fill))
+    for septet in text {
+      bits |= UInt32(septet & 0x7F) << held
+      held += 7
+      while held >= 8 {
+        octets.append(UInt8(bits & 0xFF))
+        (bits, held) = (bits >> 8, held - 8)
+      }
+    }
+    if held > 0 { octets.append(UInt8(bits & 0xFF)) }
+    return [UInt8((header.count * 8 + 6) / 7 + text.count)] + header + octets
   }
 
   static func tpdu(_ text: String, from sender: String = "1234") -> [UInt8] {

@@ -4,6 +4,7 @@ import Primitives
 import Settings
 import Telemetry
 import Testing
+import Uplink
 import World
 
 // Not covered here: the ten dialects, and other families than the BG95.
@@ -12,7 +13,9 @@ import World
 
   private func hours(_ count: Double) -> Instant { Bench.hours(count) }
 
-  @Test("a right APN is tried at once, over a start from off, kept, and answered") func right() throws {
+  @Test("a right APN is tried at once, over a start from off, kept, and answered") func right()
+    throws
+  {
     var world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set apn=right", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.2))
@@ -22,10 +25,10 @@ import World
     #expect(Bench.heldSettings(world) == [try SettingChange(.apn, Array("right".utf8))])
     #expect(Bench.answers(world) == ["world-1 ok apn=right"])
     #expect(Bench.recipients(world) == ["1234"])
+    #expect(world.modem.counters.violations.total == 0)
     world.cutPower()
     try world.run(until: hours(3.5))
     #expect(Bench.storedAPN(world) == "right")
-    #expect(world.modem.counters.violations.total == 0)
   }
 
   @Test("a wrong APN comes back by itself, the modem's own too, and says so") func wrong() throws {
@@ -59,21 +62,44 @@ import World
     #expect(world.collector.reports.count >= before + 2)
   }
 
-  /// The file's APN is wrong, so that there has never been a data session; the attempts are hours apart.
-  @Test("SMS reach a device without a data session, and set its APN") func rescue() throws {
+  /// GSM lets a device in without a data session, which is refused later.
+  private func gsmPlan() -> WorldPlan {
     var plan = Bench.plan()
+    plan.personality = .m95
+    plan.link.module = .quectelM95
+    plan.link.network.rats = [.gsm]
+    plan.link.network.psm = nil
     plan.network.accessPointNames = [Array("right".utf8)]
-    var world = try Bench.world(plan)
-    try world.run(until: hours(4))
-    #expect(world.collector.reports.isEmpty)
-    let hold = try #require(world.status().nextReport)
-    world.deliver(message: Bench.signed("set apn=right", counter: 1), at: hold + .seconds(-60))
-    try world.run(until: hold + .seconds(300))
-    #expect(Bench.answers(world) == ["world-1 ok apn=right"], "\(world.trace.text.suffix(4000))")
-    #expect(!world.collector.reports.isEmpty)
-    let before = world.collector.reports.count
-    try world.run(until: hold + .seconds(3 * 3600))
-    #expect(world.collector.reports.count >= before + 2)
+    return plan
+  }
+
+  private func lostServerPlan() -> WorldPlan {
+    var plan = Bench.plan()
+    plan.agent.server = try! ServerURL(Array("coap://nowhere.desk/r".utf8))
+    return plan
+  }
+
+  @Test("SMS reach a device without a data session, or without a server, and set what is wrong")
+  func rescue() throws {
+    let plans = [
+      (gsmPlan(), "set apn=right"), (lostServerPlan(), "set server=coap://collector.desk:5683/r"),
+    ]
+    for (plan, command) in plans {
+      var world = try Bench.world(plan)
+      try world.run(until: hours(4))
+      #expect(world.collector.reports.isEmpty)
+      // The attempts are far apart by now.
+      let next = try #require(world.status().nextReport)
+      world.deliver(message: Bench.signed(command, counter: 1), at: next + .seconds(-60))
+      try world.run(until: next + .seconds(300))
+      #expect(
+        Bench.answers(world) == ["world-1 ok " + command.dropFirst(4)],
+        "\(world.trace.text.suffix(4000))")
+      #expect(!world.collector.reports.isEmpty)
+      let before = world.collector.reports.count
+      try world.run(until: next + .seconds(3 * 3600))
+      #expect(world.collector.reports.count >= before + 2)
+    }
   }
 
   @Test("no limit of the network's holds a trial back, nor does its failure count there")
@@ -104,7 +130,7 @@ import World
     world.collectorIsDeaf(false)
     try world.run(until: hours(1.01))
     world.collectorIsDeaf(true)
-    try world.run(until: hours(2.6))
+    try world.run(until: hours(2.2))
     #expect(world.trace.text.contains("undone: no report"), "\(world.trace.text.suffix(3000))")
     #expect(world.trace.text.contains("the old settings fail too: tried once more"))
     world.collectorIsDeaf(false)
@@ -183,7 +209,8 @@ import World
 
   @Test(
     "the same at each of the vault's writes, before it and after it",
-    arguments: [true, false], ["set apn=wrong", "set apn=right", "set interval=2h", "factory-reset"])
+    arguments: [true, false],
+    ["set apn=wrong", "set apn=right", "set interval=2h", "factory-reset"])
   func cutWrites(isDurable: Bool, command: String) throws {
     let writes = try writes(of: command)
     #expect(writes >= 3)
@@ -201,7 +228,9 @@ import World
         default: []
         }
       let old = try oldSettings(command)
-      #expect(held == old || held == old + new || command == "factory-reset" && held == [], "write \(write)")
+      #expect(
+        held == old || held == old + new || command == "factory-reset" && held == [],
+        "write \(write)")
       #expect(world.kept(.trial) == nil, "write \(write)")
       let before = world.collector.reports.count
       try world.run(until: hours(9))

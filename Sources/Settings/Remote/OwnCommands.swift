@@ -10,12 +10,14 @@ public enum OwnCommands {
     Array("rollback"), Array("factory-reset"),
   ]
 
-  /// What is wrong with a command, for whoever is about to sign it; nil for nothing.
-  public static func problem(in text: [UInt8], for configuration: Configuration) -> String? {
+  /// What is wrong with a command, for whoever is about to sign it; nil for nothing. What the
+  /// device's other settings don't go together with is for the device to say.
+  public static func problem(in text: [UInt8]) -> String? {
     do throws(CommandFault) {
-      _ = try action(text, configuration)
+      _ = try action(text, ConfigurationReading().draft.whole)
       return nil
     } catch {
+      if case .together = error { return nil }
       return error.text
     }
   }

@@ -30,7 +30,7 @@ public enum RemoteAction: Equatable, Sendable {
   /// A report at once.
   case report
   case reboot
-  /// The trial under way ends, or else the last change is undone.
+  /// The trial under way ends, or else what held before the last change is tried again.
   case rollback
   /// Back to the configuration's file.
   case factoryReset

@@ -38,7 +38,7 @@ enum Help {
     godwit-bench parse [--megabytes N] [--seed N] [--json]
         How fast the AT engine reads a generated stream of N MiB (64), beside a plain C splitter,
         with heap allocations and, where valgrind is installed, instructions for each line.
-    godwit-bench fuzz [--parser engine|log|settings|senml|coap|pdu|signed|dialect|key|dns]
+    godwit-bench fuzz [--parser engine|log|settings|senml|coap|pdu|signed|forged|dialect|key|dns]
                       [--bytes N] [--seed N] [--from N]
         Feeds hostile input, the same for the same seed, to each parser of what comes from outside:
         N bytes (100000000). A failure is told with the case to run again with --from.

@@ -13,6 +13,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case pdu
   /// Commands by SMS: none may pass that wasn't signed.
   case signed
+  /// Forged, truncated, replayed and reordered commands, against the rules and the counter.
+  case forged
   /// Commands by SMS in other makers' words.
   case dialect
   /// Files with a device's key.
@@ -45,6 +47,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .coap: TextFuzz.coap(bytes)
     case .pdu: MessageFuzz.pdu(bytes, &choice)
     case .signed: MessageFuzz.signed(bytes)
+    case .forged: ForgedFuzz.feed(bytes, &choice)
     case .dialect: DialectFuzz.feed(bytes, &choice)
     case .key: MessageFuzz.key(bytes)
     case .dns: DNSFuzz.feed(bytes, &choice)
@@ -91,14 +94,14 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .pdu: MessageFuzz.pdus
     case .dialect: DialectFuzz.texts.map { $0.text }
     case .key: MessageFuzz.keys
-    case .coap, .signed, .dns: []
+    case .coap, .signed, .forged, .dns: []
     }
   }
 
   private var binarySamples: [[UInt8]] {
     switch self {
     case .coap: Self.coapSamples
-    case .signed: MessageFuzz.commands
+    case .signed, .forged: MessageFuzz.commands
     case .dns: DNSFuzz.answers
     case .engine, .log, .settings, .senml, .pdu, .dialect, .key: []
     }
@@ -144,7 +147,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         "00", "FF", "04", "44", "0B", "91", "D0", "0005", "0500030", "060804", "A0", "8C", "0008",
         "0020", "00F5", "1B", "D83D", "DE00", "050003070201", "G", " ",
       ]
-    case .signed:
+    case .signed, .forged:
       ["gw ", "GW", " ", "0", "1795000000", "FF", "set ", "\u{7F}", "18446744073709551616"]
     case .dialect: DialectFuzz.tokens
     case .key: ["=", "==", "/", "+", "00", "zz", "\r\n", " ", "0x"]

@@ -70,6 +70,10 @@ enum SMSCommand {
       complain("godwit sms: file \(request.keyFile.printable) \(error.text)")
       return .failed
     }
+    if let problem = OwnCommands.problem(in: request.text) {
+      complain("godwit sms: the device would refuse this command: \(problem)")
+      return .usage
+    }
     guard let counter = request.counter ?? timeOfDay else {
       complain("godwit sms: this machine's clock is wrong; set it, or give --counter")
       return .failed
