@@ -86,11 +86,11 @@ class Receiver:
         """What the device has sent."""
         return [call["payload"] for _, _, call in list(self.calls) if "payload" in call]
 
-    def wait_for_answer(self, wanted, seconds):
-        """Waits for one that the expression finds; returns it."""
+    def wait_for_answer(self, wanted, seconds, since=0):
+        """Waits for one that the expression finds, beyond the first `since`; returns it."""
         end = time.monotonic() + seconds
         while True:
-            for text in self.answers():
+            for text in self.answers()[since:]:
                 if re.search(wanted, text):
                     return text
             assert time.monotonic() < end, f"no answer {wanted!r} among {self.answers()}"

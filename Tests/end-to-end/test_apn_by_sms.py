@@ -45,14 +45,14 @@ class TheReadme(unittest.TestCase):
             # The usual port may be taken by another desk.
             port = re.search(r"POST http://127.0.0.1:(\d+)/", desk.wait_for_text("SMS: POST", 5)[0])[1]
             begin = begin.replace(":8025/", f":{port}/")
-            right, look, wrong = [begin + command for command in commands]
+            right, look, wrong, tracker = [begin + command for command in commands]
             self.assertIn("APN       em\n", shell(look))
             shell(right)
             desk.wait_for_text("trial: begins: apn=emnify", 60)
             status = shell(look)
             self.assertIn("APN       emnify\n", status)
             self.assertIn("trial     apn=emnify: on trial", status)
-            desk.wait_for_text("trial: apn=emnify: kept: a report went through them", 60)
+            desk.wait_for_text("trial: apn=emnify: kept: they have proven themselves", 60)
             receiver.wait_for_answer(r"^desk ok apn=emnify$", 20)
             self.assertIn("APN       emnify\n", shell(look))
             time.sleep(1.1)  # The counter of a signature is the time in seconds.
@@ -62,6 +62,10 @@ class TheReadme(unittest.TestCase):
             desk.wait_for_text("trial: apn=wrong: undone", 180)
             receiver.wait_for_answer(r"^desk undone apn=wrong: no report went through them in time$", 60)
             self.assertIn("APN       emnify\n", shell(look))
+            # In another maker's words, which prove nothing: the desk takes them all the same.
+            shell(tracker)
+            desk.wait_for_text("trial: apn=em: kept", 90)
+            self.assertIn("APN       em\n", shell(look))
             # All of it stands among the screen's events, in the platform's words too.
             self.assertTrue([line for line in desk.lines if " sms: " in line])
             self.assertEqual(desk.stop(), 0)
