@@ -122,6 +122,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow("sms", "window", good: ["0s", "20s", "4min"], bad: ["5min", "20", "-1s", ""]),
     SettingRow(
       "sms", "window-interval", good: ["1min", "24h", "31d"], bad: ["59s", "32d", "0s", ""]),
+    SettingRow(
+      "sms", "trial-time", good: ["30min", "45min", "24h"], bad: ["29min", "19s", "25h", ""]),
     SettingRow("sms", "commands", good: ["on", "off"], bad: ["yes", "signed", ""]),
     SettingRow(
       "sms", "senders",
@@ -133,8 +135,6 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "sms", "answer-to", good: ["sender", "nobody", "12345678", "+491701234567"],
       bad: ["", "Console", "+", "123456789012345678901", "1 2"]),
-    SettingRow(
-      "sms", "trial-time", good: ["30min", "45min", "24h"], bad: ["29min", "19s", "25h", ""]),
     SettingRow(
       "store", "path", good: ["spool.db", "/var/lib/godwit/spool.db"],
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),

@@ -25,6 +25,8 @@ extension DialectRow {
     ),
     DialectRow(.teltonika, "74213 setparam 10055:300", "password: set interval=5min"),
     DialectRow(.teltonika, "74213 setparam 5001:26202;5049:26203", "password: nothing"),
+    DialectRow(
+      .teltonika, "74213 setparam 5000:26201;5001:26202", "password: set operator=26201"),
     DialectRow(.teltonika, "74213 getparam 2001", "password: get apn"),
     DialectRow(.teltonika, "74213 getparam 2001;2004;2005;2006", "password: get apn server"),
     DialectRow(.teltonika, "74213 getstatus", "password: status"),
@@ -245,8 +247,9 @@ extension DialectRow {
   ]
 
   private static let reachfarForms = [
+    DialectRow(.reachfar, "pw,74213,apn,iot,,,90143#", "password: set apn=iot"),
     DialectRow(
-      .reachfar, "pw,74213,apn,iot,,,90143#", "password: set apn=iot"),
+      .reachfar, "pw,74213,apn,iot,,,26201#", "password: set apn=iot operator=26201"),
     DialectRow(
       .reachfar, "pw,74213,apn,iot,u,p,90143#",
       "password: set apn=iot user=u password=*** authentication=pap"),

@@ -42,11 +42,12 @@ struct DialectRow: Sendable, CustomTestStringConvertible {
     DialectRow(.queclink, "AT+GTBSI=gl200,em,,,,,,,0002$", "nothing: set apn=em"),
     DialectRow(.bitrek, "setparam 0242 em", "nothing: set apn=em"),
     DialectRow(.bitrek, "setparam 0917 1", "nothing: set roaming=on"),
+    DialectRow(.bitrek, "setparam 0020 26201", "nothing: set operator=26201"),
     DialectRow(.bitrek, "setparam 0021 26202", "nothing: nothing"),
     DialectRow(.bitrek, "setparam 0099 26203", "nothing: nothing"),
     DialectRow(
-      .bitrek, "setparam 0242 em; setparam 0917 1; setparam 0021 26202;",
-      "nothing: set apn=em roaming=on"),
+      .bitrek, "setparam 0242 em; setparam 0917 1; setparam 0020 26201; setparam 0021 26202",
+      "nothing: set apn=em roaming=on operator=26201"),
     DialectRow(.rut, "cellular apn=em", "nothing: set apn=em"),
   ]
 }
