@@ -46,8 +46,11 @@ public struct Status: Sendable {
   public var radioTypes: Int
   /// Whether power saving mode is asked for.
   public var isSleepWanted: Bool
-  /// The access point that holds; nil where the modem's own does.
+  /// The access point that is used, empty where the network is to choose; nil where the modem's own
+  /// is.
   public var accessPoint: [UInt8]?
+  /// Whether that isn't the configured one, which was refused.
+  public var isAccessElsewhere: Bool
   /// When they are undone at the earliest; nil where they aren't on trial.
   public var trialEnds: Instant?
   /// What the board itself refuses, in its own words.
@@ -70,7 +73,8 @@ extension Agent where S: ~Copyable {
       isStoreFailing: unstored != nil, failuresInRow: ledger.failures,
       silentSensors: sensors.reduce(0) { $0 + ($1.failure == nil ? 0 : 1) },
       isRoamingAllowed: network.isRoamingAllowed, radioTypes: network.rats.count,
-      isSleepWanted: network.psm != nil, accessPoint: network.accessPoint?.apn.bytes,
+      isSleepWanted: network.psm != nil, accessPoint: link.network.accessPoint?.apn.bytes,
+      isAccessElsewhere: link.network.accessPoint != network.accessPoint,
       trialEnds: trialRun?.deadline)
     switch cycle {
     case .idle: break

@@ -26,6 +26,12 @@ extension Link {
 
   mutating func searchDue(until: Instant, now: Instant) {
     if until <= now { return searchFailed(now: now) }
+    modem.isCardDoubtful = true
+    lookAtCard(now: now)
+  }
+
+  /// A multi-IMSI card may have taken another identity meanwhile.
+  mutating func lookAtCard(now: Instant) {
     // The card's and the subscriber's number come first in a profile's list.
     let parts = module.registrationReads + module.identity.prefix(2)
     run(Batch(purpose: .registration, parts: parts), now: now)
@@ -178,7 +184,8 @@ extension Link {
   }
 
   /// The context can't be had. First it is taken down and asked for anew, since it may have
-  /// survived an earlier run; then the registration is looked at; then the radio goes off and on.
+  /// survived an earlier run; then the registration is looked at; then the radio goes off and on,
+  /// unless it was the network that refused, which another start of the radio won't change.
   mutating func climbFromContext(error: Int?, now: Instant) {
     modem.isContextActive = false
     switch tries.contexts {
@@ -189,7 +196,9 @@ extension Link {
       modem.mustDeactivate = true
       readRegistration(now: now)
     default:
-      guard tries.radioCycles < LinkLimits.radioCycles, mayStartRadio(isReset: false) else {
+      let isNetworks = error.map { SessionCause(equipmentError: $0) != nil } ?? false
+      guard !isNetworks, tries.radioCycles < LinkLimits.radioCycles, mayStartRadio(isReset: false)
+      else {
         return giveUpRegistered(.contextRefused(error: error), now: now)
       }
       tries.radioCycles += 1

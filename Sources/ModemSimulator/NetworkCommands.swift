@@ -118,6 +118,11 @@ extension SimulatedModem {
   /// What the module uses of what the network offers.
   var access: AccessTraits {
     let all = personality.radio.accesses
+    if network.hasGSM, personality.radio.isGSMAlone(self),
+      let gsm = all.first(where: { $0.technology == .gsm })
+    {
+      return gsm
+    }
     return all.first { $0.technology == network.accessTechnology } ?? all[0]
   }
 

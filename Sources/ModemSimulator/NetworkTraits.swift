@@ -32,6 +32,8 @@ struct RadioTraits: Sendable {
   var fields: @Sendable (SimulatedModem, RegistrationQuery) -> ATText = {
     $0.standardRegistrationFields($1)
   }
+  /// Whether the settings leave the module 2G alone.
+  var isGSMAlone: @Sendable (SimulatedModem) -> Bool = { _ in false }
   /// Whether the settings let the module use this network at all.
   var mayServe: @Sendable (SimulatedModem) -> Bool = { _ in true }
   /// The URC of an RRC connection's begin and end, where AT+CSCON or its like is on.

@@ -19,11 +19,13 @@ extension ModemPersonality {
     bg95.line.payloadEcho = .asCommands
     bg95.radio.accesses = [
       AccessTraits(.lteM, number: 8, name: "eMTC"), AccessTraits(.nbIoT, number: 9, name: "NBIoT"),
-      AccessTraits(.gsm, number: 0, name: "GSM"),
+      // A GPRS attach brings none along (TS 23.060 §6.5.3).
+      AccessTraits(.gsm, number: 0, name: "GSM", hasDefaultBearer: false),
     ]
     bg95.radio.mirrorsRegistration = nil
     bg95.radio.fields = { $0.quectelRegistrationFields($1) }
     bg95.radio.mayServe = { $0.mayServeByConfiguration }
+    bg95.radio.isGSMAlone = { $0.configurationNumber("nwscanmode") == 1 }
     bg95.radio.connectionText = { "+QCSCON: 1,\($0 ? 1 : 0)" }
     bg95.packet.lost = { modem, cid in modem.sendURC("+QIURC: \"pdpdeact\",\(cid)") }
     bg95.packet.lostNeedsClosing = true

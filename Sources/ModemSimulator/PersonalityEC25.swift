@@ -27,6 +27,7 @@ extension ModemPersonality {
     ec25.radio.mirrorsRegistration = true
     ec25.radio.fields = { $0.standardRegistrationFields($1) }
     ec25.radio.mayServe = { $0.mayServeByConfiguration }
+    ec25.radio.isGSMAlone = { $0.configurationNumber("nwscanmode") == 1 }
     ec25.radio.registered = { $0.setClockFromNetwork() }
     ec25.packet.lost = { modem, cid in modem.sendURC("+QIURC: \"pdpdeact\",\(cid)") }
     ec25.packet.lostNeedsClosing = true

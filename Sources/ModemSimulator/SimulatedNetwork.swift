@@ -62,6 +62,8 @@ public struct SimulatedNetwork: Sendable {
   public var verdict = Verdict.accepts
   /// The one that a module of several prefers here. A module that can't use it finds its own.
   public var accessTechnology = AccessTechnology.lteM
+  /// Whether 2G is on air beside it, for a module that is told to use nothing else.
+  public var hasGSM = false
   /// 5 for a roaming SIM, 1 at home (TS 27.007 §10.1.22).
   public var isRoaming = true
   public var operatorName: [UInt8] = Array("Godwit Mobile".utf8)

@@ -47,6 +47,7 @@ extension ModuleProfile {
       "ublox-sara-r4",
       [
         AbilityNote(.roaming, .unverified, "what AT+UDCONF=20 does isn't known"),
+        AbilityNote(.psmEntry, nil, "not while the SIM's PIN is on; the log says so"),
         AbilityNote(.rai, .unverified, "nothing was found about it"),
       ]
     ),
@@ -61,6 +62,7 @@ extension ModuleProfile {
       "simcom-sim7080",
       [
         AbilityNote(.tls, nil, "the server's name isn't compared with its certificate's"),
+        AbilityNote(.psmEntry, nil, "not while the SIM's PIN is on; the log says so"),
         AbilityNote(.rai, .unverified, "the unit of the time that AT+CRAI takes"),
       ]
     ),
@@ -68,6 +70,7 @@ extension ModuleProfile {
       "simcom-sim7000",
       [
         AbilityNote(.tls, .unverified, "that AT+CNACT, which it needs, comes up beside AT+CIICR"),
+        AbilityNote(.psmEntry, nil, "not while the SIM's PIN is on; the log says so"),
         AbilityNote(.rai, .unverified, "the form of AT+CRAI"),
       ]
     ),

@@ -4,7 +4,8 @@ import Primitives
 
 /// What a device may want of its modem, as `godwit modules` tells it of each family.
 public enum ModuleFeature: CaseIterable, Equatable, Sendable {
-  case powerKey, softOff, identify, sim, ratChoice, roaming, apn, pdp, dnsServers, dnsLookUp
+  case powerKey, softOff, identify, sim, ratChoice, roaming, operators, forbidden, band, apn, pdp,
+    dnsServers, dnsLookUp
   case udp, tcp, tls, psm, psmEntry, edrx, sms, clock, rai
 
   /// The head of its column: three letters.
@@ -27,7 +28,21 @@ public enum ModuleFeature: CaseIterable, Equatable, Sendable {
         "RAT choice: `rats` limits and orders the search; written only if it differs"
       )
     case .roaming:
-      ("roa", "roaming", "roaming: `roaming` is set in the module; written only if it differs")
+      (
+        "roa", "roaming",
+        "roaming: `roaming` is set in the module, if it differs; without, one that roams isn't used"
+      )
+    case .operators:
+      (
+        "ope", "operators",
+        "operators: the one of `operator` is chosen, those of `blocked-operators` are left"
+      )
+    case .forbidden:
+      (
+        "fpl", "forbidden",
+        "forbidden networks: the SIM's list of them is emptied where `clear-forbidden` says so"
+      )
+    case .band: ("bnd", "band", "band: that of the serving LTE cell is read")
     case .apn: ("apn", "apn", "APN: the data session is that of `apn`")
     case .pdp:
       ("pdp", "pdp", "PDP activation: the data session is brought up, and again when it was lost")
@@ -101,6 +116,8 @@ extension ModuleProfile {
     case .softOff: return power.turnsOff ? .yes : .no
     case .ratChoice: return depends { $0.rats = [.lteM, .lte, .gsm] } ? .yes : .no
     case .roaming: return depends { $0.isRoamingAllowed = true } ? .yes : .no
+    case .operators, .forbidden: return .yes
+    case .band: return cell == nil ? .no : .yes
     case .apn: return takesAPN ? .yes : .no
     // Where the module can't be told its servers, they are asked over a socket.
     case .dnsServers, .dnsLookUp, .udp, .tcp: return socket == nil ? .no : .yes

@@ -51,12 +51,15 @@ extension ModuleProfile {
     socket: BG95.sockets("I", read: "+QIRD").releasing(by: BG95.sendLast),
     secureSocket: BG95.sockets("SSL", read: "+QSSLRECV").secured(BG95.security),
     powerOff: Exchange("AT+QPOWD=1", timeout: .seconds(5)),
-    cell: Exchange("AT+QNWINFO", answers: [.named("+QNWINFO")], timeout: .seconds(5)),
+    cell: BG95.cell,
     meaning: BG95.meaning)
 }
 
 /// The small functions of the BG95's profile. It has one context, 1, and one socket, 0.
 enum BG95 {
+  /// `+QNWINFO: "eMTC","20408","LTE BAND 20",6400`.
+  static let cell = Exchange("AT+QNWINFO", answers: [.named("+QNWINFO")], timeout: .seconds(5))
+
   /// `+QIACT: 1,1,1,"10.76.51.180"`: context, state, type, address.
   static let isActive: @Sendable ([[UInt8]]) -> Bool = { lines in
     lines.contains { line in

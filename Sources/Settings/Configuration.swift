@@ -43,6 +43,8 @@ public struct ModemSettings: Equatable, Sendable {
   public var powerKey: PinSource
   /// nil where the STATUS line isn't wired.
   public var status: PinSource?
+  /// The line that cuts the module's supply while it is asserted; nil where the board has none.
+  public var supplyCut: PinSource?
   /// Whether the module's DTR is wired to the UART's.
   public var hasDTR: Bool
 }

@@ -292,6 +292,11 @@ extension ConfigurationReading {
     {
       complain(.modem, "status", .samePin)
     }
+    if case .line(let chip, let offset, _)? = modem.supplyCut {
+      for other in [modem.powerKey, modem.status] {
+        if case .line(chip, offset, _)? = other { complain(.modem, "supply-cut", .sameLine) }
+      }
+    }
     if draft.whole.control.socket == draft.whole.store.path {
       if isWritten(.control, "socket") {
         complain(.control, "socket", .sameFile)

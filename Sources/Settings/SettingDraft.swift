@@ -13,7 +13,8 @@ struct SettingDraft: Sendable {
       device: DeviceSettings(name: DeviceLabel(trusted: "x"), setsClock: true, suspend: .none),
       modem: ModemSettings(
         module: .auto, uart: FilePath(trusted: "x"), baud: 0, flowControl: .none,
-        powerKey: .desk(FilePath(trusted: "x")), status: nil, hasDTR: false),
+        powerKey: .desk(FilePath(trusted: "x")), status: nil, supplyCut: nil,
+        hasDTR: false),
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
         roaming: .on, chosenOperator: nil, blockedOperators: [], clearsForbidden: false,

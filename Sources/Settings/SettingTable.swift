@@ -69,6 +69,11 @@ public enum SettingTable {
       "The input that the modem's STATUS pin drives, written like power-key. With it, on and off are seen; without it they must be found out by trying."
     ),
     Setting(
+      .modem, "supply-cut", .optionalLine, .preset("none", example: "gpiochip0 7"),
+      get: { $0.whole.modem.supplyCut }, set: { $0.whole.modem.supplyCut = $1 },
+      "The output that cuts the modem's supply while it is asserted; released, as it is without Godwit, the supply is on. It is used only for a modem that its power key didn't bring back, once an hour at most."
+    ),
+    Setting(
       .modem, "dtr", .onOff, .preset("off"),
       get: { $0.whole.modem.hasDTR }, set: { $0.whole.modem.hasDTR = $1 },
       "Whether the modem's DTR pin is wired to the UART's, which releases it while the UART is closed. Many modems sleep only then while they are on, as they are in eDRX."

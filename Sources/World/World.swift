@@ -12,6 +12,9 @@ import Telemetry
 public struct World: ~Copyable {
   public let plan: WorldPlan
   public private(set) var now = Instant.start
+  /// When the board was started, and how often.
+  private var bootedAt = Instant.start
+  private var boots = 1
   private let store: WorldStore
   public private(set) var agent: Agent<WorldStore>
   public private(set) var modem: SimulatedModem
@@ -20,6 +23,8 @@ public struct World: ~Copyable {
   /// What the store promised to keep, in the order of the promises.
   public private(set) var acknowledged: [Reading] = []
   public private(set) var hasStopped = false
+  /// When the device had its board started anew.
+  public private(set) var boardRestarts: [Instant] = []
   private var toModem: SerialLine
   private var toHost: SerialLine
   private var toModemFaults: LineFaults
@@ -66,7 +71,7 @@ public struct World: ~Copyable {
     } catch {
       throw .store
     }
-    agent = Self.agent(plan, store, &random)
+    agent = Self.agent(plan, store, boot: 1, &random)
     modem = SimulatedModem(
       personality: plan.personality, network: plan.network, sim: plan.sim, stored: plan.stored,
       seed: random.next())
@@ -82,9 +87,12 @@ public struct World: ~Copyable {
     if !plan.hasBadLine { endLineFaults() }
   }
 
+  /// The board's own clock, which begins anew with each boot.
+  public var boardNow: Instant { .start + (now - bootedAt) }
+
   /// An agent with the settings that hold, as the process makes it at each start.
   private static func agent(
-    _ plan: WorldPlan, _ store: WorldStore, _ random: inout SeededRandom
+    _ plan: WorldPlan, _ store: WorldStore, boot: Int, _ random: inout SeededRandom
   ) -> Agent<WorldStore> {
     var store = store
     let holding = HoldingSettings(takingFrom: &store)
@@ -94,6 +102,7 @@ public struct World: ~Copyable {
     }
     for setting in holding.settings { plan.apply(setting, &agent, &link) }
     agent.isTrial = holding.isTrial
+    agent.boot = Array("boot \(boot)".utf8)
     return Agent(
       plan: agent, store: store, link: Link(link, seed: random.next()), seed: random.next())
   }
@@ -117,6 +126,13 @@ public struct World: ~Copyable {
   public mutating func cutPower() {
     perform(modem.handle(.supply(isOn: false), now: now))
     perform(modem.handle(.supply(isOn: true), now: now))
+    bootBoard()
+  }
+
+  /// That takes no time here.
+  private mutating func bootBoard() {
+    bootedAt = now + (.zero - Self.boardBoot)
+    boots += 1
     restartProcess()
   }
 
@@ -132,9 +148,9 @@ public struct World: ~Copyable {
 
   private mutating func startProcess() {
     if plan.link.hasStatusLine {
-      perform(agent.handle(.link(.statusLine(isOn: isStatusOn)), now: now))
+      perform(agent.handle(.link(.statusLine(isOn: isStatusOn)), now: boardNow))
     }
-    perform(agent.handle(.start(systemClock: plan.utc(at: now)), now: now))
+    perform(agent.handle(.start(systemClock: plan.utc(at: now)), now: boardNow))
   }
 
   /// Hands a reading in at a later moment, as `godwit put` does.
@@ -168,12 +184,12 @@ public struct World: ~Copyable {
     now = max(now, end)
   }
 
-  public mutating func stop() { perform(agent.handle(.stop, now: now)) }
+  public mutating func stop() { perform(agent.handle(.stop, now: boardNow)) }
 
   /// The process dies and comes up again at once, with nothing but its store.
   public mutating func restartProcess() {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
-    agent = Self.agent(plan, store, &random)
+    agent = Self.agent(plan, store, boot: boots, &random)
     if store.hasLostPower { return losePower() }
     requests = [:]
     isUARTOpen = false
@@ -181,7 +197,18 @@ public struct World: ~Copyable {
     startProcess()
   }
 
-  public func status() -> Status { agent.status(now: now) }
+  /// The board boots anew, with its modem's supply kept on.
+  private mutating func restartBoard() {
+    boardRestarts.append(now)
+    bootBoard()
+  }
+
+  /// A multi-IMSI card takes another identity, and tells the module so (ETSI TS 102 223, REFRESH).
+  public mutating func rotateCard(imsi: [UInt8]) {
+    perform(modem.cardRotated(imsi: imsi, now: now))
+  }
+
+  public func status() -> Status { agent.status(now: boardNow) }
 
   /// Bytes that the bad line has changed, lost or doubled, in both directions.
   public var lineHits: Int { toModemFaults.hits + toHostFaults.hits }
@@ -199,6 +226,13 @@ public struct World: ~Copyable {
     collector.policy = CollectorPolicy(seed: plan.seed)
   }
 
+  /// What is wrong from now on.
+  public mutating func spoil(
+    _ change: (inout ModemFaults, inout SimulatedNetwork, inout CollectorPolicy) -> Void
+  ) {
+    change(&modem.faults, &modem.network, &collector.policy)
+  }
+
   /// Changes the modem's network or card, as a day in the field may.
   public mutating func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
@@ -213,7 +247,7 @@ public struct World: ~Copyable {
 
   /// The UART's other end is gone for a moment: the line is closed.
   public mutating func hangUp() {
-    if isUARTOpen { perform(agent.handle(.link(.uartFailed), now: now)) }
+    if isUARTOpen { perform(agent.handle(.link(.uartFailed), now: boardNow)) }
   }
 
   /// The store's disk is full, or has room again.
@@ -221,9 +255,11 @@ public struct World: ~Copyable {
 
   public mutating func nameServerIsDead() { nameServer.isDead = true }
 
-  private var nextMoment: Instant? {
+  /// When something happens next; nil: never, unless a test makes it.
+  public var nextMoment: Instant? {
     earlier(
-      earlier(agent.deadline, modem.deadline), earlier(queue.next, collector.deadline))
+      earlier(agent.deadline.map { bootedAt + $0.sinceStart }, modem.deadline),
+      earlier(queue.next, collector.deadline))
   }
 
   private mutating func step() {
@@ -234,7 +270,7 @@ public struct World: ~Copyable {
     } else if let deadline = collector.deadline, deadline <= now {
       for datagram in collector.deadlinePassed(now: now) { answer(datagram) }
     } else {
-      perform(agent.handle(.deadline, now: now))
+      perform(agent.handle(.deadline, now: boardNow))
     }
   }
 
@@ -243,12 +279,12 @@ public struct World: ~Copyable {
     case .modemHears(let bytes): perform(modem.handle(.uartReceived(bytes), now: now))
     case .hostHears(let bytes):
       note(.fromModem(bytes))
-      if isUARTOpen { perform(agent.handle(.link(.uartReceived(bytes)), now: now)) }
+      if isUARTOpen { perform(agent.handle(.link(.uartReceived(bytes)), now: boardNow)) }
     case .put(let reading):
       requests[nextRequest] = [reading]
       let request = StoreRequest(id: nextRequest, readings: [reading])
       nextRequest += 1
-      perform(agent.handle(.put([request]), now: now))
+      perform(agent.handle(.put([request]), now: boardNow))
     case .message(let tpdu): deliver(message: tpdu)
     }
   }
@@ -273,11 +309,12 @@ extension World {
         let contents = sensors.map {
           SensorContents(sensor: $0, bytes: sampler.contents(of: $0, now: now))
         }
-        perform(agent.handle(.sensed(contents), now: now))
+        perform(agent.handle(.sensed(contents), now: boardNow))
       case .log(let event): trace.log(event, now: now)
       case .confirmed, .setClock, .exchange, .console, .provisioned, .notProvisioned: break
       case .restart: restartProcess()
       case .stopped: hasStopped = true
+      case .restartBoard: restartBoard()
       }
     }
   }
@@ -298,6 +335,7 @@ extension World {
       trace.powerKey(isAsserted, now: now)
       if isAsserted { note(.keyPressed) }
       perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
+    case .cutSupply(let isCut): perform(modem.handle(.supply(isOn: !isCut), now: now))
     case .event: break
     }
   }
@@ -333,7 +371,7 @@ extension World {
         trace.statusLine(isOn, now: now)
         isStatusOn = isOn
         if plan.link.hasStatusLine {
-          perform(agent.handle(.link(.statusLine(isOn: isOn)), now: now))
+          perform(agent.handle(.link(.statusLine(isOn: isOn)), now: boardNow))
         }
       case .ringIndicator: break
       case .openSocket(let socket, _, let host, let port):

@@ -75,7 +75,8 @@ public struct WorldPlan: Sendable {
     link = LinkSettings(
       module: .quectelBG95,
       network: Modems.NetworkSettings(
-        accessPoint: Cellular.AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm),
+        accessPoint: Cellular.AccessPoint(apn: apn), isRoamingAllowed: true, rats: [.lteM], psm: psm
+      ),
       hasStatusLine: true)
     link.network.operatorChoice = .automatic
     sim = SimulatedSIM()

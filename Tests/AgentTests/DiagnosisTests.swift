@@ -72,6 +72,19 @@ import Uplink
     #expect(status.diagnosis == expected, "\(cause.text)")
   }
 
+  @Test("warn of a PIN that keeps the module from sleeping, where it is to sleep")
+  func pin() throws {
+    var status = try AgentBench().agent.status(now: .milliseconds(30_000))
+    status.utc = UTC(millisecondsSince1970: 1_800_000_000_000)
+    status.record.confirmed = 1
+    status.record.isPINOn = true
+    status.isSleepWanted = true
+    #expect(status.diagnosis == .pinIsOn)
+    #expect(status.text.contains("; its PIN is on, and keeps the module from sleeping\n"))
+    status.isSleepWanted = false
+    #expect(status.diagnosis == .well)
+  }
+
   @Test("put what is nearer to the device first") func order() throws {
     var status = try AgentBench().agent.status(now: .milliseconds(30_000))
     status.record.failure = .link(.simLocked)

@@ -169,7 +169,8 @@ import Testing
       ])
     #expect(
       lines(.ubloxSARAR5) == [
-        "AT+CSGT=1,\"RDY\"", "AT+UPSV=1,1300", "AT+URAT=7,8 restart", "AT+CFUN=0;+URAT=7,8 restart", "AT+CTZU=1",
+        "AT+CSGT=1,\"RDY\"", "AT+UPSV=1,1300", "AT+URAT=7,8 restart", "AT+CFUN=0;+URAT=7,8 restart",
+        "AT+CTZU=1",
         "AT+CPSMS=1,,,\"00011000\",\"00011110\"", "AT+CGDCONT=1,\"IP\",\"em\"",
         "AT+UAUTHREQ=1,1,\"***\",\"***\"",
       ])

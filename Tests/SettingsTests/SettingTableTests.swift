@@ -49,6 +49,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "modem", "status",
       good: ["none", "gpiochip0 7", "gpiochip0 7 active-low", "desk state/pins"],
       bad: ["None", "none none", "gpiochip0 5 pull-up"]),
+    SettingRow(
+      "modem", "supply-cut", good: ["none", "gpiochip0 8", "gpiochip0 8 active-low"],
+      bad: ["None", "desk state/pins", "gpiochip0"]),
     SettingRow("modem", "dtr", good: ["on", "off"], bad: ["yes", "wired", ""]),
     SettingRow(
       "network", "apn", good: ["em", "iot.1nce.net", String(repeating: "a", count: 63)],

@@ -123,4 +123,61 @@ import World
     #expect(kept == 1)
     #expect(world.agent.store.keeps[.network] == kept)
   }
+
+  @Test("each try is an attempt under the limits: 4 in any hour, 12 minutes after a refusal")
+  func limits() throws {
+    var world = try world(allowed: ["iot.example"])
+    world.start()
+    var begun: [Instant] = []
+    for minute in 1...(12 * 60) as ClosedRange<Int64> {
+      try world.run(until: .start + .seconds(minute * 60))
+      while world.agent.record.attempts > Int64(begun.count) { begun.append(world.now) }
+    }
+    #expect(begun.count > 6)
+    for (first, second) in zip(begun, begun.dropFirst()) {
+      #expect(second >= first + .seconds(11 * 60))
+    }
+  }
+
+  @Test("one that lets it in and leads nowhere isn't learnt, and is left") func nowhere() throws {
+    // The network takes the blank one, and through it the server doesn't answer.
+    var world = try world(allowed: ["emnify"], hasDefault: true)
+    world.start()
+    world.collectorIsDeaf(true)
+    try world.run(until: .start + .seconds(6 * 3600))
+    #expect(world.agent.learnt.apn == nil)
+    #expect(written(world.trace).starts(with: ["", "em", "emnify"]))
+    #expect(world.agent.record.accessTry != nil)
+    world.collectorIsDeaf(false)
+    try world.run(until: .start + .seconds(72 * 3600))
+    #expect(world.agent.learnt.apn != nil)
+    #expect(world.agent.record.accessTry == nil)
+    #expect(world.collector.reports.count > 5)
+  }
+
+  @Test("a dead server is no evidence about the configured one") func deadServer() throws {
+    var world = try world(allowed: ["wrong"])
+    world.start()
+    world.collectorIsDeaf(true)
+    try world.run(until: .start + .seconds(24 * 3600))
+    #expect(written(world.trace).isEmpty)
+  }
+
+  @Test("2G comes last: there the SIM is let in without, and a message comes through")
+  func secondGeneration() throws {
+    var world = try world(allowed: ["iot.example"]) {
+      $0.link.network.rats = [.lteM, .gsm]
+      $0.network.hasGSM = true
+      $0.agent.listensToMessages = true
+      $0.link.network.takesMessages = true
+    }
+    world.start()
+    world.deliver(message: CommandBench.tpdu("hello"))
+    try world.run(until: .start + .seconds(2 * 3600))
+    #expect(world.agent.record.messagesReceived == 0)
+    try world.run(until: .start + .seconds(20 * 3600))
+    #expect(written(world.trace).starts(with: ["", "em", "emnify"]))
+    #expect(world.agent.record.messagesReceived == 1, "\(world.trace.text.suffix(3000))")
+    #expect(world.trace.text.contains("the next attempt goes through 2G alone"))
+  }
 }

@@ -158,6 +158,17 @@ struct Planted: Sendable, CustomTestStringConvertible {
       $0.network.verdict = .rejects(cause: 19)
     },
     Planted("a wrong APN", .apnRefused) { $0.network.accessPointNames = [Array("other".utf8)] },
+    Planted("a wrong APN that another one stands in for", .apnStandsIn, after: .seconds(12 * 3600))
+    {
+      $0.agent.fallsBack = true
+      $0.link.network.accessPoint = APN(Array("wrong".utf8)).map { AccessPoint(apn: $0) }
+      $0.stored = .configured(apn: Array("wrong".utf8))
+      $0.network.accessPointNames = [Array("emnify".utf8)]
+    },
+    Planted("no operator but a blocked one", .operatorBlocked) {
+      $0.network.others = []
+      $0.link.network.blockedOperators = [PLMN(Array("20408".utf8))].compactMap { $0 }
+    },
     Planted("an unknown name", .nameUnknown) { $0.network.names = [] },
     Planted("silent name servers, asked by the module", .nameServersSilent) {
       $0.network.names = [.init(Array("collector.desk".utf8), .silence)]

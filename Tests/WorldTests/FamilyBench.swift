@@ -75,6 +75,11 @@ struct FamilyBench {
 
   mutating func prefer(_ plmn: PLMN) { link.prefer(plmn) }
 
+  /// What it was told so far.
+  mutating func forget() { events = [] }
+
+  static let target = LinkTarget(host: .ipv4(address), port: port, transport: .udp)
+
   mutating func change(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
   mutating func connect(
@@ -181,6 +186,7 @@ struct FamilyBench {
       case .setPowerKey(let isAsserted):
         trace.powerKey(isAsserted, now: now)
         perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
+      case .cutSupply: break
       case .event(let event):
         events.append(event)
         if case .exchange(let exchange) = event {

@@ -186,4 +186,80 @@ import Testing
     connect(&bench)
     #expect(lines(bench, with: "+COPS?").count == asked + 1)
   }
+
+  @Test(
+    "abroad isn't used with roaming = off, by whatever the family is told that",
+    arguments: ModuleProfile.all.filter { $0.socket != nil })
+  func roamingOff(profile: ModuleProfile) throws {
+    var bench = try bench(profile) {
+      $0.settings.isRoamingAllowed = false
+      $0.network.isRoaming = true
+    }
+    connect(&bench, works: false)
+    #expect(bench.opened.isEmpty)
+    bench.change { $0.network.isRoaming = false }
+    connect(&bench)
+  }
+
+  @Test("each new search is a radio access, told before; without one left the attempt ends")
+  func accesses() throws {
+    for left in [0, 1] {
+      var bench = try bench { $0.settings.operatorChoice = .manual(Self.other) }
+      var allowance = Allowance()
+      allowance.radioStarts = left
+      // The factory's settings would need accesses of their own.
+      connect(&bench)
+      _ = bench.rests(after: .powerOff)
+      bench.change { $0.stored.operatorMode = 0 }
+      bench.change { $0.stored.operatorWanted = [] }
+      bench.run(for: .seconds(6 * 3600))
+      bench.forget()
+      bench.give(.connect(FamilyBench.target, allowance))
+      bench.run { $0.events.contains(.online) || $0.failure != nil }
+      #expect(bench.failure == (left == 0 ? .heldBack : nil), "\(bench.story)")
+      #expect(bench.events.contains(.climbing(isReset: false)) == (left > 0))
+    }
+  }
+
+  @Test(
+    "another access point is written, used, and kept over the module's rest, by every family",
+    arguments: ModuleProfile.all.filter { $0.socket != nil && $0.ability(of: .apn) == .yes })
+  func accessPoint(profile: ModuleProfile) throws {
+    let right = try AccessPoint(apn: #require(APN(Array("right.example".utf8))))
+    var bench = try bench(profile) {
+      $0.network.accessPointNames = [right.apn.bytes]
+      $0.network.hasDefaultAccessPoint = false
+    }
+    connect(&bench, works: false)
+    var allowance = Allowance()
+    allowance.wish.accessPoint = right
+    for input in [Link.Input.powerOff, .release] {
+      bench.forget()
+      bench.give(.connect(FamilyBench.target, allowance))
+      bench.run { $0.events.contains(.online) || $0.failure != nil }
+      #expect(bench.failure == nil, "\(bench.story)")
+      _ = bench.rests(after: input)
+    }
+    #expect(bench.link.network.accessPoint == right)
+  }
+
+  @Test(
+    "a SIM with its PIN on is told where the module then doesn't sleep",
+    arguments: [ModuleProfile.ubloxSARAR4, .simcomSIM7080, .simcomSIM7000, .quectelBG95])
+  func pin(profile: ModuleProfile) throws {
+    for isOn in [true, false] {
+      var bench = try bench(profile) {
+        $0.settings.psm = PSMRequest(
+          periodicTAU: PeriodicTAU(atLeast: .seconds(6 * 3600))!,
+          activeTime: ActiveTime(atLeast: .seconds(2))!)
+      }
+      bench.connect()
+      bench.run { !$0.commands.isEmpty }
+      // As if somebody had entered it: the card is open, and will ask at its next start.
+      if isOn { bench.change { $0.sim.pin = Array("1234".utf8) } }
+      bench.run { $0.events.contains(.online) || $0.failure != nil }
+      let told = bench.events.compactMap { if case .pinIsOn(let isOn) = $0 { isOn } else { nil } }
+      #expect(told == (profile.staysAwakeWithPIN ? [isOn] : []), "\(bench.story)")
+    }
+  }
 }

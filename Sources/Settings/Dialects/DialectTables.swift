@@ -132,7 +132,7 @@ extension DialectTraits {
       DialectForm("imei<password>", .status, "{imei}"),
       DialectForm("reset<password>", .reboot, "reset ok"),
     ],
-    separators: ",")
+    separators: ",#")
 
   static let meitrack = DialectTraits(
     forms: [

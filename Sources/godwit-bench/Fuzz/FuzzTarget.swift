@@ -89,7 +89,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         "[{\"n\":\"\\u0061\\uD83D\\uDE00\",\"bv\":9223372036854775807,\"v\":1}]",
       ]
     case .pdu: MessageFuzz.pdus
-    case .dialect: DialectFuzz.texts
+    case .dialect: DialectFuzz.texts.map { $0.text }
     case .key: MessageFuzz.keys
     case .coap, .signed, .dns: []
     }

@@ -1,25 +1,30 @@
-/// How many exchanges a report may take: 6 out of PSM, 14 from off.
+import Primitives
+
+/// What a report may take: 6 exchanges out of PSM, 14 from off, 150 ms of the host's own.
 struct WakeBudget: Equatable, Sendable {
   let exchanges: Int
-  /// Why a family may take more than the others; nil where it doesn't.
+  /// Why it may be more than that; nil where it isn't.
   let reason: String?
 
   static let warm = 6
   static let cold = 14
-
-  private struct Exception {
-    let module: String
-    let isWarm: Bool
-    let more: Int
-    let reason: String
-  }
-
-  private static let exceptions: [Exception] = []
+  static let hostTime = Duration.milliseconds(150)
 
   init(_ kind: WakeReport.Kind, of module: WakeFacts) {
     let isWarm = kind == .warm
-    let exception = Self.exceptions.first { $0.module == module.module && $0.isWarm == isWarm }
-    exchanges = (isWarm ? Self.warm : Self.cold) + (exception?.more ?? 0)
-    reason = exception?.reason
+    switch (module.module, isWarm) {
+    case ("sequans-gm02s", _):
+      (exchanges, reason) = (isWarm ? 15 : 24, "its drivers send one command a line")
+    case ("fibocom-l610", _):
+      (exchanges, reason) = (15, "some firmware refuses `+CEREG` and `+ICCID`")
+    case (_, true) where Self.renewing.contains(module.module):
+      (exchanges, reason) = (Self.warm + 1, "its data session is gone after PSM")
+    default: (exchanges, reason) = (isWarm ? Self.warm : Self.cold, nil)
+    }
   }
+
+  /// Families whose data session PSM ends: the facts' chapters on sleep.
+  private static let renewing = [
+    "ublox-sara-r5", "simcom-sim7080", "simcom-sim7000", "telit-me910", "sierra-hl78",
+  ]
 }

@@ -9,19 +9,24 @@ import World
 /// The same measurement on a virtual clock, with the device's rooms in this process: without the
 /// time that the host itself takes, and the same to the last digit for the same seed.
 enum WakeWorld {
-  /// With it the simulated Telit and Cinterion are firmware that tells of the granted timers.
-  static let seed: UInt64 = 8
-  /// Behind the cold report: the first settles what a report may learn, the second is shown.
+  /// Each with its own boot, within the family's range, and its own firmware.
+  static let seeds: ClosedRange<UInt64> = 1...12
+  /// Behind the cold report: the first settles what a report may learn, the second counts.
   private static let laterReports = 2
   private static let interval = Duration.seconds(1800)
   private static let setUpLimit = Duration.seconds(3600)
 
-  /// A cold report with the right settings, and one out of the module's rest.
-  static func rows(_ facts: WakeFacts, seed: UInt64 = seed) throws(BenchError) -> [WakeTable.Row] {
-    let all = try reports(facts, seed: seed)
-    return [all[0], all[laterReports]].map { report in
-      WakeTable.Row(
-        module: facts.module, report: report, floor: ChargeFloor(report.kind, of: facts))
+  /// A cold report with the right settings, and one out of the module's rest. Runs of a firmware
+  /// that doesn't tell what the network grants don't count: it is turned off instead of sleeping.
+  static func summaries(_ facts: WakeFacts) throws(BenchError) -> [WakeSummary] {
+    let wanted: WakeReport.Kind = facts.hasPSM ? .warm : .standby
+    var runs: [[WakeReport]] = []
+    for seed in seeds {
+      let reports = try reports(facts, seed: seed)
+      if reports[laterReports].kind == wanted { runs.append(reports) }
+    }
+    return [0, laterReports].compactMap { index in
+      WakeSummary(runs.map { $0[index] }, of: facts)
     }
   }
 
@@ -96,7 +101,9 @@ enum WakeWorld {
       switch moment.what {
       case .keyPressed: measurement.handle(.woken(charge: charge), now: moment.at)
       case .fromHost(let bytes):
-        if !hasKey, measurement.isAtRest { measurement.handle(.woken(charge: charge), now: moment.at) }
+        if !hasKey, measurement.isAtRest {
+          measurement.handle(.woken(charge: charge), now: moment.at)
+        }
         let entry = UARTTrace.Entry(at: moment.at, direction: .fromHost, bytes: bytes)
         measurement.handle(.uart(entry), now: moment.at)
       case .fromModem(let bytes):
