@@ -19,7 +19,8 @@ public enum Diagnosis: UInt8, CaseIterable, Sendable {
 
   // The network.
   case noCoverage, oneRadioTypeOnly, roamingOff, smsOnly, simRefused, deviceRefused, roamingRefused
-  case operatorRefused, operatorBlocked, congestion, registrationRefused, registrationLost, connectLate
+  case operatorRefused, operatorBlocked, congestion, registrationRefused, registrationLost
+  case connectLate
 
   // The data session.
   case apnRefused, credentialsRefused, dataNotAllowed, sessionLost
