@@ -13,7 +13,7 @@ public struct Dialect: Sendable {
   public var joinsCommands: Bool
   /// Longest command line in bytes.
   public var lineLimit: Int
-  /// Shortest time from a final result code to the next command.
+  /// Shortest time from a final result code or a URC to the next command.
   public var gap: Duration
   /// After so long without a byte in either direction the module's UART may sleep and lose the
   /// first bytes, so an `AT` goes in front of the next command; nil for one that never does.

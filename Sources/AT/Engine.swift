@@ -25,6 +25,8 @@ public struct Engine: Sendable {
   /// Most bytes that may be counted after one line. Quectel's +QIRD gives 1500 at most.
   public static let dataLimit = 4096
 
+  static let probeSettleTime = Duration.milliseconds(100)
+
   public internal(set) var counters = EngineCounters()
   public private(set) var dialect: Dialect
 
@@ -62,8 +64,10 @@ public struct Engine: Sendable {
   /// nil when the line is in step; else what a late answer would look like.
   var lateAnswers: [AnswerPattern]?
   private var quietUntil: Instant?
-  /// When the last byte went over the line, in either direction.
-  private var lastByteAt: Instant?
+  /// When the last command was written: only what the host writes is sure to keep a UART awake.
+  private var lastWriteAt: Instant?
+  /// What may still come late is the OK to a bare `AT` alone.
+  private var isOnlyProbeLate = false
   /// That time is the family's gap.
   private var isGap = false
 
@@ -99,7 +103,7 @@ public struct Engine: Sendable {
   /// Takes bytes as the UART delivered them, in any split.
   public mutating func receive(_ bytes: [UInt8], now: Instant) -> [Event] {
     counters.bytesReceived += Int64(bytes.count)
-    lastByteAt = now
+    if dialect.gap > .zero { keepGap(now: now) }
     var events: [Event] = []
     var index = 0
     while index < bytes.count {
@@ -119,6 +123,16 @@ public struct Engine: Sendable {
       }
     }
     return events
+  }
+
+  /// A URC is followed by the family's gap as a final result is: SARA-R4/N4 AT manual, §2.2.5.1.
+  private mutating func keepGap(now: Instant) {
+    switch state {
+    case .running, .resyncing: return
+    case .idle, .waiting: break
+    }
+    let until = now + dialect.gap
+    if quietUntil.map({ $0 < until }) ?? true { (quietUntil, isGap) = (until, true) }
   }
 
   /// To be called at `deadline`; earlier or later does no harm.
@@ -145,7 +159,9 @@ public struct Engine: Sendable {
   /// Drops the exchange without an event: whoever began it no longer wants its answer, or the
   /// modem has restarted and can't give it.
   public mutating func abandon() {
-    if case .running(let exchange) = state { lateAnswers = exchange.answers }
+    if case .running(let exchange) = state {
+      (lateAnswers, isOnlyProbeLate) = (exchange.answers, false)
+    }
     state = .idle
     intake.endCounting()
     intake.dropLines()
@@ -159,7 +175,8 @@ public struct Engine: Sendable {
     intake = Intake()
     lateAnswers = isInStep ? nil : []
     quietUntil = nil
-    lastByteAt = nil
+    lastWriteAt = nil
+    isOnlyProbeLate = false
   }
 
   /// Another module answers, and speaks so. The counters go on.
@@ -172,10 +189,12 @@ public struct Engine: Sendable {
   // MARK: - Writing
 
   private mutating func write(_ exchange: Exchange, now: Instant) -> [Event] {
-    if let idleLimit = dialect.idleLimit, let lastByteAt, lastByteAt + idleLimit <= now {
-      lateAnswers = lateAnswers ?? []
+    if let idleLimit = dialect.idleLimit, let lastWriteAt, lastWriteAt + idleLimit <= now,
+      lateAnswers == nil
+    {
+      (lateAnswers, isOnlyProbeLate) = ([], true)
     }
-    lastByteAt = now
+    lastWriteAt = now
     guard lateAnswers == nil || exchange.isProbe else {
       return resync(before: exchange, attempt: 1, now: now)
     }
@@ -220,6 +239,12 @@ public struct Engine: Sendable {
     return .write(bytes)
   }
 
+  /// A late OK to an `AT` comes right behind that of the next one: the module takes its lines in
+  /// their order, and `AT` at once.
+  private var settleTime: Duration {
+    isOnlyProbeLate ? min(Self.probeSettleTime, dialect.settleTime) : dialect.settleTime
+  }
+
   // MARK: - Ending
 
   /// The exchange ended with a result code, or its `AT` did.
@@ -228,7 +253,7 @@ public struct Engine: Sendable {
     case .idle, .waiting: return nil
     case .resyncing(let exchange, _):
       lateAnswers = nil
-      let until = now + dialect.settleTime
+      let until = now + settleTime
       quietUntil = until
       isGap = false
       state = .waiting(exchange, until: until)
@@ -236,7 +261,7 @@ public struct Engine: Sendable {
     case .running(let exchange):
       if exchange.isProbe, lateAnswers != nil {
         lateAnswers = nil
-        quietUntil = now + dialect.settleTime
+        quietUntil = now + settleTime
         isGap = false
       } else {
         quietUntil = dialect.gap > .zero ? now + dialect.gap : nil
@@ -256,6 +281,7 @@ public struct Engine: Sendable {
       return finish(.ok, now: now).map { [$0] } ?? []
     }
     counters.timeouts += 1
+    isOnlyProbeLate = exchange.isProbe && (lateAnswers == nil || isOnlyProbeLate)
     lateAnswers = (lateAnswers ?? []) + exchange.answers
     state = .idle
     var events: [Event] = []

@@ -11,7 +11,7 @@ import Primitives
 /// registration that it has, for which the same rules allow a message every 5 minutes.
 public enum AccessLimits {
   /// Radio accesses in any hour.
-  public static let accessesPerHour = 4
+  public static let accessesPerHour = SleepPlan.attachesPerHour
   /// Resets of the module in any hour: by command, by key, by its supply. TS.34 8.2.4_REQ_010, N1.
   public static let resetsPerHour = 1
   /// Power cycles in any 24 hours that are the ladder's: after a module that didn't behave. Those

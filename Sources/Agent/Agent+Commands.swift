@@ -28,7 +28,7 @@ extension Agent where S: ~Copyable {
   mutating func obey(_ text: [UInt8], from sender: SMSAddress, now: Instant) {
     guard let rules, !isStopping else { return log("sms", "a message; no command is obeyed", now) }
     refreshDay(now: now)
-    if commandLedger.awakeSeconds >= CommandLimits.awakeSecondsPerDay {
+    if plan.obeysLimits, commandLedger.awakeSeconds >= CommandLimits.awakeSecondsPerDay {
       return passOver("messages have kept the modem awake long enough today", now)
     }
     switch rules.judge(text: text, sender: sender.text) {
@@ -160,7 +160,7 @@ extension Agent where S: ~Copyable {
 
   /// The trial begins as soon as the messages of this wake are dealt with.
   private mutating func arm(_ wanted: Trial, _ asking: Asking, now: Instant) {
-    guard commandLedger.trials < CommandLimits.trialsPerDay else {
+    guard commandLedger.trials < CommandLimits.trialsPerDay || !plan.obeysLimits else {
       return refuse("too many trials today", asking, now)
     }
     var armed = wanted

@@ -11,6 +11,9 @@ import Uplink
 extension Agent where S: ~Copyable {
   /// So many failures in a row of the module itself, and its supply is switched, where the board can.
   static var failuresBeforeSupply: Int { 3 }
+  /// So many of them, and the board is started anew, once a day: by then the day's power cycles are
+  /// used up, and what fails may be the board's own UART or pins.
+  static var failuresBeforeBoard: Int { AccessLimits.powerCyclesPerDay }
   /// So many failures of the socket in a row, and the data session is made anew.
   static var failuresBeforeContext: Int { 2 }
 
@@ -35,7 +38,7 @@ extension Agent where S: ~Copyable {
     if trialRun != nil {
       // It has had its accesses: it ends at once.
       trialRun?.isSpent = true
-      cycle = .waiting(until: now + TrialLimits.time, cause: .held(.backOff))
+      cycle = .waiting(until: now + plan.trialTime, cause: .held(.backOff))
       return nil
     }
     let wish = wish
@@ -94,13 +97,7 @@ extension Agent where S: ~Copyable {
     }
   }
 
-  private var isIntervalTooShort: Bool {
-    guard let registration = record.registration else { return false }
-    let isCold = !registration.grantsPSM || link.settings.network.psm == nil
-    let accesses = Int64(AccessLimits.accessesPerHour)
-    return plan.obeysLimits && isCold
-      && plan.reportInterval.wholeMilliseconds * accesses < AccessLimits.hour.wholeMilliseconds
-  }
+  private var isIntervalTooShort: Bool { plan.obeysLimits && record.rest?.isStretched == true }
 
   /// The radio is started anew within the attempt. Kept before the link's effect is carried out.
   mutating func climb(isReset: Bool, now: Instant) {
@@ -135,12 +132,26 @@ extension Agent where S: ~Copyable {
         wait = max(wait, pause)
       }
       ledger.failed(on: cause.rung, retryAt: now + wait)
+      climbToBoard(now: now)
       if !plan.obeysLimits { return now + wait }
     }
     keepLimits(now: now)
     var next = AccessLedger.Wish(isCold: cause.rung != .socket && cause.rung != .context)
     next.startsPerDay = link.module.power.startsPerDay
     return ledger.hold(next, now: now)?.until ?? now
+  }
+
+  /// The last rung of the ladder. It is kept before the process ends.
+  private mutating func climbToBoard(now: Instant) {
+    guard plan.obeysLimits, !isStopping, ledger.rung == .power,
+      ledger.rungFailures >= Self.failuresBeforeBoard, ledger.boardRestartsLeft(now: now) > 0
+    else { return }
+    ledger.restartBoard(now: now)
+    isBoardToRestart = true
+    log(
+      "limits",
+      "the modem failed \(ledger.rungFailures) times in a row: the board is to be started anew", now
+    )
   }
 
   mutating func ledgerConfirmed(now: Instant) {

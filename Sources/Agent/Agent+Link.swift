@@ -128,6 +128,7 @@ extension Agent where S: ~Copyable {
       cycle = .waiting(until: until, cause: .link(cause))
       log("report", "\(cause.text); next attempt in \((until - now).text)", now)
       trialFailed(now: now)
+      if isBoardToRestart, !isStopping { end(now: now) }
     case .idle, .releasing, .waiting: break
     }
   }

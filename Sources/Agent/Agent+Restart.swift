@@ -23,7 +23,9 @@ extension Agent where S: ~Copyable {
   /// The modem is off.
   mutating func ended() {
     if unkeptSeconds > 0 { _ = keep(commandLedger: commandLedger) }
-    if !hasStopped { effects.append(restarts ? .restart : .stopped) }
+    if !hasStopped {
+      effects.append(isBoardToRestart ? .restartBoard : restarts ? .restart : .stopped)
+    }
     hasStopped = true
   }
 

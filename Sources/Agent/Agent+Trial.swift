@@ -9,7 +9,7 @@ extension Agent where S: ~Copyable {
   mutating func recallTrial(now: Instant) {
     switch trial?.stage {
     case .running where plan.isTrial:
-      trialRun = TrialRun(began: now)
+      trialRun = TrialRun(began: now, time: plan.trialTime)
       awakeBegins(now: now)
       log("trial", "begins: \(trial?.shown.printable ?? "")", now)
     case .running:
@@ -57,7 +57,8 @@ extension Agent where S: ~Copyable {
     var allowance = Allowance()
     allowance.radioStarts = 1
     allowance.resets = 1
-    if plan.obeysLimits { allowance.search = ledger.patience }
+    allowance.search =
+      plan.obeysLimits ? ledger.patience : plan.trialTime / TrialLimits.searches
     return allowance
   }
 
@@ -91,7 +92,8 @@ extension Agent where S: ~Copyable {
   var trialWait: Duration? {
     guard trialRun != nil || isReturning else { return nil }
     let failures = trialRun?.failures ?? oldFailures
-    return TrialLimits.waits[min(failures, TrialLimits.waits.count - 1)]
+    let wait = TrialLimits.waits[min(failures, TrialLimits.waits.count - 1)]
+    return TrialLimits.paced(wait, by: plan.trialTime)
   }
 
   // MARK: - Time
@@ -133,7 +135,7 @@ extension Agent where S: ~Copyable {
     } else {
       run.isColdStartDue = true
     }
-    run.lookAt = now + TrialLimits.look
+    run.lookAt = now + TrialLimits.paced(TrialLimits.look, by: plan.trialTime)
     trialRun = run
     keepTrialIfProven(now: now)
   }

@@ -49,6 +49,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     case notProvisioned(Int64, ProvisioningRefusal)
     /// Once, after `.stop`: the modem is at rest.
     case stopped
+    /// In place of `.stopped`: the board is to be started anew.
+    case restartBoard
     /// Once: the modem is at rest, and other settings are to hold. The next call is `endedStore`.
     case restart
   }
@@ -106,6 +108,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   /// The agent ends, for good or to begin anew.
   var isStopping = false
   var restarts = false
+  var isBoardToRestart = false
   var hasStopped = false
   /// In a row, over as many wakes as it takes.
   var refusals = 0

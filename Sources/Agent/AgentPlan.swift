@@ -27,7 +27,7 @@ public struct AgentPlan: Sendable {
   public var fallsBack = false
   /// Where the server is when its name isn't found.
   public var pinnedAddress: IPv4Address?
-  /// Whether the limits to what the network is asked for are obeyed. Off only where the network is
+  /// Whether the limits to what the network and, by SMS, the device is asked for are obeyed. Off only where the network is
   /// a simulated one.
   public var obeysLimits = true
   /// The board's boot: any text that is another one after each; empty where it isn't known.
@@ -36,6 +36,8 @@ public struct AgentPlan: Sendable {
   public var listensToMessages = false
   /// nil: no command is obeyed.
   public var commands: CommandPlan?
+  /// How long settings that came by SMS are tried.
+  public var trialTime = TrialLimits.time
   /// Whether some of the settings are on trial; see `HoldingSettings`.
   public var isTrial = false
   /// How long the modem is kept reachable after a confirmation, and how often at most; zero: not at

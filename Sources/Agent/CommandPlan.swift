@@ -14,7 +14,7 @@ public struct CommandPlan: Sendable {
   }
 }
 
-/// What messages may cause in a day. All of it is kept in the vault, so that a reboot gives nobody
+/// What messages may cause in a day, unless the network is a simulated one. All of it is kept in the vault, so that a reboot gives nobody
 /// more.
 public enum CommandLimits {
   /// Messages that are sent as answers, each part of a long one counted.

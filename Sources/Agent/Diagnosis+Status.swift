@@ -115,11 +115,13 @@ extension Status {
   /// What is to be done although reports go through.
   private var warning: Diagnosis? {
     if record.otherModule != nil { return .moduleIsAnother }
+    if isAccessElsewhere { return .apnStandsIn }
     if silentSensors > 0 { return .sensorsSilent }
     if utc == nil { return .clockUnknown }
     if link.refusedWrites > 0 { return .settingRefused }
     if limits.isIntervalTooShort { return .intervalTooShort }
     if isSleepWanted, record.registration?.grantsPSM == false { return .sleepNotGranted }
+    if isSleepWanted, record.isPINOn == true { return .pinIsOn }
     return link.missedSleeps > 0 ? .sleepLate : nil
   }
 }

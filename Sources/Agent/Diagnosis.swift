@@ -19,8 +19,8 @@ public enum Diagnosis: UInt8, CaseIterable, Sendable {
 
   // The network.
   case noCoverage, oneRadioTypeOnly, roamingOff, smsOnly, simRefused, deviceRefused, roamingRefused
-  case operatorRefused, operatorBlocked, congestion, registrationRefused, registrationLost
-  case connectLate
+  case operatorRefused, operatorBlocked, congestion, registrationRefused, registrationLost,
+    connectLate
 
   // The data session.
   case apnRefused, credentialsRefused, dataNotAllowed, sessionLost
@@ -36,7 +36,8 @@ public enum Diagnosis: UInt8, CaseIterable, Sendable {
   case heldBack, intervalTooShort
 
   // Reports go through, and all the same something is to be done.
-  case moduleIsAnother, settingRefused, clockUnknown, sleepNotGranted, sleepLate
+  case moduleIsAnother, apnStandsIn, settingRefused, clockUnknown, sleepNotGranted, pinIsOn,
+    sleepLate
 
   /// Whether a person has nothing to do.
   public var isWell: Bool { rawValue <= Diagnosis.nothingToSend.rawValue }

@@ -198,6 +198,10 @@ enum DiagnosisTable {
       .moduleIsAnother, "module-is-another", "The module isn't the one that is configured.",
       "Write its own family in [modem] module, or auto."),
     Row(
+      .apnStandsIn, "apn-stands-in",
+      "Reports go through another APN, since the configured one leads nowhere.",
+      "Set [network] apn to the one that `godwit status` names."),
+    Row(
       .settingRefused, "setting-refused", "The module refuses a setting that is wanted.",
       "Run with [log] level = debug to see which; its firmware may be too old for it."),
     Row(
@@ -207,6 +211,10 @@ enum DiagnosisTable {
       .sleepNotGranted, "sleep-not-granted",
       "Reports go through, but the network grants no power saving mode.",
       "Choose another operator or radio type, or set psm = off; the battery lasts less long."),
+    Row(
+      .pinIsOn, "pin-is-on",
+      "Reports go through, but the SIM's PIN keeps the module from sleeping.",
+      "Switch the PIN off: in a telephone, or with AT+CLCK=\"SC\",0,\"PIN\" by `godwit at`."),
     Row(
       .sleepLate, "sleep-late", "Reports go through, but the module doesn't fall asleep in time.",
       "Check its firmware, and that its USB and DTR lines don't keep it awake."),

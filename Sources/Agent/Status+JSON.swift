@@ -2,6 +2,7 @@ import Cellular
 import Link
 import Modems
 import Primitives
+import Settings
 import Telemetry
 
 extension Status {
@@ -42,7 +43,7 @@ extension Status {
       $0.member("commandsIgnored", record.commandsIgnored)
       $0.member("nextWindowInMilliseconds", until(nextWindow))
     }
-    json.member("trial", text: trial.map { Array($0.text) })
+    writeTrial(&json)
     json.endObject()
     return json.bytes
   }
@@ -104,10 +105,24 @@ extension Status {
     json.member("refusedWrites", link.refusedWrites)
   }
 
+  private func writeTrial(_ json: inout JSONWriter) {
+    json.key("trial")
+    guard let trial else { return json.null() }
+    json.beginObject()
+    json.member("settings", text: Array(trial.shown.prefix(200)))
+    json.member("outcome", text: Array(trial.text))
+    json.member("endsInMilliseconds", until(trialEnds))
+    json.endObject()
+  }
+
   private func writeNetwork(_ json: inout JSONWriter) {
     let registration = record.registration
+    json.member("apn", text: accessPoint)
     json.member("registration", registration?.status.text)
     json.member("technology", registration?.technology?.text)
+    json.member("operator", text: record.plmn?.digits)
+    json.member("band", record.band.map { Int64($0) })
+    json.member("triesInstead", record.accessTry)
     json.member("rejectCause", registration?.rejectCause.map { Int64($0.code) })
     json.member("activeTimeSeconds", registration?.activeTime?.duration?.wholeSeconds)
     json.member("periodicTauSeconds", registration?.periodicTAU?.duration?.wholeSeconds)

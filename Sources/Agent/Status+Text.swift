@@ -21,14 +21,20 @@ extension Status {
     let card = identity?.iccid?.digits.printable ?? "unknown"
     let subscriber = identity?.imsi?.digits.printable ?? "unknown"
     lines.append("module    \(identity?.model.printable ?? "unknown"), IMEI \(imei)")
-    lines.append("SIM       \(card), IMSI \(subscriber)")
+    let pin = record.isPINOn == true ? "; its PIN is on, and keeps the module from sleeping" : ""
+    lines.append("SIM       \(card), IMSI \(subscriber)\(pin)")
     if let other = record.otherModule { lines.append("mismatch  \(other.text)") }
     if let registration = record.registration {
       lines.append("network   \(Self.text(registration))")
     }
+    if let plmn = record.plmn {
+      let band = record.band.map { ", band \($0)" } ?? ""
+      lines.append("operator  \(plmn.digits.printable)\(band)")
+    }
     if let cycle = record.edrx?.cycle {
       lines.append("eDRX      granted, a cycle of \(cycle.text)")
     }
+    lines.append("APN       \(accessPointLine)")
     if let rest = record.rest { lines.append("rest      \(rest.text)") }
     lines.append("report    \(reportLine)")
     if let nextWake { lines.append("wake      the next in \(max(.zero, nextWake - now).text)") }
@@ -42,7 +48,9 @@ extension Status {
       lines.append("sms       \(messageLine)")
     }
     if let trial {
-      lines.append("trial     \(trial.shown.prefix(200).printable): \(trial.text.words)")
+      var line = "trial     \(trial.shown.prefix(200).printable): \(trial.text.words)"
+      if let trialEnds { line += ", \(max(.zero, trialEnds - now).text) left at most" }
+      lines.append(line)
     }
     if let store {
       let held = "\(store.waiting) waiting, \(store.delivered) delivered"
@@ -96,6 +104,14 @@ extension Status {
     guard let nextWindow else { return line }
     if nextWindow <= now { return line + "; reachable now" }
     return line + "; reachable next in \((nextWindow - now).text)"
+  }
+
+  private var accessPointLine: String {
+    guard let accessPoint else { return "the modem's own" }
+    var line = accessPoint.isEmpty ? "none, so that the network chooses" : accessPoint.printable
+    if isAccessElsewhere { line += "; the configured one was refused" }
+    if let next = record.accessTry { line += "; to be tried: " + next }
+    return line
   }
 
   private var reportLine: String {

@@ -31,7 +31,7 @@ public struct Status: Sendable {
   public var limits: LimitsState
   /// When messages next find the modem reachable; nil where none are listened to.
   public var nextWindow: Instant?
-  /// Settings that are being tried, or were, until whoever asked for them has been told.
+  /// Settings that came by SMS and are being tried, or were, until whoever asked for them has been told.
   public var trial: Trial?
   public var link: LinkCounters
   public var store: StoreCounts?
@@ -46,6 +46,13 @@ public struct Status: Sendable {
   public var radioTypes: Int
   /// Whether power saving mode is asked for.
   public var isSleepWanted: Bool
+  /// The access point that is used, empty where the network is to choose; nil where the modem's own
+  /// is.
+  public var accessPoint: [UInt8]?
+  /// Whether that isn't the configured one, which was refused.
+  public var isAccessElsewhere: Bool
+  /// When they are undone at the earliest; nil where they aren't on trial.
+  public var trialEnds: Instant?
   /// What the board itself refuses, in its own words.
   public var uartFault: String?
   public var pinFault: String?
@@ -66,7 +73,9 @@ extension Agent where S: ~Copyable {
       isStoreFailing: unstored != nil, failuresInRow: ledger.failures,
       silentSensors: sensors.reduce(0) { $0 + ($1.failure == nil ? 0 : 1) },
       isRoamingAllowed: network.isRoamingAllowed, radioTypes: network.rats.count,
-      isSleepWanted: network.psm != nil)
+      isSleepWanted: network.psm != nil, accessPoint: link.network.accessPoint?.apn.bytes,
+      isAccessElsewhere: link.network.accessPoint != network.accessPoint,
+      trialEnds: trialRun?.deadline)
     switch cycle {
     case .idle: break
     case .connecting: status.begins("connecting")

@@ -1,7 +1,8 @@
 import Primitives
 
 public enum TrialLimits {
-  /// How long settings are tried, on the boot-time clock: an IMSI rotation and three attempts fit.
+  /// How long settings are tried unless `[sms] trial-time` says otherwise, on the boot-time clock: an
+  /// IMSI rotation and three attempts fit.
   public static let time = Duration.seconds(45 * 60)
   /// What is added where the attempts weren't made by then: each may search for
   /// `AccessLimits.firstPatience`.
@@ -22,11 +23,22 @@ public enum TrialLimits {
   public static let returnAccesses: UInt8 = 8
   /// How often it is tried to tell the outcome.
   public static let tellings: UInt8 = 5
+  /// A trial in a simulated network searches for this part of its time, so that three attempts fit.
+  static let searches = 3
+
+  /// A span of a trial that is shorter than usual is shorter in proportion.
+  static func paced(_ span: Duration, by time: Duration) -> Duration {
+    if time >= Self.time { return span }
+    let whole = Self.time.wholeMilliseconds
+    return .milliseconds(span.wholeMilliseconds * time.wholeMilliseconds / whole)
+  }
 }
 
 /// A trial that this agent runs.
 struct TrialRun: Sendable {
   var began: Instant
+  /// How long it lasts.
+  var time: Duration
   /// Reports that were tried and failed.
   var failures = 0
   /// A report went through, but not over a modem that started cold with the values in it: it is
@@ -44,6 +56,6 @@ struct TrialRun: Sendable {
   var deadline: Instant {
     if isSpent { return began }
     let isTried = isProven || failures >= TrialLimits.attempts
-    return began + (isTried ? TrialLimits.time : TrialLimits.time + TrialLimits.overtime)
+    return began + (isTried ? time : time + TrialLimits.paced(TrialLimits.overtime, by: time))
   }
 }

@@ -1,15 +1,24 @@
 import Primitives
 
-/// The modem's two pins: its power key, and its STATUS line where that is wired.
+/// The modem's pins: its power key, its STATUS line and the switch of its supply where those are wired.
 public struct ModemPins: ~Copyable {
   public var powerKey: OutputLine
   public var status: InputLine?
+  private var supplyCut: GPIOLine?
 
-  /// Takes the pins; the power key starts released. A desk named for both is connected to once.
-  public init(powerKey: PinAddress, status: PinAddress?) throws(BoardError) {
+  /// Takes the pins; the power key starts released, and the supply on. A desk named for both key and
+  /// STATUS is connected to once.
+  ///
+  /// - Parameter supplyCut: a GPIO chip's line.
+  public init(
+    powerKey: PinAddress, status: PinAddress?, supplyCut: PinAddress? = nil
+  ) throws(BoardError) {
     let desk = try Self.desk(of: powerKey)
     let key = try OutputLine(powerKey, desk: desk)
+    let cut: GPIOLine? =
+      if let supplyCut { try GPIOLine(output: supplyCut, isAsserted: false) } else { nil }
     guard let status else {
+      self.supplyCut = cut
       self.powerKey = key
       self.status = nil
       return
@@ -17,8 +26,13 @@ public struct ModemPins: ~Copyable {
     let isShared = powerKey.deskPath != nil && powerKey.deskPath == status.deskPath
     let statusDesk = isShared ? desk : try Self.desk(of: status)
     let line = try InputLine(status, desk: statusDesk)
+    self.supplyCut = cut
     self.powerKey = key
     self.status = consume line
+  }
+
+  public func cutSupply(_ isCut: Bool) throws(BoardError) {
+    try supplyCut?.set(asserted: isCut)
   }
 
   private static func desk(of pin: PinAddress) throws(BoardError) -> DeskPins? {

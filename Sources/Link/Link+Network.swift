@@ -26,6 +26,12 @@ extension Link {
 
   mutating func searchDue(until: Instant, now: Instant) {
     if until <= now { return searchFailed(now: now) }
+    modem.isCardDoubtful = true
+    lookAtCard(now: now)
+  }
+
+  /// A multi-IMSI card may have taken another identity meanwhile.
+  mutating func lookAtCard(now: Instant) {
     // The card's and the subscriber's number come first in a profile's list.
     let parts = module.registrationReads + module.identity.prefix(2)
     run(Batch(purpose: .registration, parts: parts), now: now)
@@ -137,8 +143,15 @@ extension Link {
     activate(from: 0, now: now)
   }
 
+  private var activation: [Exchange] {
+    guard tries.contexts > 1, let atLength = module.context.activateAtLength else {
+      return module.context.activate(network)
+    }
+    return atLength(network)
+  }
+
   private mutating func activate(from step: Int, now: Instant) {
-    let steps = module.context.activate(network)
+    let steps = activation
     if step < steps.count { return begin(steps[step], .activate(step), now: now) }
     guard let limit = module.context.activationLimit else { return activated(now: now) }
     phase = .activating(until: now + limit)
@@ -146,7 +159,7 @@ extension Link {
   }
 
   mutating func activationAnswered(_ answer: Answer, step: Int, now: Instant) {
-    let steps = module.context.activate(network)
+    let steps = activation
     if answer.isOK || (step < steps.count && steps[step].mayFail) {
       return activate(from: step + 1, now: now)
     }
@@ -171,7 +184,8 @@ extension Link {
   }
 
   /// The context can't be had. First it is taken down and asked for anew, since it may have
-  /// survived an earlier run; then the registration is looked at; then the radio goes off and on.
+  /// survived an earlier run; then the registration is looked at; then the radio goes off and on,
+  /// unless it was the network that refused, which another start of the radio won't change.
   mutating func climbFromContext(error: Int?, now: Instant) {
     modem.isContextActive = false
     switch tries.contexts {
@@ -182,7 +196,9 @@ extension Link {
       modem.mustDeactivate = true
       readRegistration(now: now)
     default:
-      guard tries.radioCycles < LinkLimits.radioCycles, mayStartRadio(isReset: false) else {
+      let isNetworks = error.map { SessionCause(equipmentError: $0) != nil } ?? false
+      guard !isNetworks, tries.radioCycles < LinkLimits.radioCycles, mayStartRadio(isReset: false)
+      else {
         return giveUpRegistered(.contextRefused(error: error), now: now)
       }
       tries.radioCycles += 1

@@ -156,11 +156,26 @@ extension Link {
     modem.origin = rest?.kind
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
     enter(.starting, cause)
-    if isStatusOn == true {
+    if cutsSupply() { return press(.supply, now: now) }
+    if isStatusOn == true || (modem.isWarm && module.power.wakesByUART) {
       openUART(isInStep: true)
       return awaitAnswer(now: now)
     }
     hold(.on, now: now)
+  }
+
+  /// The rung above the power key, for a module that the key didn't bring back.
+  private mutating func cutsSupply() -> Bool {
+    guard allowance.cutsSupply, settings.hasSupplySwitch, !modem.isWarm,
+      mayStartRadio(isReset: true)
+    else { return false }
+    allowance.cutsSupply = false
+    return true
+  }
+
+  /// Some modules start with their supply, others wait for their key.
+  mutating func suppliedAgain(now: Instant) {
+    if settings.hasStatusLine { statusKnown(isStatusOn == true, now: now) } else { probe(now: now) }
   }
 
   /// Presses the key as soon as the module can notice it.
@@ -175,9 +190,14 @@ extension Link {
 
   mutating func press(_ pulse: Pulse, now: Instant) {
     closeUART()
-    tally.powerKeyPulses += 1
     phase = .pressing(pulse, until: now + length(of: pulse))
-    effects.append(.setPowerKey(asserted: true))
+    if pulse == .supply {
+      tally.supplyCuts += 1
+      effects.append(.cutSupply(true))
+    } else {
+      tally.powerKeyPulses += 1
+      effects.append(.setPowerKey(asserted: true))
+    }
   }
 
   private func length(of pulse: Pulse) -> Duration {
@@ -185,12 +205,14 @@ extension Link {
     case .on: module.power.onPulse
     case .off: module.power.offPulse ?? module.power.onPulse
     case .reset: module.power.resetPulse ?? module.power.onPulse
+    case .supply: LinkLimits.supplyCut
     }
   }
 
   mutating func pressed(_ pulse: Pulse, now: Instant) {
-    effects.append(.setPowerKey(asserted: false))
+    effects.append(pulse == .supply ? .cutSupply(false) : .setPowerKey(asserted: false))
     switch pulse {
+    case .supply: phase = .holdingOff(.supply, until: now + LinkLimits.supplyRise)
     case .off: phase = .goingOff(until: now + module.power.offLimit)
     case .on, .reset:
       rest = nil
@@ -238,6 +260,13 @@ extension Link {
     rest = nil
     tries.pulses = 0
     tries.boots = 0
+    // It boots, and hears nothing: asked once more, it would only fall asleep again.
+    let canReset = module.power.resetPulse != nil && tries.powerCycles < LinkLimits.powerCycles
+    if tries.deafSleeps > 0, cause == .bootURC, canReset, allowance.resets > 0,
+      allowance.radioStarts > 0
+    {
+      return cyclePower(now: now)
+    }
     enter(.ready, cause)
     advance(now: now)
   }

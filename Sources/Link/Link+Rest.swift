@@ -161,7 +161,7 @@ extension Link {
       guard mayStartRadio(isReset: false) else {
         // Once it went by itself, the limit isn't what is wrong.
         let isItsOwn = tries.reboots > 0
-        return failed(isItsOwn ? Self.wentCause(kind) : .heldBack, now: now)
+        return failed(isItsOwn ? wentCause(kind) : .heldBack, now: now)
       }
       return powerUp(now: now)
     }
@@ -177,15 +177,17 @@ extension Link {
       if case .online = goal { goal = .rest }
     } else if case .online = goal {
       tries.reboots += 1
+      // It woke, heard nothing of what it was told, and fell asleep over it.
+      if case .working = phase, kind == .psmURC, !modem.hasAnswered { tries.deafSleeps += 1 }
       if tries.reboots > LinkLimits.reboots {
-        failure = Self.wentCause(kind)
+        failure = wentCause(kind)
       }
     }
     saidGoodbye(kind, now: now)
   }
 
-  private static func wentCause(_ kind: SleepKind) -> LinkCause {
-    kind == .psmURC ? .rested(kind) : .rebooted
+  private func wentCause(_ kind: SleepKind) -> LinkCause {
+    tries.deafSleeps > 0 ? .deaf : kind == .psmURC ? .rested(kind) : .rebooted
   }
 
   /// The module started anew: everything that was known of it is void.
@@ -201,8 +203,12 @@ extension Link {
     endSearch(now: now)
     modem = Knowledge()
     modem.hasSaidReady = isReady
-    if tries.reboots > LinkLimits.reboots {
-      if case .online = goal, failure == nil { failure = .rebooted }
+    // Its radio starts again, whoever wanted that.
+    let isHeldBack = !noteRadioStart()
+    if isHeldBack || tries.reboots > LinkLimits.reboots {
+      if case .online = goal, failure == nil {
+        failure = tries.reboots > LinkLimits.reboots ? .rebooted : .heldBack
+      }
       // Nobody wants anything of it, and each start would begin its rest anew.
       if goal == .nothing { goal = .rest }
     }
@@ -274,6 +280,8 @@ extension Link {
     let wish = goal
     goal = .nothing
     attemptEnds = nil
+    // A module that didn't behave isn't taken at its word that it sleeps.
+    if cause.rung == .power, let rest, !rest.kind.isOn { self.rest = (rest.since, .assumedOff) }
     switch rest?.kind {
     case .psmURC, .silence: enter(.asleep, cause)
     case .registered, .radioOff: enter(.standby, cause)

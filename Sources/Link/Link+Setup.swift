@@ -33,6 +33,10 @@ extension Link {
     if registration.status.isAbroad, network.isRoamingAllowed == false {
       return giveUp(.roamingForbidden, now: now)
     }
+    if modem.isCardDoubtful {
+      modem.isCardDoubtful = false
+      return lookAtCard(now: now)
+    }
     noteRegistered(now: now)
     if state != .online { enter(.registered, .registered) }
     if let obstacle = modem.obstacle { return stayForMessages(obstacle, now: now) }
@@ -243,11 +247,20 @@ extension Link {
     phase = .booting(Boot(isPulsed: false, pollAt: pollAt, until: pollAt + module.power.bootLimit))
   }
 
-  /// Some modules refuse to turn the radio on so soon after they turned it off.
+  /// Some modules refuse to turn the radio on so soon after they turned it off. One that goes on
+  /// refusing is restarted by command, which is the next rung.
   mutating func radioSwitched(isOff: Bool, _ answer: Answer, now: Instant) {
-    if !isOff, !answer.isOK, tries.radioRefusals < LinkLimits.radioRefusals {
-      tries.radioRefusals += 1
-      return pause(now: now)
+    if !isOff, !answer.isOK {
+      if tries.radioRefusals < LinkLimits.radioRefusals {
+        tries.radioRefusals += 1
+        return pause(now: now)
+      }
+      if let exchange = module.restart, tries.restarts < LinkLimits.restarts,
+        mayStartRadio(isReset: true)
+      {
+        tries.restarts += 1
+        return begin(exchange, .restart, now: now)
+      }
     }
     modem.isRadioOff = isOff
     modem.registrations = []

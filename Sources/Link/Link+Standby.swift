@@ -18,6 +18,11 @@ extension Link {
     situation.periodicTAU = registration?.periodicTAU?.duration
     situation.hasEDRX = modem.edrx?.cycle != nil
     situation.isPSMProvable = isSleepProvable
+    if settings.obeysLimits {
+      situation.startGap = .milliseconds(86_400_000 / Int64(max(1, module.power.startsPerDay)))
+    } else {
+      situation.attachGap = .zero
+    }
     situation.sleepsLightly = sleepsLightly
     situation.isAssisted =
       registration?.technology == .nbIoT && module.socket?.sendLast != nil && !isLastRefused

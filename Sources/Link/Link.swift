@@ -49,6 +49,8 @@ public struct Link: Sendable {
     case closeUART
     case write([UInt8])
     case setPowerKey(asserted: Bool)
+    /// Only where `LinkSettings.hasSupplySwitch` says that the board can.
+    case cutSupply(Bool)
     case event(LinkEvent)
   }
 
@@ -219,6 +221,14 @@ public struct Link: Sendable {
     return true
   }
 
+  /// The module started its radio by itself, which counts all the same.
+  ///
+  /// - Returns: whether one was left.
+  mutating func noteRadioStart() -> Bool {
+    emit(.climbing(isReset: false))
+    return allowance.take(isReset: false)
+  }
+
   mutating func enter(_ next: LinkState, _ cause: LinkCause) {
     if state == next { return }
     state = next
@@ -267,6 +277,7 @@ public struct Link: Sendable {
     if case .console = job { return consoleAnswered(answer, now: now) }
     guard answer.outcome.isAnswered else { return unanswered(job, answer.outcome, now: now) }
     tries.silences = 0
+    (tries.deafSleeps, modem.hasAnswered) = (0, true)
     switch job {
     case .batch(let batch): batchAnswered(batch, answer, now: now)
     case .write(let way): writeAnswered(answer, way: way, now: now)
@@ -296,6 +307,7 @@ public struct Link: Sendable {
     case .resting, .probing, .working: break
     case .detecting: goOnDetecting(.deadline, now: now)
     case .awaitingStatus: probe(now: now)
+    case .holdingOff(.supply, _): suppliedAgain(now: now)
     case .holdingOff(let pulse, _): press(pulse, now: now)
     case .pressing(let pulse, _): pressed(pulse, now: now)
     case .booting(let boot): bootDue(boot, now: now)

@@ -15,6 +15,7 @@ public struct LinkCounters: Equatable, Sendable {
   /// Restarts that settings needed.
   public var restarts: Int64 = 0
   public var powerCycles: Int64 = 0
+  public var supplyCuts: Int64 = 0
   public var radioCycles: Int64 = 0
   public var contextActivations: Int64 = 0
   public var socketsOpened: Int64 = 0

@@ -18,6 +18,10 @@ public struct LinkSettings: Sendable {
   public var reportInterval = Duration.seconds(3600)
   /// Whether the module's DTR is wired to the UART's, which drops it while it is closed.
   public var hasDTR = false
+  /// Whether `SleepPlan.attachesPerHour` holds; else the network is a simulated one.
+  public var obeysLimits = true
+  /// Whether the board can cut the module's supply.
+  public var hasSupplySwitch = false
 
   public init(
     module: ModuleProfile, network: NetworkSettings, hasStatusLine: Bool,
@@ -105,6 +109,11 @@ public struct LinkLimits: Equatable, Sendable {
   public static let powerOffs = 6
   /// Times that a send is repeated because the module's buffer is full.
   public static let sends = 3
+  /// How long the supply stays cut: until the capacitors behind it are empty, and a module that
+  /// draws microamperes has lost its state; then from its return to the first question. No maker's
+  /// figure was found: both are assumed.
+  public static let supplyCut = Duration.seconds(10)
+  public static let supplyRise = Duration.seconds(2)
   /// Messages that wait to be sent; one more is refused and counted.
   public static let outbox = 4
 }

@@ -144,7 +144,9 @@ public enum LinkCause: Equatable, Sendable {
     case .notRegistered, .registrationLost, .operatorBlocked, .roamingForbidden, .timeIsUp:
       .registration
     case .contextRefused, .contextLost: .context
-    case .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
+    // The network let it go while nothing came from the server: the silence isn't the module's.
+    case .rested(.psmURC), .rested(.statusLine), .rested(.silence), .rested(.registered),
+      .nameNotFound, .serverUnreachable, .socketRefused, .noSocketCommands,
       .noSecureSockets, .trustUnsupported, .certificateRefused, .serverUntrusted,
       .secureSocketRefused, .socketClosed, .sendFailed, .socketOpen, .idleForLong, .heldBack:
       .socket

@@ -53,8 +53,8 @@ enum Phase: Sendable {
   }
 }
 
-/// What the power key is pressed for.
-enum Pulse: Equatable, Sendable { case on, off, reset }
+/// What the power key is pressed for; or its supply is cut, and given time to come back.
+enum Pulse: Equatable, Sendable { case on, off, reset, supply }
 
 /// A module that is to answer soon.
 struct Boot: Equatable, Sendable {
@@ -186,6 +186,7 @@ struct Knowledge: Sendable {
   /// The network was told to release the radio.
   var isReleaseAsked = false
   var hasSaidReady = false
+  var hasAnswered = false
   var isSetUp = false
   /// Whether all stored settings, read in full, were as they should be, as far as it told them; nil as
   /// long as they haven't been read.
@@ -201,6 +202,8 @@ struct Knowledge: Sendable {
   /// Under each of the profile's names.
   var registrations: [Registration?] = []
   var searchSince: Instant?
+  /// It was searched for so long that the card may have changed its identity.
+  var isCardDoubtful = false
   /// The last refusal of this search, which a later line may not repeat.
   var rejectCause: RejectCause?
   var isContextActive: Bool?
@@ -265,6 +268,8 @@ struct Tries: Sendable {
   var reboots = 0
   var boots = 0
   var silences = 0
+  /// Times that it fell asleep without having answered anything.
+  var deafSleeps = 0
   var powerCycles = 0
   var radioCycles = 0
   var restarts = 0

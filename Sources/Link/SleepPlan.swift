@@ -81,13 +81,18 @@ public struct RestPlan: Equatable, Sendable {
   /// PSM is taken once although something else may cost less: only then it is known how long the
   /// network holds the connection.
   public let isTrial: Bool
+  /// How often a report can be made. Above the configured interval where each needs an attach and
+  /// an hour sees no more of them: then what was read meanwhile goes along with the next.
+  public let reportInterval: Duration
+  public let isStretched: Bool
 
-  /// Whether both would rest alike, for the same reasons: what it costs may differ.
+  /// Whether both would rest alike, for the same reasons, and at about the same cost.
   public func isAlike(_ other: RestPlan) -> Bool {
     rest == other.rest && isTrial == other.isTrial && activeTime == other.activeTime
       && periodicTAU == other.periodicTAU
       && updatesBetweenReports == other.updatesBetweenReports
-      && zip(candidates, other.candidates).allSatisfy { $0.obstacle == $1.obstacle }
+      && isStretched == other.isStretched
+      && zip(candidates, other.candidates).allSatisfy { $0.isAlike($1) }
   }
 
   /// One line: `power off, 12.90 C a day; PSM 17.93 C; eDRX: not granted; radio off 49.68 C`.
@@ -106,6 +111,7 @@ public struct RestPlan: Equatable, Sendable {
         updatesBetweenReports == 0
         ? ", which reports take the place of" : ", \(updatesBetweenReports) between two reports"
     }
+    if isStretched { text += "; a report each \(reportInterval.text) on average, no more" }
     return text
   }
 
@@ -118,6 +124,12 @@ public struct RestPlan: Equatable, Sendable {
 }
 
 extension RestPlan.Candidate {
+  /// Charges that differ by a quarter are news: what a wake takes is learnt from the wakes before.
+  fileprivate func isAlike(_ other: RestPlan.Candidate) -> Bool {
+    let (one, two) = (microcoulombsPerDay ?? 0, other.microcoulombsPerDay ?? 0)
+    return obstacle == other.obstacle && max(one, two) - min(one, two) <= max(one, two) / 4
+  }
+
   var text: String {
     var text = String(decoding: Array(rest.text), as: UTF8.self)
     if let microcoulombsPerDay { text += " " + RestPlan.coulombs(microcoulombsPerDay) }
@@ -165,6 +177,10 @@ public struct RestSituation: Sendable {
   public var sleepsLightly = false
   /// The last message lets the network release the connection.
   public var isAssisted = false
+  /// Between two attaches on average; zero where their number isn't limited.
+  public var attachGap = SleepPlan.attachGap
+  /// The same between two starts of the module.
+  public var startGap = Duration.zero
 
   public init(interval: Duration, currents: RestCurrents, times: WakeTimes = WakeTimes()) {
     self.interval = interval
@@ -179,6 +195,10 @@ public enum SleepPlan {
   /// More often the modem doesn't attach anew where there is another way: half of the four radio
   /// accesses that an hour may see, so that there is room for a second try.
   public static let shortestAttachInterval = Duration.seconds(1800)
+  /// Radio accesses that an hour may see (GSMA TS.34 and Verizon's rules; facts:
+  /// faults-security-network, R4 and E), and so how far apart they are on average.
+  public static let attachesPerHour = 4
+  public static let attachGap = Duration.seconds(3600 / Int64(attachesPerHour))
   /// TS 24.008 §10.5.7.3: 54 min where the network gives no other T3412.
   public static let defaultTAU = Duration.seconds(54 * 60)
   /// A periodic update once connected, and the way there (boaks: 2.4 s to 3 s with the boot).
@@ -213,7 +233,9 @@ public enum SleepPlan {
     return RestPlan(
       rest: rest, candidates: candidates, activeTime: situation.activeTime,
       periodicTAU: situation.activeTime == nil ? nil : situation.periodicTAU,
-      updatesBetweenReports: situation.updates(awake: situation.awake(.psm)), isTrial: isTrial)
+      updatesBetweenReports: situation.updates(awake: situation.awake(.psm)), isTrial: isTrial,
+      reportInterval: situation.interval(at: rest),
+      isStretched: situation.interval(at: rest) > situation.interval)
   }
 
   fileprivate static func least(_ charges: [Double], _ obstacles: [RestObstacle?]) -> Rest {
@@ -272,6 +294,15 @@ extension RestSituation {
     isAssisted ? WakeTimes.assistedTail : times.tail ?? WakeTimes.assumedTail
   }
 
+  /// How often a report can be made.
+  fileprivate func interval(at rest: Rest) -> Duration {
+    switch rest {
+    case .psm, .edrx: interval
+    case .radioOff: max(interval, attachGap)
+    case .powerOff: max(interval, attachGap, startGap)
+    }
+  }
+
   /// From the wake to the rest.
   fileprivate func awake(_ rest: Rest) -> Duration {
     switch rest {
@@ -293,6 +324,7 @@ extension RestSituation {
     func charge(_ nanoamperes: Int64, _ time: Duration) -> Double {
       Double(nanoamperes) * Double(time.wholeMilliseconds)
     }
+    let interval = interval(at: rest)
     var busy = awake(rest)
     // Booted and not on the air, looking for the cell, and the rest of it connected.
     var idle = rest == .psm || rest == .powerOff ? times.boot : .zero

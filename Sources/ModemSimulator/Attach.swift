@@ -80,6 +80,6 @@ extension SimulatedModem {
     guard radio.phase != .off else { return }
     leaveNetwork()
     radio.isLost = isLost
-    startRadio()
+    startRadio(isAnew: false)
   }
 }

@@ -22,6 +22,11 @@ public struct ModemCounters: Equatable, Sendable {
   /// Entries into PSM.
   public internal(set) var sleeps = 0
   public internal(set) var attaches = 0
+  /// Times that the radio was switched on and began to look for a network: with the module, or by
+  /// command.
+  public internal(set) var radioStarts = 0
+  /// Restarts of a running module by its key, by command or by its supply.
+  public internal(set) var resets = 0
   public internal(set) var trackingAreaUpdates = 0
   /// RRC connections set up.
   public internal(set) var connections = 0

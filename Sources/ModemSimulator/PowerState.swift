@@ -67,6 +67,7 @@ extension SimulatedModem {
     }
     if power.isRunning || power.phase == .stopping {
       counters.violations[.supplyCutWhileRunning] += 1
+      counters.resets += 1
       stored.knowsCell = false
     }
     collapse(to: .unsupplied)
@@ -154,6 +155,7 @@ extension SimulatedModem {
   }
 
   private mutating func hardReset() {
+    counters.resets += 1
     if personality.key.resetTurnsOff {
       stored.knowsCell = false
       return collapse(to: .off)
@@ -218,6 +220,8 @@ extension SimulatedModem {
     }
     own.forget(isWake: power.isWake)
     input = InputState()
+    // The idle timer of a UART that has just come up begins here.
+    input.lastByteAt = now
     power.knowsRate = stored.profile.baudRate != 0
     bootModule()
   }

@@ -122,7 +122,9 @@ enum RadioEvent: Equatable, Sendable {
 
 extension SimulatedModem {
   /// Begins to look for the network, where everything that it takes is there.
-  mutating func startRadio() {
+  ///
+  /// - Parameter isAnew: whether the radio was off, or in another's hands: a start that counts.
+  mutating func startRadio(isAnew: Bool = true) {
     guard power.phase == .running, card == .ready, session.function == 1,
       !session.isDeregistered, radio.phase == .off
     else { return }
@@ -130,6 +132,7 @@ extension SimulatedModem {
       radio.phase = .camping
       schedule(.radio(.camped), after: sample(network.timing.camp))
     } else {
+      if isAnew { counters.radioStarts += 1 }
       search()
     }
     registrationChanged()

@@ -111,6 +111,17 @@ public struct SimulatedModem: Sendable {
     return effects
   }
 
+  /// A multi-IMSI card changes its identity and has the module read it anew: the module leaves the
+  /// network and looks for it again (ETSI TS 102 223 §6.4.7, REFRESH).
+  public mutating func cardRotated(imsi: [UInt8], now: Instant) -> [Effect] {
+    advance(to: now)
+    sim.imsi = imsi
+    searchSettingsChanged()
+    ledger.enter(draw, at: self.now)
+    defer { effects = [] }
+    return effects
+  }
+
   /// The next moment at which `.deadline` is wanted; nil: only an input can change anything.
   public var deadline: Instant? { earlier(agenda.next, faults.next.map { max($0, now) }) }
 

@@ -8,19 +8,23 @@ import Primitives
 enum CIPStack {
   /// `+CIPSHUT` brings the stack to its first state, whatever an earlier run left behind, and
   /// nothing short of it says in which one it is. So the context is never taken for active, and
-  /// each activation begins with it.
+  /// each activation begins with it, or was refused before.
   static let context = context(activate)
 
-  /// The same in two lines: the SIM7000 takes 39 commands on one of 559 bytes (AT manual V1.06). The
+  /// The same in one line, for a stack in its first state: the SIM7000 takes 39 commands on one of 559 bytes (AT manual V1.06). The
   /// address, which comes without an OK, is followed by a command that has one, as TinyGSM does it.
-  static let joinedContext = context { wanted in
-    [
-      shut,
-      Exchange(
-        joined(wanted.accessPoint), answers: [.bare { IPv4Address($0) != nil }],
-        timeout: .seconds(165)),
-    ]
-  }
+  /// That the SIM800 takes as many, and that the session is brought up on such a line too is UNVERIFIED: refused, it is done at length.
+  static let joinedContext: ContextCommands = {
+    var commands = context { wanted in
+      [
+        Exchange(
+          joined(wanted.accessPoint), answers: [.bare { IPv4Address($0) != nil }],
+          timeout: .seconds(165))
+      ]
+    }
+    commands.activateAtLength = activate
+    return commands
+  }()
 
   private static func context(
     _ activate: @escaping @Sendable (NetworkSettings) -> [Exchange]

@@ -9,6 +9,8 @@ public struct ContextCommands: Sendable {
   public var isActive: @Sendable ([[UInt8]]) -> Bool
   /// In order; each must end in OK, unless it may fail.
   public var activate: @Sendable (NetworkSettings) -> [Exchange]
+  /// The long way, taken once the other was refused; nil where there is only one.
+  public var activateAtLength: (@Sendable (NetworkSettings) -> [Exchange])?
   /// From the last OK to `.contextActivated`; nil where that OK says that it is active.
   public var activationLimit: Duration?
   /// nil where it can't be taken down by itself.
@@ -20,12 +22,14 @@ public struct ContextCommands: Sendable {
   public init(
     query: Exchange, isActive: @escaping @Sendable ([[UInt8]]) -> Bool,
     activate: @escaping @Sendable (NetworkSettings) -> [Exchange],
+    activateAtLength: (@Sendable (NetworkSettings) -> [Exchange])? = nil,
     activationLimit: Duration? = nil, deactivate: Exchange?,
     setServers: @escaping @Sendable ([IPv4Address]) -> Exchange? = { _ in nil }
   ) {
     self.query = query
     self.isActive = isActive
     self.activate = activate
+    self.activateAtLength = activateAtLength
     self.activationLimit = activationLimit
     self.deactivate = deactivate
     self.setServers = setServers

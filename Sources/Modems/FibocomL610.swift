@@ -19,15 +19,16 @@ extension ModuleProfile {
       offPulse: .seconds(2),
       resetPulse: nil,
       statusLimit: .seconds(5),  // UNVERIFIED
-      pollFrom: .seconds(2),  // Not every firmware says RDY.
-      pollAfterBoot: .seconds(1),
+      pollFrom: .milliseconds(4500),  // Not every firmware says RDY; RT-Thread asks for 5 s.
+      pollAfterBoot: .milliseconds(100),
       bootLimit: .seconds(20),
       probeTimeout: .milliseconds(500),
       probes: 2,
       rest: .seconds(2),  // UNVERIFIED
       offLimit: .seconds(15)),  // UNVERIFIED
     wake: [
-      Exchange("AT+CMEE=1"), Exchange("AT+CGREG=2"), Exchange("AT+CEREG=2", mayFail: true),
+      // What may be refused comes first and last on its line, where a refusal costs least.
+      Exchange("AT+CEREG=2", mayFail: true), Exchange("AT+CMEE=1"), Exchange("AT+CGREG=2"),
       // Received data waits until it is read, and doesn't come inside a URC.
       Exchange("AT+GTSET=\"IPRFMT\",5"),
     ],
@@ -36,9 +37,10 @@ extension ModuleProfile {
       StandardSettings.attachContext,
     ],
     identity: [
-      Exchange("AT+CCID", answers: [.named("+CCID")], mayFail: true),
-      Exchange("AT+ICCID", answers: [.named("+ICCID")], mayFail: true),
-    ] + Standard.identity,
+      Exchange("AT+CCID", answers: [.named("+CCID")], mayFail: true)
+    ] + Standard.identity + [
+      Exchange("AT+ICCID", answers: [.named("+ICCID")], mayFail: true)
+    ],
     registrations: ["+CGREG", "+CEREG"],
     context: ContextCommands(
       query: Exchange("AT+MIPCALL?", answers: [.named("+MIPCALL")], timeout: .seconds(5)),

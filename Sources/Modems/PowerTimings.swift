@@ -32,6 +32,8 @@ public struct PowerTimings: Sendable {
   /// Whether the power-off command really turns it off. Where it doesn't, it is asked whether it
   /// is on before the key, which could turn it off, is pressed.
   public var turnsOff: Bool
+  /// Whether opening the UART, which raises RTS, wakes it from PSM: then its key isn't pressed.
+  public var wakesByUART = false
   /// Cold starts in a day that it bears, between reports. 4 radio accesses an hour allow no more than
   /// 96; Quectel names 30 for the EC200U, because of its flash.
   public var startsPerDay = 96
@@ -40,7 +42,7 @@ public struct PowerTimings: Sendable {
     onPulse: Duration, offPulse: Duration?, resetPulse: Duration?, statusLimit: Duration,
     pollFrom: Duration, pollAfterRestart: Duration? = nil, pollAfterBoot: Duration,
     bootLimit: Duration, probeTimeout: Duration, probes: Int, rest: Duration, offLimit: Duration,
-    minimumOn: Duration = .zero, turnsOff: Bool = true
+    minimumOn: Duration = .zero, turnsOff: Bool = true, wakesByUART: Bool = false
   ) {
     self.onPulse = onPulse
     self.offPulse = offPulse
@@ -56,5 +58,6 @@ public struct PowerTimings: Sendable {
     self.offLimit = offLimit
     self.minimumOn = minimumOn
     self.turnsOff = turnsOff
+    self.wakesByUART = wakesByUART
   }
 }

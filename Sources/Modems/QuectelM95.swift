@@ -47,7 +47,8 @@ extension ModuleProfile {
     context: ContextCommands(
       query: Exchange("AT+CGATT?", answers: [.named("+CGATT")]),
       isActive: { _ in false },
-      activate: M95.activate,
+      activate: M95.activateBriefly,
+      activateAtLength: M95.activate,
       deactivate: Exchange(
         "AT+QIDEACT", timeout: .seconds(60),
         completion: .special(success: "DEACT OK", failure: "DEACT FAIL")),
@@ -76,6 +77,14 @@ extension ModuleProfile {
 
 /// The small functions of the M95's profile. It has one foreground context, and the socket 0.
 enum M95 {
+  /// All up to the session's start on one line, which is UNVERIFIED: refused, it is done at length.
+  static let activateBriefly: @Sendable (NetworkSettings) -> [Exchange] = { wanted in
+    let steps = activate(wanted)
+    guard let (settings, count) = Exchange.joined(steps.dropLast(2)), count == steps.count - 2
+    else { return steps }
+    return [settings] + steps.suffix(2)
+  }
+
   /// Circuits are registered before packets; `+CGATT` waits for the latter.
   static let activate: @Sendable (NetworkSettings) -> [Exchange] = { wanted in
     var steps = [Exchange("AT+CGATT=1", timeout: .seconds(140)), Exchange("AT+QIFGCNT=0")]

@@ -81,7 +81,7 @@ enum SIMCom {
     offPulse: .milliseconds(1400),
     resetPulse: nil,  // Only the SIM7000's RESET pin does that.
     statusLimit: .seconds(7),  // UART and STATUS after 4.5 s
-    pollFrom: .milliseconds(4500),  // With automatic baud rate it says nothing before the first AT.
+    pollFrom: .milliseconds(4700),  // With automatic baud rate it says nothing before the first AT.
     pollAfterBoot: .seconds(1),
     bootLimit: .seconds(15),
     probeTimeout: .milliseconds(400),

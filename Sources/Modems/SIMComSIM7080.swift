@@ -26,7 +26,8 @@ extension ModuleProfile {
     context: ContextCommands(
       query: Exchange("AT+CNACT?", answers: [.named("+CNACT")], timeout: .seconds(5)),
       isActive: SIM7080.isActive,
-      activate: SIM7080.activate,
+      activate: SIM7080.activateBriefly,
+      activateAtLength: SIM7080.activate,
       activationLimit: .seconds(60),
       // An activation needs none before it, and its URC would look like a loss.
       deactivate: nil,
@@ -46,6 +47,11 @@ enum SIM7080 {
       let values = ParameterList(line)
       return line.isNamed("+CNACT") && values.integer(0) == 0 && values.integer(1) == 1
     }
+  }
+
+  /// On one line, which is UNVERIFIED of these two: refused, one after the other.
+  static let activateBriefly: @Sendable (NetworkSettings) -> [Exchange] = { wanted in
+    Exchange.joined(activate(wanted)).map { [Exchange($0.0.line, timeout: $0.0.timeout)] } ?? []
   }
 
   static let activate: @Sendable (NetworkSettings) -> [Exchange] = { wanted in

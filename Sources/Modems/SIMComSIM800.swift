@@ -30,7 +30,7 @@ extension ModuleProfile {
     settings: [SIMCom.networkTime],
     identity: SIMCom.identity(SIMCom.bareICCID),
     registrations: ["+CGREG", "+CREG"],
-    context: CIPStack.context,
+    context: CIPStack.joinedContext,
     socket: CIPStack.socket,
     secureSocket: CIPStack.secureSocket,
     powerOff: SIMCom.powerOff,

@@ -11,7 +11,7 @@ extension ModuleProfile {
   /// comes back in no other way. UNVERIFIED: how a read of an empty buffer is answered (an error
   /// counts as empty), a local port of 0, `AT+CTZU?`, and what of the radio's state survives deep
   /// sleep (where it isn't registered the radio is turned on). It falls asleep only while RTS is
-  /// released, which the UART's driver doesn't do by itself, and only a line can show it. Name
+  /// released, which closing the UART does, and wakes when it is raised, as opening does; only a line can show it. Name
   /// servers of one's own can't be set.
   public static let sequansGM02S = ModuleProfile(
     name: "sequans-gm02s",
@@ -23,7 +23,7 @@ extension ModuleProfile {
       onPulse: .milliseconds(100), offPulse: nil, resetPulse: .milliseconds(100),
       statusLimit: .seconds(5), pollFrom: .seconds(5), pollAfterBoot: .seconds(3),
       bootLimit: .seconds(20), probeTimeout: .milliseconds(500), probes: 5, rest: .seconds(1),
-      offLimit: .seconds(10)),
+      offLimit: .seconds(10), wakesByUART: true),
     wake: [Exchange("AT+CMEE=1"), Exchange("AT+CEREG=5")],
     settings: [
       radioAccess, StandardSettings.networkTime, StandardSettings.psm, attachContext,

@@ -26,11 +26,11 @@ extension ModuleProfile {
       statusLimit: .seconds(20),
       // It says nothing when it is ready, 7 s at the earliest after the pulse began; with a short
       // active time it falls asleep again soon after. A reboot takes 8 s, and at first still answers.
-      pollFrom: .milliseconds(3500),
+      pollFrom: .milliseconds(4250),
       pollAfterRestart: .seconds(8),
       pollAfterBoot: .seconds(1),
       bootLimit: .seconds(20),  // LE910C1 20 s, ME910G1 15 s
-      probeTimeout: .seconds(2),
+      probeTimeout: .milliseconds(2700),
       probes: 3,
       rest: .seconds(5),  // UNVERIFIED; mbed leaves the key alone for 5 s
       offLimit: .seconds(20)),  // 15 s to finish after `AT#SHDN`

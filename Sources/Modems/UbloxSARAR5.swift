@@ -38,12 +38,11 @@ extension ModuleProfile {
         }
       },
       // The sockets' own profile 0 is laid over context 1, and is gone after every sleep. The context
-      // itself is the default bearer's, which LTE brings up with the attachment.
-      activate: { _ in
-        [
-          Exchange("AT+UPSD=0,0,0", mayFail: true), Exchange("AT+UPSD=0,100,1", mayFail: true),
-          Exchange("AT+UPSDA=0,3", timeout: .seconds(180)),
-        ]
+      // itself is the default bearer's, which LTE brings up with the attachment; where that is
+      // refused all the same, it is activated first, as ubxlib does it.
+      activate: { _ in profile },
+      activateAtLength: { _ in
+        [Exchange("AT+CGACT=1,1", timeout: .seconds(150), mayFail: true)] + profile
       },
       activationLimit: .seconds(30),
       deactivate: Exchange("AT+UPSDA=0,4", timeout: .seconds(40))),
@@ -53,4 +52,12 @@ extension ModuleProfile {
     powerOff: Exchange("AT+CPWROFF", timeout: .seconds(40)),
     restart: Exchange("AT+CFUN=16", timeout: .seconds(15)),
     meaning: SARA.meaning)
+
+  /// IPv4, over context 1, taken up.
+  private static var profile: [Exchange] {
+    [
+      Exchange("AT+UPSD=0,0,0", mayFail: true), Exchange("AT+UPSD=0,100,1", mayFail: true),
+      Exchange("AT+UPSDA=0,3", timeout: .seconds(180)),
+    ]
+  }
 }

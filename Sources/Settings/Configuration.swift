@@ -43,6 +43,8 @@ public struct ModemSettings: Equatable, Sendable {
   public var powerKey: PinSource
   /// nil where the STATUS line isn't wired.
   public var status: PinSource?
+  /// The line that cuts the module's supply while it is asserted; nil where the board has none.
+  public var supplyCut: PinSource?
   /// Whether the module's DTR is wired to the UART's.
   public var hasDTR: Bool
 }
@@ -112,6 +114,8 @@ public struct SMSSettings: Equatable, Sendable {
   public var window: Duration
   /// How often at most.
   public var windowInterval: Duration
+  /// How long settings that came by SMS are tried.
+  public var trialTime: Duration
   /// Whether signed commands are obeyed.
   public var obeysCommands: Bool
   /// From whom signed commands are taken; empty for anybody.

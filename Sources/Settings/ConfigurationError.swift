@@ -74,7 +74,9 @@ public enum ConfigurationFault: Equatable, Sendable {
   case userMissing
   case activeTimeTooLong
   case edrxTooShort
+  case trialTooShort
   case samePin
+  case sameLine
   case minimumAboveMaximum
   case sameFile
   case traceFileTaken
@@ -107,7 +109,9 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .userMissing: "there is no user to authenticate"
     case .activeTimeTooLong: "isn't shorter than periodic-tau"
     case .edrxTooShort: "is shorter than NB-IoT's shortest cycle of 20.48 s"
+    case .trialTooShort: "is too short for three attempts with every identity of a SIM"
     case .samePin: "is the same line as power-key"
+    case .sameLine: "is the same line as power-key or status"
     case .minimumAboveMaximum: "is above maximum"
     case .sameFile: "[store] path and [control] socket name the same file"
     case .sendersMissing: "there are no senders from whom its texts are taken"
@@ -144,7 +148,9 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .userMissing: "add a line like: user = meadow"
     case .activeTimeTooLong: "write a shorter time, or a longer periodic-tau"
     case .edrxTooShort: "write 21s or more, or take nb-iot out of rats"
+    case .trialTooShort: "write 30min or more, or limits = off for a simulated network"
     case .samePin: "write the line to which the STATUS pin is wired, or none"
+    case .sameLine: "write the line that cuts the modem's supply, or none"
     case .minimumAboveMaximum: "write a smaller number, or a larger maximum"
     case .sendersMissing: "add a line like: senders = 12345678"
     case .nothingProves: "add a password, or accept-unauthenticated = yes"

@@ -12,6 +12,9 @@ struct ConfigurationReading {
   /// the sensor or dialect being read.
   private var settingLines = [Int?](repeating: nil, count: SettingTable.all.count)
 
+  /// In a real network.
+  private static let shortestTrial = Duration.seconds(1800)
+
   private enum Place {
     case beforeAnySection
     /// A section that was refused: its lines are passed over, since nothing is known of them.
@@ -84,6 +87,10 @@ struct ConfigurationReading {
   mutating func check() {
     checkNetwork()
     checkFiles()
+    let shortest = Self.shortestTrial
+    if draft.whole.network.hasLimits, draft.whole.sms.trialTime < shortest {
+      complain(.sms, "trial-time", .trialTooShort)
+    }
   }
 
   /// Another value for a setting of the whole; an empty one takes an optional setting out.
@@ -284,6 +291,11 @@ extension ConfigurationReading {
       case .line(chip, offset, _)? = modem.status
     {
       complain(.modem, "status", .samePin)
+    }
+    if case .line(let chip, let offset, _)? = modem.supplyCut {
+      for other in [modem.powerKey, modem.status] {
+        if case .line(chip, offset, _)? = other { complain(.modem, "supply-cut", .sameLine) }
+      }
     }
     if draft.whole.control.socket == draft.whole.store.path {
       if isWritten(.control, "socket") {

@@ -13,7 +13,8 @@ struct SettingDraft: Sendable {
       device: DeviceSettings(name: DeviceLabel(trusted: "x"), setsClock: true, suspend: .none),
       modem: ModemSettings(
         module: .auto, uart: FilePath(trusted: "x"), baud: 0, flowControl: .none,
-        powerKey: .desk(FilePath(trusted: "x")), status: nil, hasDTR: false),
+        powerKey: .desk(FilePath(trusted: "x")), status: nil, supplyCut: nil,
+        hasDTR: false),
       network: NetworkSettings(
         apn: AccessPoint(trusted: "x"), authentication: .none, user: nil, password: nil,
         roaming: .on, chosenOperator: nil, blockedOperators: [], clearsForbidden: false,
@@ -23,8 +24,8 @@ struct SettingDraft: Sendable {
       server: ServerSettings(url: ServerAddress(trusted: .ipv4(IPv4Address(0, 0, 0, 0)))),
       report: ReportSettings(interval: .zero, readings: 0, retryAfter: []),
       sms: SMSSettings(
-        listens: false, window: .zero, windowInterval: .zero, obeysCommands: false, senders: [],
-        answerTo: .sender),
+        listens: false, window: .zero, windowInterval: .zero, trialTime: .zero,
+        obeysCommands: false, senders: [], answerTo: .sender),
       store: StoreSettings(path: FilePath(trusted: "x"), limit: 0),
       vault: VaultSettings(path: nil),
       control: ControlSettings(socket: FilePath(trusted: "x")),

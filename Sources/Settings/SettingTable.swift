@@ -69,6 +69,11 @@ public enum SettingTable {
       "The input that the modem's STATUS pin drives, written like power-key. With it, on and off are seen; without it they must be found out by trying."
     ),
     Setting(
+      .modem, "supply-cut", .optionalLine, .preset("none", example: "gpiochip0 7"),
+      get: { $0.whole.modem.supplyCut }, set: { $0.whole.modem.supplyCut = $1 },
+      "The output that cuts the modem's supply while it is asserted; released, as it is without Godwit, the supply is on. It is used only for a modem that its power key didn't bring back, once an hour at most."
+    ),
+    Setting(
       .modem, "dtr", .onOff, .preset("off"),
       get: { $0.whole.modem.hasDTR }, set: { $0.whole.modem.hasDTR = $1 },
       "Whether the modem's DTR pin is wired to the UART's, which releases it while the UART is closed. Many modems sleep only then while they are on, as they are in eDRX."
@@ -124,6 +129,11 @@ public enum SettingTable {
       .sms, "window-interval", .duration(.seconds(60) ... .seconds(31 * 86_400)), .preset("24h"),
       get: { $0.whole.sms.windowInterval }, set: { $0.whole.sms.windowInterval = $1 },
       "How often at most it is kept reachable so. Each window costs charge; other wakes list what has come by then."
+    ),
+    Setting(
+      .sms, "trial-time", .duration(.seconds(20) ... .seconds(86_400)), .preset("45min"),
+      get: { $0.whole.sms.trialTime }, set: { $0.whole.sms.trialTime = $1 },
+      "How long settings that came by SMS are tried before they are undone: 30min or more, so that a SIM with several identities can go through them. Shorter only with limits = off in [network]."
     ),
     Setting(
       .sms, "commands", .onOff, .preset("off"),

@@ -332,6 +332,19 @@ extension SettingType where Value == PinSource? {
       parse: { (text) throws(ValueProblem) in text.equals("none") ? nil : try pin.parse(text) },
       text: { $0.map(pin.text) ?? Array("none") })
   }
+
+  /// A line of a GPIO chip, or `none`.
+  static var optionalLine: SettingType {
+    SettingType(
+      shape: "none, CHIP LINE, or CHIP LINE active-low",
+      parse: { (text) throws(ValueProblem) in
+        if text.equals("none") { return nil }
+        let pin = try PinSource(text)
+        guard case .line = pin else { throw .pin }
+        return pin
+      },
+      text: { $0.map { $0.bytes } ?? Array("none") })
+  }
 }
 
 extension SettingType {

@@ -12,6 +12,9 @@ import Telemetry
 public struct World: ~Copyable {
   public let plan: WorldPlan
   public private(set) var now = Instant.start
+  /// When the board was started, and how often.
+  private var bootedAt = Instant.start
+  private var boots = 1
   private let store: WorldStore
   public private(set) var agent: Agent<WorldStore>
   public private(set) var modem: SimulatedModem
@@ -20,6 +23,8 @@ public struct World: ~Copyable {
   /// What the store promised to keep, in the order of the promises.
   public private(set) var acknowledged: [Reading] = []
   public private(set) var hasStopped = false
+  /// When the device had its board started anew.
+  public private(set) var boardRestarts: [Instant] = []
   private var toModem: SerialLine
   private var toHost: SerialLine
   private var toModemFaults: LineFaults
@@ -35,10 +40,16 @@ public struct World: ~Copyable {
   public private(set) var nameServer: NameServer
   /// Those of them that lead to a name server.
   private var questioners: Set<Int> = []
+  private let emptyAddresses: [IPv4Address]
+  /// The openings that lead to one of these.
+  private var unanswered: Set<Int> = []
   private var openings = 0
   private var requests: [Int64: [Reading]] = [:]
   private var nextRequest: Int64 = 1
   private var sampler: Sampler
+  /// What was seen at the modem, in its order, where the plan keeps it.
+  public private(set) var moments: [WorldMoment] = []
+  private var isModemResting = true
   /// Short messages that the network took from the device: SMS-SUBMIT, in their order.
   public private(set) var submittedMessages: [[UInt8]] = []
 
@@ -60,13 +71,14 @@ public struct World: ~Copyable {
     } catch {
       throw .store
     }
-    agent = Self.agent(plan, store, &random)
+    agent = Self.agent(plan, store, boot: 1, &random)
     modem = SimulatedModem(
       personality: plan.personality, network: plan.network, sim: plan.sim, stored: plan.stored,
       seed: random.next())
     modem.faults = plan.faults
     collector = Collector(policy: plan.collector)
     nameServer = plan.nameServer
+    emptyAddresses = plan.emptyAddresses
     toModem = SerialLine(baud: plan.baud, seed: random.next())
     toHost = SerialLine(baud: plan.baud, seed: random.next())
     sampler = Sampler(seed: random.next())
@@ -75,9 +87,12 @@ public struct World: ~Copyable {
     if !plan.hasBadLine { endLineFaults() }
   }
 
+  /// The board's own clock, which begins anew with each boot.
+  public var boardNow: Instant { .start + (now - bootedAt) }
+
   /// An agent with the settings that hold, as the process makes it at each start.
   private static func agent(
-    _ plan: WorldPlan, _ store: WorldStore, _ random: inout SeededRandom
+    _ plan: WorldPlan, _ store: WorldStore, boot: Int, _ random: inout SeededRandom
   ) -> Agent<WorldStore> {
     var store = store
     let holding = HoldingSettings(takingFrom: &store)
@@ -87,6 +102,7 @@ public struct World: ~Copyable {
     }
     for setting in holding.settings { plan.apply(setting, &agent, &link) }
     agent.isTrial = holding.isTrial
+    agent.boot = Array("boot \(boot)".utf8)
     return Agent(
       plan: agent, store: store, link: Link(link, seed: random.next()), seed: random.next())
   }
@@ -110,24 +126,31 @@ public struct World: ~Copyable {
   public mutating func cutPower() {
     perform(modem.handle(.supply(isOn: false), now: now))
     perform(modem.handle(.supply(isOn: true), now: now))
+    bootBoard()
+  }
+
+  /// That takes no time here.
+  private mutating func bootBoard() {
+    bootedAt = now + (.zero - Self.boardBoot)
+    boots += 1
     restartProcess()
   }
 
-  /// How long after the supply the process comes up: a board boots first.
+  /// How long after the supply the process comes up by itself: a board boots first.
   public static let boardBoot = Duration.seconds(2)
 
   /// Switches the supply on; the process starts when the board has booted.
   public mutating func start() {
     perform(modem.handle(.supply(isOn: true), now: now))
-    now = now + Self.boardBoot
+    now = now + plan.boardBoot
     startProcess()
   }
 
   private mutating func startProcess() {
     if plan.link.hasStatusLine {
-      perform(agent.handle(.link(.statusLine(isOn: isStatusOn)), now: now))
+      perform(agent.handle(.link(.statusLine(isOn: isStatusOn)), now: boardNow))
     }
-    perform(agent.handle(.start(systemClock: plan.utc(at: now)), now: now))
+    perform(agent.handle(.start(systemClock: plan.utc(at: now)), now: boardNow))
   }
 
   /// Hands a reading in at a later moment, as `godwit put` does.
@@ -161,12 +184,12 @@ public struct World: ~Copyable {
     now = max(now, end)
   }
 
-  public mutating func stop() { perform(agent.handle(.stop, now: now)) }
+  public mutating func stop() { perform(agent.handle(.stop, now: boardNow)) }
 
   /// The process dies and comes up again at once, with nothing but its store.
   public mutating func restartProcess() {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
-    agent = Self.agent(plan, store, &random)
+    agent = Self.agent(plan, store, boot: boots, &random)
     if store.hasLostPower { return losePower() }
     requests = [:]
     isUARTOpen = false
@@ -174,7 +197,18 @@ public struct World: ~Copyable {
     startProcess()
   }
 
-  public func status() -> Status { agent.status(now: now) }
+  /// The board boots anew, with its modem's supply kept on.
+  private mutating func restartBoard() {
+    boardRestarts.append(now)
+    bootBoard()
+  }
+
+  /// A multi-IMSI card takes another identity, and tells the module so (ETSI TS 102 223, REFRESH).
+  public mutating func rotateCard(imsi: [UInt8]) {
+    perform(modem.cardRotated(imsi: imsi, now: now))
+  }
+
+  public func status() -> Status { agent.status(now: boardNow) }
 
   /// Bytes that the bad line has changed, lost or doubled, in both directions.
   public var lineHits: Int { toModemFaults.hits + toHostFaults.hits }
@@ -192,6 +226,13 @@ public struct World: ~Copyable {
     collector.policy = CollectorPolicy(seed: plan.seed)
   }
 
+  /// What is wrong from now on.
+  public mutating func spoil(
+    _ change: (inout ModemFaults, inout SimulatedNetwork, inout CollectorPolicy) -> Void
+  ) {
+    change(&modem.faults, &modem.network, &collector.policy)
+  }
+
   /// Changes the modem's network or card, as a day in the field may.
   public mutating func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
@@ -206,7 +247,7 @@ public struct World: ~Copyable {
 
   /// The UART's other end is gone for a moment: the line is closed.
   public mutating func hangUp() {
-    if isUARTOpen { perform(agent.handle(.link(.uartFailed), now: now)) }
+    if isUARTOpen { perform(agent.handle(.link(.uartFailed), now: boardNow)) }
   }
 
   /// The store's disk is full, or has room again.
@@ -214,9 +255,11 @@ public struct World: ~Copyable {
 
   public mutating func nameServerIsDead() { nameServer.isDead = true }
 
-  private var nextMoment: Instant? {
+  /// When something happens next; nil: never, unless a test makes it.
+  public var nextMoment: Instant? {
     earlier(
-      earlier(agent.deadline, modem.deadline), earlier(queue.next, collector.deadline))
+      earlier(agent.deadline.map { bootedAt + $0.sinceStart }, modem.deadline),
+      earlier(queue.next, collector.deadline))
   }
 
   private mutating func step() {
@@ -227,7 +270,7 @@ public struct World: ~Copyable {
     } else if let deadline = collector.deadline, deadline <= now {
       for datagram in collector.deadlinePassed(now: now) { answer(datagram) }
     } else {
-      perform(agent.handle(.deadline, now: now))
+      perform(agent.handle(.deadline, now: boardNow))
     }
   }
 
@@ -235,12 +278,13 @@ public struct World: ~Copyable {
     switch happening {
     case .modemHears(let bytes): perform(modem.handle(.uartReceived(bytes), now: now))
     case .hostHears(let bytes):
-      if isUARTOpen { perform(agent.handle(.link(.uartReceived(bytes)), now: now)) }
+      note(.fromModem(bytes))
+      if isUARTOpen { perform(agent.handle(.link(.uartReceived(bytes)), now: boardNow)) }
     case .put(let reading):
       requests[nextRequest] = [reading]
       let request = StoreRequest(id: nextRequest, readings: [reading])
       nextRequest += 1
-      perform(agent.handle(.put([request]), now: now))
+      perform(agent.handle(.put([request]), now: boardNow))
     case .message(let tpdu): deliver(message: tpdu)
     }
   }
@@ -265,11 +309,12 @@ extension World {
         let contents = sensors.map {
           SensorContents(sensor: $0, bytes: sampler.contents(of: $0, now: now))
         }
-        perform(agent.handle(.sensed(contents), now: now))
+        perform(agent.handle(.sensed(contents), now: boardNow))
       case .log(let event): trace.log(event, now: now)
       case .confirmed, .setClock, .exchange, .console, .provisioned, .notProvisioned: break
       case .restart: restartProcess()
       case .stopped: hasStopped = true
+      case .restartBoard: restartBoard()
       }
     }
   }
@@ -282,12 +327,15 @@ extension World {
     case .closeUART: isUARTOpen = false
     case .write(let bytes):
       trace.host(bytes, now: now)
+      note(.fromHost(bytes))
       for piece in toModem.carry(toModemFaults.pass(atRate(bytes)), now: now) {
         queue.put(.modemHears(piece.bytes), at: piece.at)
       }
     case .setPowerKey(let isAsserted):
       trace.powerKey(isAsserted, now: now)
+      if isAsserted { note(.keyPressed) }
       perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
+    case .cutSupply(let isCut): perform(modem.handle(.supply(isOn: !isCut), now: now))
     case .event: break
     }
   }
@@ -297,7 +345,21 @@ extension World {
     hostBaud == plan.baud ? bytes : bytes.map { $0 ^ 0xE6 }
   }
 
+  private mutating func note(_ what: WorldMoment.What) {
+    guard plan.keepsMoments else { return }
+    moments.append(
+      WorldMoment(
+        at: now, what: what, chargeMicrocoulombs: modem.chargeMicrocoulombs(until: now)))
+  }
+
+  private mutating func noteRest() {
+    let isResting = modem.draw == .asleep || modem.draw == .off
+    if isResting, !isModemResting { note(.rested(inPSM: modem.draw == .asleep)) }
+    isModemResting = isResting
+  }
+
   private mutating func perform(_ effects: [SimulatedModem.Effect]) {
+    noteRest()
     for effect in effects {
       switch effect {
       case .transmit(let bytes):
@@ -309,12 +371,13 @@ extension World {
         trace.statusLine(isOn, now: now)
         isStatusOn = isOn
         if plan.link.hasStatusLine {
-          perform(agent.handle(.link(.statusLine(isOn: isOn)), now: now))
+          perform(agent.handle(.link(.statusLine(isOn: isOn)), now: boardNow))
         }
       case .ringIndicator: break
-      case .openSocket(let socket, _, _, let port):
+      case .openSocket(let socket, _, let host, let port):
         openings += 1
         peers[openings] = socket
+        if emptyAddresses.contains(where: { $0.bytes == host }) { unanswered.insert(openings) }
         if port == NameServer.port { questioners.insert(openings) }
         perform(modem.handle(.socketOpened(socket), now: now))
       case .sendOnSocket(let socket, let datagram): deliver(datagram, from: socket)
@@ -327,6 +390,7 @@ extension World {
   /// Each opening of a socket is another endpoint to the server, as another port would be.
   private mutating func deliver(_ datagram: [UInt8], from socket: SocketID) {
     let opening = peers.first { $0.value == socket }?.key ?? 0
+    if unanswered.contains(opening) { return }
     if questioners.contains(opening) {
       if let answer = nameServer.answer(to: datagram) {
         perform(modem.handle(.socketReceived(socket, answer), now: now))
@@ -344,6 +408,7 @@ extension World {
     guard let opening = datagram.peer.dropFirst("modem:".utf8.count).asciiWholeNumber,
       let socket = peers[Int(opening)]
     else { return }
+    note(.answered(datagram.bytes))
     perform(modem.handle(.socketReceived(socket, datagram.bytes), now: now))
   }
 }

@@ -28,8 +28,14 @@ public struct WorldPlan: Sendable {
   public var collector: CollectorPolicy
   /// What answers at port 53.
   public var nameServer = NameServer()
+  /// Addresses at which nobody answers; every other one is the collector's.
+  public var emptyAddresses: [IPv4Address] = []
   /// Whether the UART flips, garbles, loses and doubles bytes, in both directions.
   public var hasBadLine = false
+  /// From the supply to the process: a board boots first.
+  public var boardBoot = World.boardBoot
+  /// Whether the world keeps its moments, which grow with every byte.
+  public var keepsMoments = false
 
   /// Puts a setting that was changed from afar into effect, as the process does.
   public var apply: @Sendable (SettingChange, inout AgentPlan, inout LinkSettings) -> Void = {

@@ -47,6 +47,8 @@ struct Device: ~Copyable {
   private var decidedAt = Instant.start
   private var isStopping = false
   private var hasStopped = false
+  /// The process has ended because the board is to be started anew.
+  private(set) var wantsBoardRestart = false
   /// The store's fault that was said last, so that only news of it is.
   private var saidFault: SpoolError?
   private var saidVaultFault: VaultError?
@@ -250,6 +252,9 @@ extension Device {
     case .notProvisioned(let request, let refusal):
       answer(request, Array("refused 0 \(refusal.text)".utf8))
     case .stopped: end()
+    case .restartBoard:
+      wantsBoardRestart = true
+      end()
     case .restart: beginAnew()
     }
   }
@@ -267,6 +272,8 @@ extension Device {
         try modem.write(bytes, &loop)
         sayTraceFault(trace?.wrote(bytes))
       case .setPowerKey(let isAsserted): setPowerKey(isAsserted)
+      case .cutSupply(let isCut):
+        if let fault = modem.cutSupply(isCut, &loop) { say("modem", fault.description) }
       case .event: break
       }
     } catch {

@@ -47,10 +47,13 @@ struct DevicePlan {
     link.rest = configuration.network.rest.wish
     link.reportInterval = configuration.report.interval
     link.hasDTR = modem.hasDTR
+    link.obeysLimits = configuration.network.hasLimits
+    link.hasSupplySwitch = modem.supplyCut != nil
     wiring = ModemWiring(
       uart: modem.uart.bytes, baud: Int32(modem.baud),
       flowControl: Board.FlowControl(modem.flowControl),
-      powerKey: PinAddress(modem.powerKey), status: modem.status.map { PinAddress($0) })
+      powerKey: PinAddress(modem.powerKey), status: modem.status.map { PinAddress($0) },
+      supplyCut: modem.supplyCut.map { PinAddress($0) })
     controlPath = configuration.control.socket.bytes
     setsClock = configuration.device.setsClock
     boardSleep = configuration.device.suspend.depth.map { BoardSleep($0) }
@@ -89,6 +92,7 @@ extension AgentPlan {
     fallsBack = configuration.network.fallsBack
     messageWindow = configuration.sms.window
     messageWindowInterval = configuration.sms.windowInterval
+    trialTime = configuration.sms.trialTime
   }
 }
 

@@ -100,6 +100,7 @@ struct DirectConsole: ~Copyable {
       case .setPowerKey(let isAsserted):
         hasPressedKey = true
         if let fault = modem.setPowerKey(asserted: isAsserted, &loop) { throw fault }
+      case .cutSupply: break
       case .event(.console(_, let result)): self.result = result
       case .event(.asleep): isAtRest = true
       case .event: break

@@ -7,4 +7,6 @@ enum ExitStatus: Int32 {
   case usage = 2
   /// The running process can't be reached.
   case unreachable = 3
+  /// `godwit run` ended because the modem doesn't come back: the board is to be started anew.
+  case boardRestart = 4
 }

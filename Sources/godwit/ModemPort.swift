@@ -43,7 +43,9 @@ struct ModemPort: ~Copyable {
   mutating func takePins(_ loop: inout EventLoop) -> BoardError? {
     if pins != nil { return nil }
     do throws(BoardError) {
-      let pins = TakenPins(try ModemPins(powerKey: wiring.powerKey, status: wiring.status))
+      let pins = TakenPins(
+        try ModemPins(
+          powerKey: wiring.powerKey, status: wiring.status, supplyCut: wiring.supplyCut))
       if let descriptor = pins.statusDescriptor { try loop.add(descriptor, as: .status) }
       self.pins = pins
       return nil
@@ -75,6 +77,18 @@ struct ModemPort: ~Copyable {
     do throws(BoardError) {
       try pins?.setPowerKey(asserted: asserted)
       pinFault = nil
+      return nil
+    } catch {
+      giveUpPins(&loop)
+      return news(ofPins: error)
+    }
+  }
+
+  /// - Returns: a fault that hasn't been said yet.
+  mutating func cutSupply(_ isCut: Bool, _ loop: inout EventLoop) -> BoardError? {
+    if let fault = takePins(&loop) { return fault }
+    do throws(BoardError) {
+      try pins?.cutSupply(isCut)
       return nil
     } catch {
       giveUpPins(&loop)
@@ -166,6 +180,7 @@ private final class TakenPins {
   func setPowerKey(asserted: Bool) throws(BoardError) {
     try pins.powerKey.set(asserted: asserted)
   }
+  func cutSupply(_ isCut: Bool) throws(BoardError) { try pins.cutSupply(isCut) }
 }
 
 /// Where the modem is wired, from the configuration.
@@ -175,6 +190,7 @@ struct ModemWiring {
   var flowControl: FlowControl
   var powerKey: PinAddress
   var status: PinAddress?
+  var supplyCut: PinAddress?
 }
 
 extension EventToken {

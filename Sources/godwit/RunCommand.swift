@@ -14,7 +14,7 @@ enum RunCommand {
     do throws(BoardError) {
       var device = try Device(configuration)
       try device.run()
-      return .done
+      return device.wantsBoardRestart ? .boardRestart : .done
     } catch {
       complain("godwit: \(error.description)")
       return .failed

@@ -20,6 +20,7 @@ final class AgentBench {
   private(set) var clocks: [UTC] = []
   private(set) var stops = 0
   private(set) var restarts = 0
+  private(set) var boardRestarts = 0
   /// Moments at which the link was asked to connect and the agent's cycle began.
   private(set) var wakes: [Instant] = []
   private var nextRequest: Int64 = 1
@@ -136,6 +137,7 @@ final class AgentBench {
       log.append(String(decoding: event.subject + Array(": ".utf8) + event.text, as: UTF8.self))
     case .confirmed, .exchange, .console: break
     case .stopped: stops += 1
+    case .restartBoard: boardRestarts += 1
     case .restart: restarts += 1
     case .provisioned, .notProvisioned: break
     }

@@ -2,6 +2,7 @@ import Cellular
 import Link
 import Modems
 import Primitives
+import Settings
 import Telemetry
 import Testing
 import Uplink
@@ -71,6 +72,19 @@ import Uplink
     #expect(status.diagnosis == expected, "\(cause.text)")
   }
 
+  @Test("warn of a PIN that keeps the module from sleeping, where it is to sleep")
+  func pin() throws {
+    var status = try AgentBench().agent.status(now: .milliseconds(30_000))
+    status.utc = UTC(millisecondsSince1970: 1_800_000_000_000)
+    status.record.confirmed = 1
+    status.record.isPINOn = true
+    status.isSleepWanted = true
+    #expect(status.diagnosis == .pinIsOn)
+    #expect(status.text.contains("; its PIN is on, and keeps the module from sleeping\n"))
+    status.isSleepWanted = false
+    #expect(status.diagnosis == .well)
+  }
+
   @Test("put what is nearer to the device first") func order() throws {
     var status = try AgentBench().agent.status(now: .milliseconds(30_000))
     status.record.failure = .link(.simLocked)
@@ -137,6 +151,16 @@ private let failures: [(LinkCause, Diagnosis)] = [
     status.record.lastConfirmed = (
       BatchIdentity(era: .max, sequence: .max), .start
     )
+    status.record.rest = SleepPlan.decide(
+      RestSituation(
+        interval: .seconds(600), currents: ModuleProfile.quectelBG95.restTraits.currents), .least)
+    status.limits.failures = .max
+    status.limits.rung = .registration
+    status.limits.blockedUntil = .milliseconds(Int64.max / 4)
+    status.limits.reason = .refused(try #require(RejectCause(code: 15)))
+    status.nextWindow = .milliseconds(Int64.max / 4)
+    let apn = try SettingChange(.apn, Array(repeating: UInt8(ascii: "a"), count: 63))
+    status.trial = Trial(changes: Array(repeating: apn, count: 12))
     status.uartFault = String(repeating: "u", count: 400)
     status.pinFault = String(repeating: "p", count: 400)
     status.storeFault = String(repeating: "s", count: 400)

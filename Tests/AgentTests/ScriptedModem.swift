@@ -52,7 +52,7 @@ struct ScriptedModem {
     switch effect {
     case .write(let bytes): if isOn { for byte in bytes { hear(byte, now: now) } }
     case .setPowerKey(let isAsserted): if !isAsserted, !isDead { pressed(now: now) }
-    case .openUART, .closeUART, .event: break
+    case .openUART, .closeUART, .cutSupply, .event: break
     }
   }
 

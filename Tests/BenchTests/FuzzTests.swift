@@ -54,5 +54,15 @@ import Testing
       if (try? PDU(hex: MessageFuzz.varied(by: hex, &choice))) != nil { varied += 1 }
     }
     #expect(read > 100 && varied > 800, "\(read) and \(varied) of 2000 PDUs are read")
+    for (words, text) in DialectFuzz.texts {
+      #expect(DialectFuzz.isObeyed(Array(text.utf8), in: words), "\(text)")
+    }
+    var obeyed = 0
+    for number in 0..<2000 as Range<UInt64> {
+      let bytes = FuzzTarget.dialect.input.bytes(seed: 1, number: number)
+      let (words, text) = DialectFuzz.varied(by: bytes, &choice)
+      if DialectFuzz.isObeyed(text, in: words) { obeyed += 1 }
+    }
+    #expect((400...1600).contains(obeyed), "\(obeyed) of 2000 texts are obeyed")
   }
 }

@@ -77,10 +77,32 @@ import Testing
     let usual = Screen.lines(state, width: 80, height: 24).map(\.text)
     #expect(Activities.shown.allSatisfy { row in usual.contains { $0.hasPrefix(row.name) } })
     #expect(usual.contains("22:47:32 modem: asleep: PSM URC"))
+    #expect(usual[1].hasPrefix("No real network is this fast"))
+    state.messages = Self.messages
+    let full = Screen.lines(state, width: 80, height: 24).map(\.text)
+    #expect(Activities.shown.allSatisfy { row in full.contains { $0.hasPrefix(row.name) } })
+    #expect(full.contains("22:47:32 modem: asleep: PSM URC"))
+    #expect(full[0].contains("in the accelerated network"))
     let lines = Screen.lines(Self.running, width: 80, height: 17).map(\.text)
     #expect(lines.contains("22:47:32 modem: asleep: PSM URC"))
     #expect(!lines.contains { $0.hasPrefix("last report") })
     #expect(!lines.contains { $0.hasPrefix("transmitting") })
+  }
+
+  @Test("the SMS centre's counts, where to send, and what came of it") func messages() {
+    var state = Self.running
+    state.messages = Self.messages
+    state.device?.network = DeviceStatus.Network(apn: "emnify")
+    var lines = Screen.lines(state, width: 80, height: 40).map(\.text)
+    #expect(
+      Array(lines[9..<11]) == [
+        "messages   3 to the device, 1 waiting   2 from it     APN emnify",
+        "           SMS: POST http://127.0.0.1:8025/api/v1/endpoint/1/sms, application t…",
+      ])
+    state.device?.trial = DeviceStatus.Trial(
+      settings: "apn=emnify", outcome: "on trial", endsInMilliseconds: 29_500)
+    lines = Screen.lines(state, width: 80, height: 40).map(\.text)
+    #expect(lines[10] == "           apn=emnify: on trial, 29 s left")
   }
 
   @Test("a report that is due is said to be") func due() {
@@ -113,6 +135,13 @@ import Testing
     #expect(line.cut(to: 3).text == "ab…")
     #expect(line.cut(to: 1).text == "…")
     #expect(line.cut(to: 5).ansi == "\u{1B}[1mabc\u{1B}[0m\u{1B}[2md\u{1B}[0m\u{1B}[2m…\u{1B}[0m")
+  }
+
+  private static var messages: DeskState.Messages {
+    var messages = DeskState.Messages(
+      address: "http://127.0.0.1:8025/api/v1/endpoint/1/sms", applicationToken: "desk")
+    (messages.delivered, messages.waiting, messages.received) = (3, 1, 2)
+    return messages
   }
 
   private static var running: DeskState {

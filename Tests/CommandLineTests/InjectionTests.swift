@@ -123,6 +123,7 @@ private enum CommandLines {
     }
     exchanges += profile.registrationReads + [profile.clock, profile.context.query]
     exchanges += profile.context.activate(network)
+    exchanges += profile.context.activateAtLength?(network) ?? []
     if let deactivate = profile.context.deactivate { exchanges.append(deactivate) }
     for count in 0...2 {
       let servers = Array(network.dnsServers.prefix(count))

@@ -12,6 +12,7 @@ struct Bench {
   var events: [LinkEvent] = []
   /// Every level of the power key with its time.
   var key: [(at: Instant, isAsserted: Bool)] = []
+  var supplyCuts: [(at: Instant, isCut: Bool)] = []
   var isUARTOpen = false
   /// Whether the UART can't be opened.
   var failsToOpen = false
@@ -49,6 +50,7 @@ struct Bench {
       if failsToOpen { pending.append(.uartFailed) }
     case .closeUART: isUARTOpen = false
     case .write: break
+    case .cutSupply(let isCut): supplyCuts.append((now, isCut))
     case .setPowerKey(let isAsserted): key.append((now, isAsserted))
     case .event(let event):
       events.append(event)

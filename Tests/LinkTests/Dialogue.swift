@@ -112,7 +112,7 @@ struct Dialogue {
   private mutating func give(_ input: Link.Input) {
     for effect in link.handle(input, now: now) {
       switch effect {
-      case .openUART, .closeUART: break
+      case .openUART, .closeUART, .cutSupply: break
       case .setPowerKey(let isAsserted):
         if !isAsserted {
           bootedAt = now + .milliseconds(Self.bootMilliseconds)

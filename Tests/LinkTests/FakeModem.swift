@@ -112,7 +112,19 @@ struct FakeModem {
     case .closeUART: isUARTOpen = false
     case .write(let bytes): receive(bytes, now: now)
     case .setPowerKey(let isAsserted): key(isAsserted, now: now)
+    case .cutSupply(let isCut): supply(isOn: !isCut, now: now)
     case .event: break
+    }
+  }
+
+  /// It starts with its key alone.
+  private mutating func supply(isOn: Bool, now: Instant) {
+    if isOn { return }
+    isDeaf = false
+    if self.isOn {
+      self.isOn = false
+      isInPSM = false
+      scheduled = hasStatusLine ? [(now + .milliseconds(50), .statusLine(isOn: false))] : []
     }
   }
 

@@ -264,11 +264,11 @@ import Testing
     #expect(
       dialogue.lines == [
         "AT",
-        "AT+CMEE=1;+CGREG=2;+CEREG=2;+GTSET=\"IPRFMT\",5;+GTRAT?;+CTZU?;+CGDCONT?"
+        "AT+CEREG=2;+CMEE=1;+CGREG=2;+GTSET=\"IPRFMT\",5;+GTRAT?;+CTZU?;+CGDCONT?"
           + ";+CGREG?;+CEREG?;E0",
         "AT+CTZU?", "AT+CGDCONT?;+CGREG?;+CEREG?;E0", "AT+CEREG?", "ATE0",
-        "AT+CPIN?;+CCID;+ICCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+ICCID",
-        "AT+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+MIPCALL?;+CCLK?", "AT+MIPCALL=1,\"em\"",
+        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR;+ICCID", "AT+ICCID", "AT+MIPCALL?;+CCLK?",
+        "AT+MIPCALL=1,\"em\"",
         "AT+MIPOPEN=1,,\"collector.example\",5683,1", "AT+MIPSEND=1,4", "AT+MIPREAD=1,22",
         "AT+CPWROFF",
       ])

@@ -18,6 +18,7 @@ import Testing
     "+SQNCCID": [.lines(["+SQNCCID: \"89882390000012345678\",\"\""])],
     "+CGSN": [.lines(["861234567890123"])], "+CGMI": [.lines(["u-blox"])],
     "+CGMM": [.lines(["SARA-R510S-01B"])], "+CGMR": [.lines(["03.15"])],
+    "+CSGT?": [.lines(["+CSGT: \"RDY\",1"])],
     "+CTZU?": [.lines(["+CTZU: 1"])], "+URAT?": [.lines(["+URAT: 7,8,9"])],
     "+CPSMS?": [.lines(["+CPSMS: 1,,,\"00100110\",\"00000001\""])],
     "+CGDCONT?": [.lines(["+CGDCONT: 1,\"IP\",\"em\",\"0.0.0.0\",0,0"])],
@@ -52,8 +53,8 @@ import Testing
     #expect(
       dialogue.lines == [
         "AT",
-        "AT+CMEE=1;+UDCONF=1,0;+CGEREP=1;+CEREG=4;+UPSV?;+URAT?;+CTZU?;+CPSMS?;+CGDCONT?;+CEREG?;E0",
-        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+UPSND=0,8;+CCLK?", "AT+CGACT=1,1",
+        "AT+CMEE=1;+UDCONF=1,0;+CGEREP=1;+CEREG=4;+CSGT?;+UPSV?;+URAT?;+CTZU?;+CPSMS?;+CGDCONT?;+CEREG?;E0",
+        "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR", "AT+UPSND=0,8;+CCLK?",
         "AT+UPSD=0,0,0", "AT+UPSD=0,100,1", "AT+UPSDA=0,3",
         "AT+UDNSRN=0,\"collector.example\"", "AT+USOCR=17",
         "AT+USOST=0,\"192.0.2.1\",5683,4", "AT+USORF=0,1024",
@@ -63,7 +64,6 @@ import Testing
     #expect(
       dialogue.lines == [
         "AT", "AT+CMEE=1;+UDCONF=1,0;+CGEREP=1;+CEREG=4;+CEREG?;+UPSND=0,8;+CCLK?;E0",
-        "AT+CGACT=1,1",
         "AT+UPSD=0,0,0", "AT+UPSD=0,100,1", "AT+UPSDA=0,3",
         "AT+UDNSRN=0,\"collector.example\"", "AT+USOCR=17",
         "AT+USOST=0,\"192.0.2.1\",5683,4", "AT+USORF=0,1024",
@@ -85,7 +85,7 @@ import Testing
     #expect(
       dialogue.lines == [
         "AT",
-        "AT+CMEE=1;+UDCONF=1,0;+CGEREP=1;+CGREG=2;+CEREG=2;+CEREG=4;+UPSV?;+UPSMVER?;+URAT?"
+        "AT+CMEE=1;+UDCONF=1,0;+CGEREP=1;+CGREG=2;+CEREG=2;+CEREG=4;+CSGT?;+UPSV?;+UPSMVER?;+URAT?"
           + ";+CTZU?;+CPSMS?;+CGDCONT?;+CEREG?;+CGREG?;E0",
         "AT+CPIN?;+CCID;+CIMI;+CGSN;+CGMI;+CGMM;+CGMR;+CLCK=\"SC\",2", "AT+CGACT?;+CCLK?",
         "AT+UDNSRN=0,\"collector.example\"", "AT+USOCR=17",

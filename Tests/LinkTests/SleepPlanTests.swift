@@ -75,8 +75,11 @@ import Testing
     },
     Row("nothing granted, a report a day", each: hour * 24, .powerOff) { _ in },
     Row("nothing granted, a report each minute", each: .seconds(60), .powerOff) { _ in },
-    Row("nothing granted, a report each minute, DTR wired", each: .seconds(60), .radioOff) {
+    Row("nothing granted, a report each minute, DTR wired", each: .seconds(60), .powerOff) {
       $0.sleepsLightly = true
+    },
+    Row("the same on a simulated network, without limits", each: .seconds(60), .radioOff) {
+      ($0.sleepsLightly, $0.attachGap) = (true, .zero)
     },
     Row("eDRX and PSM", each: hour * 24, .psm) {
       grant(&$0)
@@ -105,6 +108,22 @@ import Testing
     situation.times.tail = .seconds(10)
     #expect(!SleepPlan.decide(situation, .least).isTrial)
     #expect(SleepPlan.decide(situation, .least).rest == .powerOff)
+  }
+
+  @Test(
+    "attaches come 4 an hour at most, or as often as the module may be started",
+    arguments: [(60, 0, 900), (600, 0, 900), (900, 0, 900), (3600, 0, 3600), (600, 2880, 2880)])
+  func stretched(interval: Int64, gap: Int64, each: Int64) {
+    var situation = RestSituation(
+      interval: .seconds(interval), currents: ModuleProfile.quectelBG95.restTraits.currents)
+    situation.startGap = .seconds(gap)
+    let plan = SleepPlan.decide(situation, .least)
+    #expect(plan.rest == .powerOff)
+    #expect(plan.reportInterval == .seconds(each))
+    #expect(plan.isStretched == (each > interval))
+    #expect(plan.text.contains("on average, no more") == plan.isStretched)
+    Self.grant(&situation)
+    #expect(!SleepPlan.decide(situation, .only(.psm)).isStretched)
   }
 
   @Test("one rest alone is taken where it can be, else power off", arguments: Rest.allCases)

@@ -63,8 +63,11 @@ import Testing
     #expect(bench.modem.counters.sleeps == 289)
     #expect(bench.modem.counters.attaches == 1)
     #expect(bench.modem.counters.violations.total == 0)
-    // 288 wakes at 0.6 C to 1.6 C each, and a day of 3.89 µA.
+    // 288 wakes, and a day of 3.89 µA: 0.34 C. Each wake costs what boaks measured for a report with
+    // a tail of 10 s, 540 mJ at 3.8 V = 142 mC, of a module that draws next to nothing beside its
+    // radio; on top of it 18.9 mA (BG95 hardware design V1.3, table 40) for the 12 s of that
+    // measurement to 20 s with boot and active time: 0.37 C to 0.52 C.
     let charge = bench.modem.chargeMicrocoulombs(until: bench.now)
-    #expect((170_000_000...460_000_000).contains(charge), "\(charge)")
+    #expect((106_000_000...150_500_000).contains(charge), "\(charge)")
   }
 }

@@ -136,6 +136,8 @@ import Testing
   @Test(
     "a setting is compared as the module means it",
     arguments: [
+      ("CSGT", "+CSGT: \"RDY\",1", true, true), ("CSGT", "+CSGT: \"RDY\",0", false, false),
+      ("CSGT", "+CSGT: \"\",1", false, false), ("CSGT", "", nil, nil),
       ("UPSV", "+UPSV: 4", true, false), ("UPSV", "+UPSV: 1,1300", false, true),
       ("UPSV", "+UPSV: 0", false, false), ("URAT", "+URAT: 7,8", true, true),
       ("URAT", "+URAT: 8,7", false, false), ("URAT", "+URAT: 7", false, false),
@@ -161,13 +163,14 @@ import Testing
     }
     #expect(
       lines(.ubloxSARAR4) == [
-        "AT+UPSV=4", "AT+UPSMVER=4", "AT+URAT=7,8 restart", "AT+CTZU=1",
+        "AT+CSGT=1,\"RDY\"", "AT+UPSV=4", "AT+UPSMVER=4", "AT+URAT=7,8 restart", "AT+CTZU=1",
         "AT+CPSMS=1,,,\"00011000\",\"00011110\" restart", "AT+CGDCONT=1,\"IP\",\"em\"",
         "AT+UAUTHREQ=1,1,\"***\",\"***\"",
       ])
     #expect(
       lines(.ubloxSARAR5) == [
-        "AT+UPSV=1,1300", "AT+URAT=7,8 restart", "AT+CFUN=0;+URAT=7,8 restart", "AT+CTZU=1",
+        "AT+CSGT=1,\"RDY\"", "AT+UPSV=1,1300", "AT+URAT=7,8 restart", "AT+CFUN=0;+URAT=7,8 restart",
+        "AT+CTZU=1",
         "AT+CPSMS=1,,,\"00011000\",\"00011110\"", "AT+CGDCONT=1,\"IP\",\"em\"",
         "AT+UAUTHREQ=1,1,\"***\",\"***\"",
       ])
@@ -196,7 +199,12 @@ import Testing
     #expect(context.isActive([bytes("+UPSND: 0,8,1")]))
     #expect(!context.isActive([bytes("+UPSND: 0,8,0")]))
     #expect(!context.isActive([]))
-    #expect(context.activate(wanted).map { $0.line }.last == "AT+UPSDA=0,3")
+    func lines(_ activate: (@Sendable (NetworkSettings) -> [Exchange])?) -> [String]? {
+      activate?(wanted).map { String(decoding: $0.line.shown, as: UTF8.self) }
+    }
+    let profile = ["AT+UPSD=0,0,0", "AT+UPSD=0,100,1", "AT+UPSDA=0,3"]
+    #expect(lines(context.activate) == profile)
+    #expect(lines(context.activateAtLength) == ["AT+CGACT=1,1"] + profile)
     #expect(ModuleProfile.ubloxSARAR4.context.isActive([bytes("+CGACT: 1,1")]))
     #expect(!ModuleProfile.ubloxSARAR4.context.isActive([bytes("+CGACT: 2,1")]))
   }

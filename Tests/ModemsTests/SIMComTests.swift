@@ -132,11 +132,14 @@ import Testing
     let nothing = NetworkSettings(accessPoint: nil)
     #expect(
       lines("simcom-sim7080", wanted(chap)) == [
-        "AT+CNCFG=0,1,\"em\",\"me\",\"hush\",2", "AT+CNACT=0,1",
+        "AT+CNCFG=0,1,\"em\",\"me\",\"hush\",2;+CNACT=0,1"
       ])
+    #expect(profile("simcom-sim7080").context.activate(wanted(chap))[0].mayFail == false)
     #expect(lines("simcom-sim7080", nothing) == ["AT+CNACT=0,1"])
-    #expect(lines("simcom-sim800", wanted(chap)).contains("AT+CSTT=\"em\",\"me\",\"hush\""))
-    #expect(lines("simcom-sim800", nothing).contains("AT+CSTT"))
+    #expect(lines("simcom-sim800", wanted(chap))[0].contains(";+CSTT=\"em\",\"me\",\"hush\";"))
+    #expect(lines("simcom-sim800", nothing)[0].contains(";+CSTT;"))
+    let atLength = profile("simcom-sim800").context.activateAtLength
+    #expect(atLength?(nothing).map(text).contains("AT+CSTT") == true)
   }
 
   @Test(

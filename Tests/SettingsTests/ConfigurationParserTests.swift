@@ -234,6 +234,16 @@ import Testing
     #expect(lines[20] == "d/godwit.conf: 3 more; mend these first")
   }
 
+  @Test("takes short trials of settings only where the network is a simulated one")
+  func shortTrials() {
+    let text = String(decoding: Sample.minimal, as: UTF8.self) + "[sms]\ntrial-time = 20s\n"
+    #expect(
+      problems(text) == [
+        "d/godwit.conf:14: [sms] trial-time = 20s: is too short for three attempts with every identity of a SIM; write 30min or more, or limits = off for a simulated network"
+      ])
+    #expect(problems(text.replacing("apn = em", with: "apn = em\nlimits = off")).isEmpty)
+  }
+
   @Test("refuses pairs that don't go together") func pairs() {
     #expect(
       problems(Sample.text("modem", "status", "gpiochip0 5 active-low")).first?

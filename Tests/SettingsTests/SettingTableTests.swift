@@ -49,6 +49,9 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
       "modem", "status",
       good: ["none", "gpiochip0 7", "gpiochip0 7 active-low", "desk state/pins"],
       bad: ["None", "none none", "gpiochip0 5 pull-up"]),
+    SettingRow(
+      "modem", "supply-cut", good: ["none", "gpiochip0 8", "gpiochip0 8 active-low"],
+      bad: ["None", "desk state/pins", "gpiochip0"]),
     SettingRow("modem", "dtr", good: ["on", "off"], bad: ["yes", "wired", ""]),
     SettingRow(
       "network", "apn", good: ["em", "iot.1nce.net", String(repeating: "a", count: 63)],
@@ -130,6 +133,8 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
     SettingRow(
       "sms", "answer-to", good: ["sender", "nobody", "12345678", "+491701234567"],
       bad: ["", "Console", "+", "123456789012345678901", "1 2"]),
+    SettingRow(
+      "sms", "trial-time", good: ["30min", "45min", "24h"], bad: ["29min", "19s", "25h", ""]),
     SettingRow(
       "store", "path", good: ["spool.db", "/var/lib/godwit/spool.db"],
       bad: ["", "/", "a\\b", "a'b", "file:a?mode=ro", "control.sock"]),

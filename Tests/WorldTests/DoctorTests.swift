@@ -45,6 +45,37 @@ import World
     #expect(recalled?.imei == known.imei && recalled?.iccid == known.iccid)
   }
 
+  @Test("knows after a restart that attempts have failed before it, and until when it waits")
+  func restarted() throws {
+    var plan = WorldPlan(seed: 81)
+    plan.agent.boot = Array("boot".utf8)
+    plan.collector.loseRequestPercent = 100
+    var world = try World(plan)
+    world.start()
+    try world.run(until: .start + .seconds(3600))
+    #expect(world.status().diagnosis == .serverSilent)
+    world.restartProcess()
+    let status = world.status()
+    #expect(status.diagnosis == .heldBack, "\(status.finding.text)")
+    #expect(status.text.contains("held back for "), "\(status.text)")
+  }
+
+  @Test("shows in the status how the modem rests and why, and what is left of the limits")
+  func rest() throws {
+    var world = try World(WorldPlan(seed: 82))
+    world.start()
+    try world.run(until: .start + .seconds(2 * 3600))
+    let text = world.status().text
+    #expect(text.contains("\nrest      PSM"), "\(text)")
+    #expect(text.contains("eDRX: not granted"), "\(text)")
+    #expect(text.contains("\nlimits    "), "\(text)")
+    #expect(text.contains(" radio accesses and 1 resets left this hour"), "\(text)")
+    let json = String(decoding: world.status().json, as: UTF8.self)
+    #expect(
+      json.contains("\"rest\":{\"kind\":\"PSM\",\"candidates\":[{\"kind\":\"PSM\""), "\(json)")
+    #expect(json.contains("\"limits\":{\"areObeyed\":true,\"accessesLeft\":"), "\(json)")
+  }
+
   @Test(
     "is content again once the fault is over",
     arguments: Planted.all.filter { ["no coverage", "a dead server"].contains($0.name) })
@@ -105,6 +136,9 @@ struct Planted: Sendable, CustomTestStringConvertible {
     Planted("no coverage of the only radio type", .oneRadioTypeOnly) {
       $0.network.verdict = .noCoverage
     },
+    Planted("a network of another radio type than the only one allowed", .oneRadioTypeOnly) {
+      $0.network.accessTechnology = .nbIoT
+    },
     Planted("no coverage, roaming off", .roamingOff) {
       $0.link.network.isRoamingAllowed = false
       $0.network.verdict = .noCoverage
@@ -124,6 +158,17 @@ struct Planted: Sendable, CustomTestStringConvertible {
       $0.network.verdict = .rejects(cause: 19)
     },
     Planted("a wrong APN", .apnRefused) { $0.network.accessPointNames = [Array("other".utf8)] },
+    Planted("a wrong APN that another one stands in for", .apnStandsIn, after: .seconds(12 * 3600))
+    {
+      $0.agent.fallsBack = true
+      $0.link.network.accessPoint = APN(Array("wrong".utf8)).map { AccessPoint(apn: $0) }
+      $0.stored = .configured(apn: Array("wrong".utf8))
+      $0.network.accessPointNames = [Array("emnify".utf8)]
+    },
+    Planted("no operator but a blocked one", .operatorBlocked) {
+      $0.network.others = []
+      $0.link.network.blockedOperators = [PLMN(Array("20408".utf8))].compactMap { $0 }
+    },
     Planted("an unknown name", .nameUnknown) { $0.network.names = [] },
     Planted("silent name servers, asked by the module", .nameServersSilent) {
       $0.network.names = [.init(Array("collector.desk".utf8), .silence)]
@@ -154,6 +199,11 @@ struct Planted: Sendable, CustomTestStringConvertible {
     Planted("no clock anywhere", .clockUnknown) {
       $0.utcAtStart = UTC(millisecondsSince1970: 0)
       $0.network.time = nil
+    },
+    Planted("reports each 5 minutes without power saving mode", .intervalTooShort) {
+      $0.network.powerSaving = .none
+      $0.agent.reportInterval = .seconds(300)
+      $0.link.reportInterval = .seconds(300)
     },
     Planted("no power saving mode", .sleepNotGranted) { $0.network.powerSaving = .none },
     Planted("a module that never sleeps", .sleepLate) { $0.faults.neverSleeps = true },

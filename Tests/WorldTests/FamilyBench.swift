@@ -186,6 +186,7 @@ struct FamilyBench {
       case .setPowerKey(let isAsserted):
         trace.powerKey(isAsserted, now: now)
         perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
+      case .cutSupply: break
       case .event(let event):
         events.append(event)
         if case .exchange(let exchange) = event {

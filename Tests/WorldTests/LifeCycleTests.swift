@@ -68,6 +68,41 @@ import World
     }
   }
 
+  @Test(
+    "a power cut just after any change leaves the counts of failures, accesses, resets and cycles",
+    arguments: ["nothing", "no coverage", "a dead server", "#15 no suitable cells", "deaf"])
+  func powerCuts(name: String) throws {
+    let fault = try #require(Planted.all.first { $0.name == name })
+    var plan = WorldPlan(seed: 6)
+    // The virtual clock runs on through the cut, as it does within one boot.
+    plan.agent.boot = Array("boot".utf8)
+    fault.change(&plan)
+    var whole = try World(plan)
+    whole.start()
+    try whole.run(until: .start + .seconds(2 * 3600))
+    for change in changes(in: whole.trace.text) {
+      var world = try World(plan)
+      world.start()
+      try world.run(until: .milliseconds(change.at))
+      let before = world.status().limits
+      world.cutPower()
+      let after = world.status().limits
+      let place = "\(name), \(change.at) ms, \(change.text)"
+      // The start after it may begin an attempt, and one that was under way has failed. Ages are kept
+      // in whole seconds, so that an access may count for one second longer.
+      #expect(
+        (before.accessesLeft - 2...before.accessesLeft).contains(after.accessesLeft), "\(place)")
+      #expect((before.failures...before.failures + 1).contains(after.failures), "\(place)")
+      #expect(after.resetsLeft == before.resetsLeft, "\(place)")
+      #expect((0...1).contains(before.powerCyclesLeft - after.powerCyclesLeft), "\(place)")
+      #expect(after.hasConfirmed == before.hasConfirmed, "\(place)")
+      #expect(before.searchLeft - after.searchLeft >= .seconds(-1), "\(place)")
+      guard fault.diagnosis.isWell else { continue }
+      try world.run(until: world.now + .seconds(3 * 3600))
+      #expect(world.collector.reports.count >= 3, "\(place)")
+    }
+  }
+
   /// The module starts anew, or the line is gone, a moment after each change of a good life.
   private func noteBlows(into seen: inout [Int: String]) throws {
     var nameless = WorldPlan(seed: 5)

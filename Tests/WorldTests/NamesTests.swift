@@ -114,6 +114,7 @@ extension WorldPlan {
     func world(_ address: IPv4Address?) throws -> World {
       var plan = WorldPlan(seed: 7)
       plan.network.names = []
+      plan.emptyAddresses = [IPv4Address(192, 0, 2, 99)]
       plan.agent.pinnedAddress = address
       var world = try World(plan)
       world.start()

@@ -147,6 +147,13 @@ class Desk(contextlib.AbstractContextManager):
             cwd=self.folder, input=stdin, capture_output=True, text=True, timeout=seconds, check=False,
         )
 
+    def give_key(self):
+        """Provisions the device; returns the file with its key."""
+        file = self.folder / "key"
+        with open(os.open(file, os.O_WRONLY | os.O_CREAT, 0o600), "w") as key:
+            key.write(json.loads(self.command("provision", "--json").stdout)["key"])
+        return file
+
     def status(self):
         result = self.command("status", "--json")
         if result.returncode != 0:

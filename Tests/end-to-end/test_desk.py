@@ -4,6 +4,7 @@ Not covered: the screen itself (BenchTests has it as a pure function), --real-ti
 """
 
 import os
+import pathlib
 import signal
 import subprocess
 import time
@@ -16,14 +17,25 @@ STATE = TOP / "board/desk/state"
 CONFIGURATION = TOP / "board/desk/godwit.conf"
 
 
+MARK = "GODWIT_DESK_TEST"
+
+
+def setUpModule():
+    # What these tests start hands it on; other tests may run beside them.
+    os.environ[MARK] = str(os.getpid())
+
+
 def left_running():
-    """Processes of this clone's own programs that are still there."""
+    """Processes of this clone's own programs that these tests started and that are still there."""
     found = []
     for entry in os.listdir("/proc"):
         if entry.isdigit():
             try:
                 program = os.readlink(f"/proc/{entry}/exe")
+                environment = pathlib.Path(f"/proc/{entry}/environ").read_bytes()
             except OSError:
+                continue
+            if f"{MARK}={os.getpid()}".encode() not in environment.split(b"\0"):
                 continue
             if program in (str(GODWIT), str(GODWIT.resolve()), str(GODWIT.with_name("godwit-bench").resolve())):
                 found.append(f"{entry} {program}")

@@ -4,6 +4,7 @@ import contextlib
 import json
 import os
 import pathlib
+import re
 import shutil
 import socket
 import subprocess
@@ -11,7 +12,7 @@ import tempfile
 import time
 import unittest
 
-from desk import BENCH, free_udp_port
+from desk import BENCH, Desk, free_udp_port
 
 DNSMASQ = shutil.which("dnsmasq", path=os.environ.get("PATH", "") + ":/usr/sbin")
 
@@ -63,6 +64,11 @@ class NameServer(contextlib.AbstractContextManager):
                 self.log.seek(0)
                 raise AssertionError(self.log.read().decode(errors="replace"))
             time.sleep(0.05)
+
+    def queries(self):
+        """The names that it was asked for; needs `log-queries`."""
+        log = pathlib.Path(self.log.name).read_text(errors="replace")
+        return re.findall(r"query\[A+\] (\S+) from", log)
 
     def _listens(self):
         """It has its TCP port once it has its UDP port."""
@@ -155,6 +161,33 @@ class Names(unittest.TestCase):
             found = self.ask("server.example", ports=[silent.getsockname()[1], self.server.port])
         self.assertEqual(found["addresses"], ["192.0.2.7"])
         self.assertGreaterEqual(time.monotonic() - begin, 4.9)
+
+
+@unittest.skipUnless(DNSMASQ, "dnsmasq isn't installed: Debian's package dnsmasq-base")
+class PrivateNetwork(unittest.TestCase):
+    def test_a_module_that_takes_addresses_alone_reports_to_a_name_that_its_own_server_knows(self):
+        """The device asks over the module's UDP socket, which leads to dnsmasq; once for several reports."""
+        port = free_udp_port()
+        with NameServer("log-queries") as server:
+            routes = ["--map", f"10.0.0.53:53=127.0.0.1:{server.port}", "--map", f"192.168.7.7=127.0.0.1:{port}"]
+            with Desk(port=port, sim=["--module", "sierra-hl78", *routes]) as desk:
+                text = desk.configuration.read_text()
+                for old, new in [
+                    ("quectel-bg95", "sierra-hl78"), ("apn = em\n", "apn = em\ndns = 10.0.0.53\n"),
+                    ("collector.desk", "collector.internal"),
+                ]:
+                    self.assertIn(old, text)
+                    text = text.replace(old, new)
+                desk.configuration.write_text(text)
+                godwit = desk.run_godwit()
+                godwit.wait_for_text("control: ready", 20)
+                for number in (1, 2):
+                    self.assertEqual(desk.command("put", f"t={number}").returncode, 0)
+                    desk.wait_for_reports(number, 90)
+                self.assertTrue([line for line in godwit.lines if "dns: the server is 192.168.7.7" in line])
+                self.assertEqual(godwit.stop(), 0)
+            asked = server.queries()
+        self.assertEqual(asked, ["collector.internal"], "the answer is kept over the module's sleep")
 
 
 if __name__ == "__main__":

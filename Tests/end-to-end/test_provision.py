@@ -23,8 +23,12 @@ class Provisioning(unittest.TestCase):
             second = json.loads(desk.command("provision", "--again", "--json", "--device", "e2e-2").stdout)
             self.assertNotEqual(first["key"], second["key"])
             desk.run_godwit()
+            desk.godwit.wait_for_text("control: ready", 20)
+            # A device without sensors has nothing to report until it is given something.
+            self.assertEqual(desk.command("put", "t=1").returncode, 0)
             desk.godwit.wait_for_text("confirmed", 60)
             self.assertEqual(desk.status()["device"], "e2e-2")
+            self.assertEqual(desk.reports()[0]["device"], "e2e-2")
 
     def test_the_running_process_begins_anew_under_its_name_and_loses_nothing(self):
         with Desk() as desk:

@@ -92,8 +92,14 @@ struct DialectAnswer {
     let server = configuration.server.url
     if name.equals("host") { return server.host.bytes }
     if name.equals("port") { return number(Int(server.port)) }
-    if name.equals("transport") || name.equals("data") || name.equals("roaming") {
-      return Array("1")
+    if name.equals("transport") || name.equals("data") { return Array("1") }
+    if name.equals("roaming") { return Array(configuration.network.roaming == .off ? "0" : "1") }
+    if name.equals("authentication") {
+      switch configuration.network.authentication {
+      case .none: return Array("0")
+      case .pap: return Array("1")
+      case .chap: return Array("2")
+      }
     }
     if name.equals("pass") { return Array(configuration.network.password == nil ? "none" : "***") }
     if name.equals("user") { return configuration.network.user?.bytes ?? Array("none") }

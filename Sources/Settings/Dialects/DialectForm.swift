@@ -6,7 +6,7 @@ public struct DialectForm: Sendable {
   /// Literal bytes; `<name>` for a field, which takes no separator of its dialect; `[…]` for what may
   /// be left out. The names are those that `DialectWish` knows.
   public let pattern: StaticString
-  let deed: DialectDeed
+  public let deed: DialectDeed
   /// What is answered once it is done; `{name}` stands for what `DialectAnswer` knows. Empty: nothing
   /// is.
   public let answer: StaticString
@@ -25,7 +25,7 @@ public struct DialectForm: Sendable {
 }
 
 /// What a form asks for.
-enum DialectDeed: UInt8, Sendable {
+public enum DialectDeed: UInt8, Sendable {
   /// The changes that its fields name; where there is none, nothing that has to be done.
   case change
   /// The value of settings.

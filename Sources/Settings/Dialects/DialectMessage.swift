@@ -119,14 +119,14 @@ extension RemoteRules {
     receipt.form = UInt8(message.commands[0].form)
     do throws(CommandFault) {
       var wish = DialectWish(configuration, senders: settings.senders, sender: sender)
-      let actions = try message.actions(&wish, configuration)
-      if authority == .unauthenticated, !actions.allSatisfy({ $0.needsNoProof }) {
+      let action = try message.action(&wish)
+      if authority == .unauthenticated, !action.needsNoProof {
         return .ignored(.unauthenticated)
       }
       receipt.echo = wish.echo
       return .request(
         RemoteRequest(
-          words: message.words, actions: actions, authority: authority, receipt: receipt))
+          words: message.words, actions: [action], authority: authority, receipt: receipt))
     } catch {
       if authority == .unauthenticated, !error.isAboutValues { return .ignored(.unauthenticated) }
       let refusal = RemoteRefusal(receipt: receipt, reason: Array(error.text.utf8))
@@ -137,10 +137,11 @@ extension RemoteRules {
 
 extension DialectMessage {
   /// What the commands come to, all of them or none.
-  func actions(
-    _ wish: inout DialectWish, _ configuration: Configuration
-  ) throws(CommandFault) -> [RemoteAction] {
-    var actions: [RemoteAction] = []
+  func action(
+    _ wish: inout DialectWish
+  ) throws(CommandFault) -> RemoteAction {
+    var asked: [RemoteSetting] = []
+    var action = RemoteAction.status
     var isChange = false
     for (index, command) in commands.enumerated() {
       let deed = traits.forms[command.form].deed
@@ -148,27 +149,30 @@ extension DialectMessage {
       if command.form != commands[0].form, !(deed == .reboot && isLast) {
         throw .unavailable("one message asks for one kind of thing; send the others alone")
       }
+      for (name, value) in command.match.fields where !name.equals("list") {
+        if words == .ruptela, value.equals("*old*") { continue }
+        try wish.take(name, value)
+      }
       switch deed {
       case .change:
         isChange = true
-        try take(command.match, &wish)
-      case .read: actions.append(try read(command.match.list ?? [], &wish))
-      case .status: actions.append(.status)
-      case .report: actions.append(.report)
-      // Changed settings begin with a cold start as it is.
-      case .reboot: if !isChange { actions.append(.reboot) }
+        try take(command.match.list ?? [], &wish)
+      case .read:
+        try read(command.match.list ?? [], &asked, &wish)
+        action = .get(asked)
+      case .status: action = .status
+      case .report: action = .report
+      case .reboot: action = .reboot
       }
     }
-    return isChange ? [try wish.action()] : Array(actions.prefix(1))
+    guard isChange else { return action }
+    let change = try wish.action()
+    // Changed settings begin with a cold start as it is.
+    return change == .nothing && action == .reboot ? .reboot : change
   }
 
-  private func take(_ match: DialectMatch, _ wish: inout DialectWish) throws(CommandFault) {
-    for (name, value) in match.fields where !name.equals("list") {
-      if words == .ruptela, value.equals("*old*") { continue }
-      try wish.take(name, value)
-    }
-    guard let list = match.list, let parameters = parameters(in: list, .change) else { return }
-    for (name, value) in parameters {
+  private func take(_ list: [UInt8], _ wish: inout DialectWish) throws(CommandFault) {
+    for (name, value) in parameters(in: list, .change) ?? [] {
       guard let field = field(of: name) else {
         throw .unavailable("one of its parameters is nothing that this device has")
       }
@@ -180,9 +184,8 @@ extension DialectMessage {
   }
 
   private func read(
-    _ list: [UInt8], _ wish: inout DialectWish
-  ) throws(CommandFault) -> RemoteAction {
-    var settings: [RemoteSetting] = []
+    _ list: [UInt8], _ settings: inout [RemoteSetting], _ wish: inout DialectWish
+  ) throws(CommandFault) {
     for (name, _) in parameters(in: list, .read) ?? [] {
       guard let field = field(of: name) else {
         throw .unavailable("one of its parameters is nothing that this device has")
@@ -192,7 +195,6 @@ extension DialectMessage {
       guard let setting = DialectWish.setting(of: Array(field)[...]) else { continue }
       if !settings.contains(setting) { settings.append(setting) }
     }
-    return .get(settings)
   }
 }
 

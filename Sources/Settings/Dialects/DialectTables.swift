@@ -16,6 +16,26 @@ extension RemoteWords {
     }
   }
 
+  /// What can be sent in it, the first that fits counting; empty for Godwit's own words.
+  public var forms: [DialectForm] { traits?.forms ?? [] }
+
+  /// Whether `APN` and `apn` are the same to it.
+  public var ignoresCase: Bool { traits?.ignoresCase ?? false }
+
+  /// The most blanks in front, which stand for an empty login and password.
+  public var leadingBlanks: Int { traits?.leadingBlanks ?? 0 }
+
+  /// Whether one message can have several commands, with `;` between.
+  public var joinsCommands: Bool { traits?.commandSeparator != nil }
+
+  /// What its lists can name.
+  public var parameters: [DialectParameter] { traits?.parameters ?? [] }
+
+  /// The setting that a field of a form, or a parameter, changes; nil for one that changes none.
+  public static func setting(ofField name: [UInt8]) -> RemoteSetting? {
+    DialectWish.setting(of: name[...])
+  }
+
   /// Whether a text can be of both, so that only its sender tells them apart.
   func canBeTaken(for other: RemoteWords) -> Bool {
     let alike: [[RemoteWords]] = [
@@ -112,7 +132,7 @@ extension DialectTraits {
       DialectForm("imei<password>", .status, "{imei}"),
       DialectForm("reset<password>", .reboot, "reset ok"),
     ],
-    separators: ",")
+    separators: ",#")
 
   static let meitrack = DialectTraits(
     forms: [

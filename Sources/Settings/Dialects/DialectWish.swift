@@ -114,7 +114,10 @@ struct DialectWish {
     if name.equals("mode") || name.equals("data"), value.equals("0") {
       throw .unavailable("the device can't do without data")
     }
-    if name.equals("mode") || name.equals("data") || name.equals("kind"), !Self.isDigit(value, 2) {
+    if name.equals("kind") || name.equals("data"), !Self.isDigit(value, 1) {
+      throw .unavailable("a mode isn't one of those that there are")
+    }
+    if name.equals("mode"), !Self.isDigit(value, 2) {
       throw .unavailable("a mode isn't one of those that there are")
     }
     if name.equals("transport"), !Self.isTransport(value) {

@@ -2,7 +2,7 @@ import Primitives
 
 extension RemoteWords {
   /// What a maker's devices leave the factory with; it stands in public manuals, so it proves nothing.
-  var vendorPasswords: [StaticString] {
+  public var vendorPasswords: [StaticString] {
     switch self {
     case .concox: ["666666", "123456", "000000"]
     case .coban, .elinz, .reachfar: ["123456"]

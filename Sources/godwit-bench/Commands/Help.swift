@@ -19,6 +19,7 @@ enum Help {
         What one report costs, cold and warm, of every family side by side or of one: exchanges, bytes,
         milliseconds, charge from wake to sleep, and the floor of that charge, reckoned from the facts;
         --explain shows its terms. A family without PSM is shown as standby (JSON: cold, for it was off).
+        --page: the same in virtual time, without the host's own, as Markdown (board/wake.md).
     godwit-bench sim --pty PATH --pins PATH [--map NAME[:PORT]=127.0.0.1:PORT]... [--baud N]
                      [--module NAME] [--network accelerated|real] [--stored fresh|configured] [--apn APN] [--seed N]
                      [--fault FAULT]... [--trace FILE] [--json] [--sms-port PORT] [--webhook URL]
@@ -37,7 +38,7 @@ enum Help {
     godwit-bench parse [--megabytes N] [--seed N] [--json]
         How fast the AT engine reads a generated stream of N MiB (64), beside a plain C splitter,
         with heap allocations and, where valgrind is installed, instructions for each line.
-    godwit-bench fuzz [--parser engine|log|settings|senml|coap|pdu|signed|key|dns]
+    godwit-bench fuzz [--parser engine|log|settings|senml|coap|pdu|signed|dialect|key|dns]
                       [--bytes N] [--seed N] [--from N]
         Feeds hostile input, the same for the same seed, to each parser of what comes from outside:
         N bytes (100000000). A failure is told with the case to run again with --from.
@@ -51,6 +52,8 @@ enum Help {
         The modem's states and changes as SVG (board/life-cycle.svg) or Markdown (life-cycle.md).
     godwit-bench doctor
         All that `godwit doctor` can say (board/doctor.md).
+    godwit-bench dialects
+        Other makers' commands by SMS, with their answers (board/dialects.md).
 
     The modem's faults:
     \(lines(FaultText.table))

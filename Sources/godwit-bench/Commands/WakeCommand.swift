@@ -51,10 +51,14 @@ enum WakeCommand {
     let arguments = try Arguments(
       words,
       Arguments.Grammar(
-        flags: ["--json", "--explain"],
+        flags: ["--json", "--explain", "--page"],
         options: ["--godwit", "--module", "--warm", "--seed", "--trace", "--limit"]))
     let later = try arguments.number("--warm", in: 0...100) ?? laterReports
     let families = try families(arguments)
+    if arguments.has("--page") {
+      Terminal.say(try WakePage.text())
+      return 0
+    }
     if families.count > 1, arguments.value("--trace") != nil {
       throw .usage("--trace: name the module with --module")
     }

@@ -78,17 +78,12 @@ struct NetworkText: Equatable, Sendable {
     meaning: [
       "No real network is this fast: search, attach, radio tail are cut short so that a",
       "report and the sleep after it fit into 15 s. --real-time takes the facts' times.",
-      trials,
     ])
   static let real = NetworkText(
     name: "real-time",
     meaning: [
-      "Search, attach, answers and radio tail take the times that the facts give.", trials,
+      "Search, attach, answers and radio tail take the times that the facts give."
     ])
-
-  /// The device itself is quicker on a desk's pins than in the field.
-  private static let trials =
-    "Settings that come by SMS are tried for 20 s here; in the field, for 45 min."
 }
 
 /// A report as the collector understood it, in words.

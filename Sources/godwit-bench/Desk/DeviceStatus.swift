@@ -15,6 +15,18 @@ struct DeviceStatus: Equatable, Sendable, Decodable {
     var failed: Int64?
   }
 
+  struct Network: Equatable, Sendable, Decodable {
+    var apn: String?
+  }
+
+  /// Settings that came by SMS.
+  struct Trial: Equatable, Sendable, Decodable {
+    var settings: String
+    var outcome: String
+    /// nil where it has ended.
+    var endsInMilliseconds: Int64?
+  }
+
   var state: String?
   var cause: String?
   var phase: String?
@@ -22,6 +34,8 @@ struct DeviceStatus: Equatable, Sendable, Decodable {
   var nextReportInMilliseconds: Int64?
   var readings: Readings?
   var reports: Reports?
+  var network: Network?
+  var trial: Trial?
 
   /// - Returns: nil when the text is no such object.
   init?(json: [UInt8]) {

@@ -13,11 +13,15 @@ enum Screen {
   ///   - width: the terminal's columns; longer lines are cut with `…`.
   ///   - height: its rows; what is worth least goes first: picture, table, older events.
   static func lines(_ state: DeskState, width: Int, height: Int) -> [StyledLine] {
-    let top = header(state) + [StyledLine()] + summary(state)
+    let summary = summary(state)
     let bottom = [StyledLine()] + footer(state)
+    let picture = picture(state, width: width)
+    // The picture says more than what the network's name means, where there is room for one only.
+    let fixed = summary.count + picture.count + 1 + logLeast + 2 + bottom.count
+    let top = header(state, isShort: height < header(state).count + fixed) + summary
     var room = height - top.count - bottom.count - logLeast - 2
     var middle: [StyledLine] = []
-    for part in [picture(state, width: width), table(state)] where !part.isEmpty {
+    for part in [picture, table(state)] where !part.isEmpty {
       guard part.count + 1 <= room else { continue }
       middle += [StyledLine()] + part
       room -= part.count + 1
@@ -27,17 +31,19 @@ enum Screen {
     return lines.prefix(height).map { $0.cut(to: width) }
   }
 
-  private static func header(_ state: DeskState) -> [StyledLine] {
+  /// With the empty line behind it.
+  private static func header(_ state: DeskState, isShort: Bool = false) -> [StyledLine] {
     var title = StyledLine("GODWIT DESK", .strong)
     title.add("  a simulated \(state.module) in the ")
     title.add(state.network.name, .warning)
     title.add(" network")
-    return [title] + state.network.meaning.map { StyledLine($0, .faint) }
+    let meaning = isShort ? [] : state.network.meaning.map { StyledLine($0, .faint) }
+    return [title] + meaning + [StyledLine()]
   }
 
   private static func summary(_ state: DeskState) -> [StyledLine] {
     [modem(state.modem), wakes(state.modem), device(state), readings(state), reports(state)]
-      + messages(state.messages)
+      + messages(state)
   }
 
   private static func modem(_ modem: DeskState.Modem) -> StyledLine {
@@ -115,16 +121,26 @@ enum Screen {
     return line
   }
 
-  private static func messages(_ messages: DeskState.Messages?) -> [StyledLine] {
-    guard let messages else { return [] }
+  /// What came and went, and what it changed; a trial stands where else the way to send does.
+  private static func messages(_ state: DeskState) -> [StyledLine] {
+    guard let messages = state.messages else { return [] }
     var line = labelled("messages")
     line.add("\(messages.delivered) to the device")
     if messages.waiting > 0 { line.add(", \(messages.waiting) waiting", .warning) }
     line.pad(to: 40)
     line.add("\(messages.received) from it", messages.received > 0 ? .good : .usual)
-    var access = labelled("")
-    access.add(messages.access, .faint)
-    return [line, access]
+    line.pad(to: 54)
+    if let apn = state.device?.network?.apn { line.add("APN \(apn)") }
+    var more = labelled("")
+    guard let trial = state.device?.trial else {
+      more.add(messages.access, .faint)
+      return [line, more]
+    }
+    more.add("\(trial.settings): \(trial.outcome)", .warning)
+    if let left = trial.endsInMilliseconds {
+      more.add(", \(Duration.seconds(left / 1000).text) left", .warning)
+    }
+    return [line, more]
   }
 
   /// A row for each activity, the time running to the right: looking beats reading.

@@ -13,6 +13,8 @@ enum FuzzTarget: String, CaseIterable, Sendable {
   case pdu
   /// Commands by SMS: none may pass that wasn't signed.
   case signed
+  /// Commands by SMS in other makers' words.
+  case dialect
   /// Files with a device's key.
   case key
   /// Answers of a name server.
@@ -27,7 +29,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     FuzzInput(
       samples: samples.map { Array($0.utf8) } + binarySamples,
       tokens: tokens.map { Array($0.utf8) },
-      limit: self == .pdu ? Self.pduLimit : Self.limit)
+      limit: self == .pdu || self == .dialect ? Self.pduLimit : Self.limit)
   }
 
   /// Feeds one case to the parser.
@@ -43,6 +45,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .coap: TextFuzz.coap(bytes)
     case .pdu: MessageFuzz.pdu(bytes, &choice)
     case .signed: MessageFuzz.signed(bytes)
+    case .dialect: DialectFuzz.feed(bytes, &choice)
     case .key: MessageFuzz.key(bytes)
     case .dns: DNSFuzz.feed(bytes, &choice)
     }
@@ -86,6 +89,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
         "[{\"n\":\"\\u0061\\uD83D\\uDE00\",\"bv\":9223372036854775807,\"v\":1}]",
       ]
     case .pdu: MessageFuzz.pdus
+    case .dialect: DialectFuzz.texts.map { $0.text }
     case .key: MessageFuzz.keys
     case .coap, .signed, .dns: []
     }
@@ -96,7 +100,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .coap: Self.coapSamples
     case .signed: MessageFuzz.commands
     case .dns: DNSFuzz.answers
-    case .engine, .log, .settings, .senml, .pdu, .key: []
+    case .engine, .log, .settings, .senml, .pdu, .dialect, .key: []
     }
   }
 
@@ -142,6 +146,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
       ]
     case .signed:
       ["gw ", "GW", " ", "0", "1795000000", "FF", "set ", "\u{7F}", "18446744073709551616"]
+    case .dialect: DialectFuzz.tokens
     case .key: ["=", "==", "/", "+", "00", "zz", "\r\n", " ", "0x"]
     case .dns: ["\u{C0}", "\0", "\u{C}", "\u{C0}\u{C}", "\u{3F}", "\0\u{5}\0\u{1}", "\0\u{1}"]
     }

@@ -120,6 +120,45 @@ enum ClockScenarios {
   }
 }
 
+extension ClockScenarios {
+  private static let ringInterval = Duration.seconds(60)
+  /// How long the modem pulls RI for an SMS (Quectel BG95 Hardware Design, "MAIN_RI": 120 ms).
+  private static let ringPulse = Duration.milliseconds(120)
+  /// From the first report until module and kernel sleep.
+  private static let settled = Duration.seconds(15)
+  /// From the edge until godwit has said that the board slept.
+  private static let wakeLimit = Duration.seconds(5)
+
+  @Sendable static func ringWakes(_ bench: HilBench) throws(HilFailure) {
+    var guest = GuestPlan()
+    guest.suspends = true
+    guest.reportInterval = "\(ringInterval.wholeSeconds)s"
+    guest.sensorInterval = guest.reportInterval
+    let rig = bench.rig()
+    try rig.powerOn(guest)
+    try rig.wait("first report", within: HilScenarios.firstReportLimit) { !rig.reports.isEmpty }
+    try rig.run(for: settled)
+    let before = Suspension.spans(in: rig.consoleLines).count
+    // Nothing is due: whatever wakes the board now is the ring.
+    let rang = BenchClock.now
+    rig.board?.setRing(isAsserted: true)
+    try rig.run(for: ringPulse)
+    rig.board?.setRing(isAsserted: false)
+    try rig.wait("the board's wake by its ring line", within: wakeLimit) {
+      Suspension.spans(in: rig.consoleLines).count > before
+    }
+    let took = BenchClock.now - rang
+    bench.say("awake \(took.text) after the ring, long before anything was due")
+    let wanted = 3
+    try rig.wait("report \(wanted)", within: ringInterval * wanted + .seconds(60)) {
+      rig.reports.count >= wanted
+    }
+    try checkSchedule(rig.reports, ringInterval, tolerance)
+    try rig.checkDelivery()
+    try rig.checkViolations()
+  }
+}
+
 /// What the guest's godwit says of the board's sleeps, at the log level debug.
 enum Suspension {
   /// The spans of `… board: slept 4123 ms`, on the guest's boot-time clock, which counts through

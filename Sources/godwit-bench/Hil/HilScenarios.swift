@@ -28,6 +28,9 @@ enum HilScenarios {
       label: "2e", title: "a cold start takes one power-key pulse within its limits",
       needs: [.realModem, .pinReader, .image], run: PowerKeyScenarios.realModem),
     HilScenario(
+      label: "2f", title: "each wake from power saving mode takes one pulse within its limits",
+      needs: [.simulatedModem, .pinReader, .statusLine, .image], run: PowerKeyScenarios.wakes),
+    HilScenario(
       label: "3a", title: "the modem ignores the power key twice",
       needs: [.simulatedModem, .image],
       run: ModemFaultScenarios.ignoresKey),
@@ -53,8 +56,11 @@ enum HilScenarios {
       label: "5", title: "noise, dropped and doubled bytes on the UART",
       needs: [.simulatedModem, .image], run: ModemFaultScenarios.badLine),
     HilScenario(
-      label: "6", title: "the kernel suspends between reports and wakes in time",
+      label: "6a", title: "the kernel suspends between reports and wakes in time",
       needs: [.suspend, .image], run: ClockScenarios.suspends),
+    HilScenario(
+      label: "6b", title: "the modem's ring line wakes the suspended kernel; schedules don't move",
+      needs: [.simulatedModem, .suspend, .statusLine, .image], run: ClockScenarios.ringWakes),
     HilScenario(
       label: "7a", title: "a clock of 1970 is put right from the network; schedules don't jump",
       needs: [.clock, .image], run: ClockScenarios.bootsIn1970),

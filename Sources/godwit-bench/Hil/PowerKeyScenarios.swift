@@ -44,6 +44,32 @@ enum PowerKeyScenarios {
     bench.say("the pulse was \(length.text)")
   }
 
+  /// The module sleeps between reports: each of them takes one pulse, and none comes while it is on.
+  @Sendable static func wakes(_ bench: HilBench) throws(HilFailure) {
+    let wanted = 4
+    let rig = bench.rig()
+    try rig.powerOn(GuestPlan())
+    let limit = HilScenarios.firstReportLimit + HilScenarios.nextReportLimit * wanted
+    try rig.wait("report \(wanted)", within: limit) { rig.reports.count >= wanted }
+    let sleeps = rig.modem.modem.counters.sleeps
+    guard sleeps >= wanted - 1 else {
+      throw HilFailure("it slept \(sleeps) times before \(wanted) reports, so this showed nothing")
+    }
+    let pulses = rig.modem.pins.pulses(on: .powerKey).compactMap(\.length)
+    guard pulses.count == rig.modem.modem.counters.boots else {
+      throw HilFailure(
+        "\(pulses.count) pulses for \(rig.modem.modem.counters.boots) starts and wakes")
+    }
+    for length in pulses where !onPulse.contains(length) {
+      throw HilFailure("a pulse is \(length.text); the module wants 500 to 1000 ms")
+    }
+    let (least, most) = (pulses.min() ?? .zero, pulses.max() ?? .zero)
+    bench.say("\(sleeps) sleeps, \(pulses.count) pulses of \(least.text) to \(most.text)")
+    try checkUntouched(rig)
+    try rig.checkDelivery()
+    try rig.checkViolations()
+  }
+
   @Sendable static func statusNotWired(_ bench: HilBench) throws(HilFailure) {
     var plan = HilRig.Plan()
     plan.wiring = .notWired

@@ -25,7 +25,8 @@ struct ChargeFloor: Equatable, Sendable {
     let currents = module.currents
     var terms = [
       Term(
-        name: "boot", time: isWarm ? module.wake : module.boot, microamperes: currents.booting),
+        name: "boot", time: (isWarm ? module.wake : module.boot) - module.key,
+        microamperes: currents.booting),
       Term(name: "card", time: network.card, microamperes: currents.radioOff),
     ]
     if isWarm {

@@ -30,6 +30,10 @@ struct ExchangeCount: Equatable, Sendable {
   private var command: [UInt8] = []
   private var reply: [UInt8] = []
   private var lastModemByte: Instant?
+  /// The module said that its card isn't ready; what is waited then is the card's time.
+  private var isCardBusy = false
+  /// A command has no final result yet: what is waited then is the module's time.
+  private var isAnswerDue = false
   /// How the command that runs asks for its payload; nil: it doesn't.
   private var prompt: Prompt?
   private var hasPrompted = false
@@ -45,11 +49,11 @@ struct ExchangeCount: Equatable, Sendable {
   }
 
   private mutating func fromHost(_ entry: UARTTrace.Entry) {
-    if let last = lastModemByte {
+    if let last = lastModemByte, !isCardBusy, !isAnswerDue {
       let gap = hasPrompted ? gaps.behindPrompt : gaps.beforeCommand
       hostTime += max(.zero, entry.at - last - gap)
     }
-    (lastModemByte, hasPrompted) = (nil, false)
+    (lastModemByte, hasPrompted, isCardBusy) = (nil, false, false)
     bytesFromHost += entry.bytes.count
     for byte in entry.bytes {
       if case .payload(let left) = state {
@@ -61,6 +65,7 @@ struct ExchangeCount: Equatable, Sendable {
           exchanges += 1
           commands.append(command)
           prompt = Prompt(of: command)
+          isAnswerDue = true
         }
         command = []
         reply = []
@@ -86,6 +91,8 @@ struct ExchangeCount: Equatable, Sendable {
   }
 
   private mutating func lineEnded() {
+    if reply.hasPrefix("+CME ERROR: 14") { isCardBusy = true }
+    if Self.isFinal(reply) { isAnswerDue = false }
     switch state {
     case .command:
       guard let prompt else { return }
@@ -102,6 +109,7 @@ struct ExchangeCount: Equatable, Sendable {
 
   private mutating func asked(_ prompt: Prompt) {
     state = .payload(left: prompt.count)
+    isAnswerDue = false
     hasPrompted = true
   }
 
@@ -109,10 +117,11 @@ struct ExchangeCount: Equatable, Sendable {
     line.hasPrefix("ERROR") || line.hasPrefix("+CME ERROR") || line.hasPrefix("+CMS ERROR")
   }
 
-  /// `OK`, `SEND OK`, and with a number in front `0, SEND OK`.
+  /// `OK`, `SEND OK`, `SHUT OK`, and with a number in front `0, SEND OK`.
   private static func isFinal(_ line: [UInt8]) -> Bool {
     let behind = line.firstIndex(of: UInt8(ascii: ",")).map { line[($0 + 1)...].drop { $0 == 32 } }
     return isError(line) || line.hasPrefix("OK") || line.hasPrefix("SEND ")
+      || line.hasPrefix("SHUT OK")
       || line.hasPrefix("DATA ACCEPT") || Array(behind ?? []).hasPrefix("SEND ")
   }
 }

@@ -43,6 +43,8 @@ struct WakeFacts: Sendable {
 
   var module: String
   var hasPSM = true
+  /// The shortest pulse of the power key that starts it; until its end the module is still off.
+  var key: Duration
   /// From the power key's first edge until commands are taken.
   var boot: Duration
   /// The same out of PSM.
@@ -56,12 +58,15 @@ struct WakeFacts: Sendable {
   /// T3324 as the measurement asks for it and the network grants it.
   static let activeTime = Duration.seconds(2)
 
-  /// - Parameter boot: milliseconds; of a range its middle.
+  /// - Parameters:
+  ///   - key: milliseconds.
+  ///   - boot: milliseconds; of a range its middle.
   private init(
-    _ module: String, boot: Int64, wake: Int64? = nil, _ currents: Currents = .bg95,
+    _ module: String, key: Int64, boot: Int64, wake: Int64? = nil, _ currents: Currents = .bg95,
     hasPSM: Bool = true, opensContext: Bool = false
   ) {
     self.module = module
+    self.key = .milliseconds(key)
     self.boot = .milliseconds(boot)
     self.wake = .milliseconds(wake ?? boot)
     self.currents = currents
@@ -71,35 +76,36 @@ struct WakeFacts: Sendable {
 
   static func of(_ module: String) -> WakeFacts? { all.first { $0.module == module } }
 
-  /// An LTE-M module without currents of its own is taken to draw what a BG95 does.
+  /// The keys' pulses: hardware designs and the drivers that the families' chapters name. The GM02S has
+  /// no key. An LTE-M module without currents of its own is taken to draw what a BG95 does.
   static let all = [
     // Hardware design: UART from 2.5 s on; the upper end of 3.3 s is assumed.
-    WakeFacts("quectel-bg95", boot: 2900),
+    WakeFacts("quectel-bg95", key: 500, boot: 2900),
     // EC21: RDY at about 11 s; EG25-G: from 12 s on.
-    WakeFacts("quectel-ec25", boot: 12_000, .lte, hasPSM: false),
+    WakeFacts("quectel-ec25", key: 500, boot: 12_000, .lte, hasPSM: false),
     // STATUS at 0.8 s; 2 s to 3.5 s to the UART are assumed.
-    WakeFacts("quectel-m95", boot: 2750, .gsm, hasPSM: false, opensContext: true),
+    WakeFacts("quectel-m95", key: 800, boot: 2750, .gsm, hasPSM: false, opensContext: true),
     // FreeRTOS: it answers 4 s to 6 s after the pulse.
-    WakeFacts("ublox-sara-r4", boot: 5000),
+    WakeFacts("ublox-sara-r4", key: 150, boot: 5000),
     // ubxlib waits 6 s; from 3.5 s on.
-    WakeFacts("ublox-sara-r5", boot: 4750),
+    WakeFacts("ublox-sara-r5", key: 1000, boot: 4750),
     // SIM7000 hardware design V1.07: 4.5 s typically; the upper end of 5.5 s is assumed.
-    WakeFacts("simcom-sim7080", boot: 5000, .sim7000),
-    WakeFacts("simcom-sim7000", boot: 5000, .sim7000),
+    WakeFacts("simcom-sim7080", key: 1000, boot: 5000, .sim7000),
+    WakeFacts("simcom-sim7000", key: 1000, boot: 5000, .sim7000),
     // LilyGO waits 15 s; 8 s to 12 s are assumed.
-    WakeFacts("simcom-sim7600", boot: 10_000, .lte, hasPSM: false),
+    WakeFacts("simcom-sim7600", key: 100, boot: 10_000, .lte, hasPSM: false),
     // SIM800 hardware design V1.09: more than 3 s.
-    WakeFacts("simcom-sim800", boot: 3250, .gsm, hasPSM: false, opensContext: true),
+    WakeFacts("simcom-sim800", key: 1000, boot: 3250, .gsm, hasPSM: false, opensContext: true),
     // It answers within 15 s (zephyr); Telit's library expects it 7 s to 12 s after the pulse's begin.
-    WakeFacts("telit-me910", boot: 9500),
+    WakeFacts("telit-me910", key: 5000, boot: 9500),
     // +KSUP at about 6.5 s (zephyrproject-rtos/zephyr#75398).
-    WakeFacts("sierra-hl78", boot: 6500),
+    WakeFacts("sierra-hl78", key: 1500, boot: 6500),
     // ^SYSSTART after some seconds; 4 s to 9 s are assumed.
-    WakeFacts("cinterion-exs82", boot: 6500),
+    WakeFacts("cinterion-exs82", key: 100, boot: 6500),
     // RT-Thread's pulse of 2 s, and some seconds to the first answer.
-    WakeFacts("fibocom-l610", boot: 4750, .lte, hasPSM: false),
+    WakeFacts("fibocom-l610", key: 2000, boot: 4750, .lte, hasPSM: false),
     // +SYSSTART within 2 s (zephyr), 1 s (Walter); out of PSM it comes back at once.
-    WakeFacts("sequans-gm02s", boot: 1050, wake: 425),
+    WakeFacts("sequans-gm02s", key: 0, boot: 1050, wake: 425),
   ]
 }
 

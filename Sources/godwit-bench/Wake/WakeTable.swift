@@ -30,7 +30,7 @@ enum WakeTable {
         "\(report.total.wholeMilliseconds) ms",
         "\(report.untilConfirmed.hostTime.wholeMilliseconds) ms",
         Screen.charge(report.chargeMicrocoulombs), Screen.charge(row.floor.microcoulombs),
-        ratio(row),
+        ratio(report.chargeMicrocoulombs, to: row.floor),
       ]
     }
     return aligned([titles] + cells) + "\n\n" + notes
@@ -60,17 +60,16 @@ enum WakeTable {
   }
 
   /// Of the charge to its floor, in hundredths: `1.07`.
-  private static func ratio(_ row: Row) -> String {
-    guard row.floor.microcoulombs > 0 else { return "" }
-    let hundredths =
-      (row.report.chargeMicrocoulombs * 100 + row.floor.microcoulombs / 2)
-      / row.floor.microcoulombs
+  static func ratio(_ microcoulombs: Int64, to floor: ChargeFloor) -> String {
+    guard floor.microcoulombs > 0 else { return "" }
+    let hundredths = (microcoulombs * 100 + floor.microcoulombs / 2) / floor.microcoulombs
     let part = hundredths % 100
     return "\(hundredths / 100).\(part < 10 ? "0" : "")\(part)"
   }
 
   private static func aligned(_ rows: [[String]]) -> String {
-    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let widths = (rows.first ?? []).indices.map { column in rows.map { $0[column].count }.max() ?? 0
+    }
     return rows.map { row in
       zip(row, widths).reduce("") { line, cell in
         let gap = line.isEmpty ? "" : "  "

@@ -84,4 +84,28 @@ struct DialectRow: Sendable, CustomTestStringConvertible {
     let isProven = row.outcome.hasPrefix("password")
     #expect(sample.outcome(row.text).hasPrefix(isProven ? "password: " : "ignored: unauth"))
   }
+
+  @Test("read their forms and no others", arguments: DialectRow.forms) func forms(row: DialectRow) {
+    #expect(DialectSample(words: row.words).outcome(row.text) == row.outcome)
+  }
+
+  @Test("are answered in their words, over a restart too", arguments: DialectAnswers.all.indices)
+  func answered(index: Int) {
+    let (words, text, done, refused, undone) = DialectAnswers.all[index]
+    let sample = DialectSample(words: words)
+    for outcome in [RemoteOutcome.kept, .begun, .told] {
+      #expect(sample.answer(text, outcome) == done)
+    }
+    #expect(sample.answer(text, .refused(Array("why"))) == refused)
+    #expect(sample.answer(text, .undone(Array("why"))) == undone)
+  }
+
+  @Test("are answered with what is known while the modem has told nothing") func unknown() {
+    let sample = DialectSample(words: .teltonika)
+    #expect(
+      sample.answer("74213 getstatus", .told, facts: RemoteFacts())
+        == "Data Link: 0 GPRS: 0 OP:  Signal:  Roaming: 0 LAC:  Cell ID: ")
+    #expect(
+      DialectSample(words: .meitrack).answer("74213,A81,em,,", facts: RemoteFacts()) == ",A81,OK")
+  }
 }
