@@ -22,40 +22,46 @@ import Testing
   private func at(hour: Int64) -> Instant { .start + .seconds(hour * 3600) }
 
   /// What each of so many refusals leads to.
-  private func texts(_ rota: inout AccessRota, hasGSM: Bool = true, _ count: Int) -> [String] {
+  private func texts(_ rota: AccessRota, hasGSM: Bool = true, _ count: Int) -> [String] {
+    after(rota, Array(repeating: .refused, count: count), hasGSM: hasGSM).texts
+  }
+
+  private func after(
+    _ rota: AccessRota, _ failures: [AccessRota.Evidence], hasGSM: Bool = false, hour: Int64 = 0
+  ) -> (rota: AccessRota, texts: [String], moves: [Bool]) {
+    var rota = rota
     var texts = [rota.text]
-    for _ in 0..<count {
-      _ = rota.failed(.refused, hasGSM: hasGSM, now: at(hour: 0))
+    var moves: [Bool] = []
+    for failure in failures {
+      moves.append(rota.failed(failure, hasGSM: hasGSM, now: at(hour: hour)))
       texts.append(rota.text)
     }
-    return texts
+    return (rota, texts, moves)
   }
 
   @Test("configured, none, em, emnify, 2G alone, and then the first for a day") func order() {
-    var rota = rota()
     let expected = ["the configured APN", "no APN", "APN em", "APN emnify", "2G alone"]
-    #expect(texts(&rota, 6) == expected + ["the configured APN", "the configured APN"])
-    #expect(!rota.failed(.refused, hasGSM: true, now: at(hour: 23)))
-    #expect(rota.failed(.refused, hasGSM: true, now: at(hour: 24)))
-    #expect(rota.text == "no APN")
+    let round = Array(repeating: AccessRota.Evidence.refused, count: 6)
+    let tried = after(rota(), round, hasGSM: true)
+    #expect(tried.texts == expected + ["the configured APN", "the configured APN"])
+    #expect(tried.moves == [true, true, true, true, true, false])
+    #expect(after(tried.rota, [.refused], hasGSM: true, hour: 23).moves == [false])
+    #expect(after(tried.rota, [.refused], hasGSM: true, hour: 24).texts.last == "no APN")
   }
 
   @Test("each once: one that is configured or known isn't repeated") func once() {
     var rota = rota("em")
     rota.recall(Self.point("emnify"), standsIn: false)
-    #expect(
-      texts(&rota, hasGSM: false, 4)
-        == [
-          "the configured APN", "APN emnify", "no APN", "the configured APN", "the configured APN",
-        ])
+    let expected = ["the configured APN", "APN emnify", "no APN", "the configured APN"]
+    #expect(texts(rota, hasGSM: false, 3) == expected)
   }
 
   @Test("one that stood in comes first; the configured one has its turn behind it")
   func standsIn() {
     var rota = rota()
     rota.recall(Self.point("em"), standsIn: true)
-    #expect(
-      texts(&rota, hasGSM: false, 3) == ["APN em", "the configured APN", "no APN", "APN emnify"])
+    let expected = ["APN em", "the configured APN", "no APN", "APN emnify"]
+    #expect(texts(rota, hasGSM: false, 3) == expected)
     rota.worked(through: Self.point("iot.example"), now: at(hour: 1))
     #expect(rota.text == "the configured APN")
     #expect(!rota.standsIn)
@@ -65,23 +71,22 @@ import Testing
     "no 2G where the module, the settings or nothing else has it",
     arguments: [([.lteM, .gsm], false), ([.lteM], true), ([.gsm], true)] as [([RAT], Bool)])
   func noGSM(rats: [RAT], hasGSM: Bool) {
-    var rota = rota(rats: rats)
-    #expect(!texts(&rota, hasGSM: hasGSM, 5).contains("2G alone"))
+    #expect(!texts(rota(rats: rats), hasGSM: hasGSM, 5).contains("2G alone"))
   }
 
   @Test("whatever fails with 2G alone, the round ends there; what works stays for a day")
   func secondGeneration() {
-    var rota = rota()
-    _ = texts(&rota, 4)
-    var other = rota
-    #expect(other.failed(.none, hasGSM: true, now: at(hour: 0)))
-    #expect(other.text == "the configured APN")
+    let tried = after(rota(), [.refused, .refused, .refused, .refused], hasGSM: true)
+    let failed = after(tried.rota, [.none], hasGSM: true)
+    #expect(failed.moves == [true])
+    #expect(failed.rota.text == "the configured APN")
+    var works = tried.rota
     for hour in [1, 12, 24] as [Int64] {
-      rota.worked(through: nil, now: at(hour: hour))
-      #expect(rota.text == "2G alone")
+      works.worked(through: nil, now: at(hour: hour))
+      #expect(works.text == "2G alone")
     }
-    rota.worked(through: nil, now: at(hour: 25))
-    #expect(rota.text == "the configured APN")
+    works.worked(through: nil, now: at(hour: 25))
+    #expect(works.text == "the configured APN")
   }
 
   @Test("what a failure says about the access point")
@@ -97,8 +102,8 @@ import Testing
       (.link(.contextRefused(error: 126)), .none),
       (.link(.contextRefused(error: nil)), .unexplained),
       (.link(.contextRefused(error: 148)), .unexplained),
-      (.link(.serverUnreachable(error: nil)), .silence),
-      (.noAnswer, .silence), (.reset, .none), (.store, .none), (.link(.deaf), .none),
+      (.link(.serverUnreachable(error: nil)), .silence), (.noAnswer, .silence),
+      (.reset, .none), (.store, .none), (.link(.deaf), .none),
       (.link(.simMissing(error: nil)), .none), (.held(.backOff), .none),
     ]
     for (failure, expected) in table {
@@ -107,31 +112,23 @@ import Testing
   }
 
   @Test("a session refused without a cause counts only three times in a row") func unexplained() {
-    var rota = rota()
-    for evidence in [.unexplained, .unexplained, .none, .unexplained, .unexplained]
-      as [AccessRota.Evidence]
-    {
-      #expect(!rota.failed(evidence, hasGSM: false, now: at(hour: 0)))
-    }
-    #expect(rota.failed(.unexplained, hasGSM: false, now: at(hour: 0)))
-    #expect(rota.failed(.unexplained, hasGSM: false, now: at(hour: 0)))
-    #expect(rota.text == "APN em")
+    let tried = after(
+      rota(), [.unexplained, .unexplained, .none, .unexplained, .unexplained, .unexplained])
+    #expect(tried.moves == [false, false, false, false, false, true])
+    #expect(after(tried.rota, [.unexplained]).texts == ["no APN", "APN em"])
   }
 
   @Test("silence says nothing about the configured one, and enough about another") func silence() {
-    var rota = rota()
-    #expect(!rota.failed(.silence, hasGSM: false, now: at(hour: 0)))
-    _ = texts(&rota, hasGSM: false, 1)
-    #expect(rota.failed(.silence, hasGSM: false, now: at(hour: 0)))
-    #expect(rota.text == "APN em")
+    #expect(after(rota(), [.silence, .silence, .silence]).moves == [false, false, false])
+    #expect(after(rota(), [.refused, .silence]).texts.last == "APN em")
   }
 
   @Test(
     "off, or with settings on trial, nothing is tried", arguments: [(false, false), (true, true)])
   func still(isOn: Bool, isTrial: Bool) {
-    var rota = rota(isOn: isOn, isTrial: isTrial)
-    #expect(!rota.failed(.refused, hasGSM: true, now: at(hour: 0)))
-    #expect(!rota.isElsewhere)
+    let tried = after(rota(isOn: isOn, isTrial: isTrial), [.refused])
+    #expect(tried.moves == [false])
+    #expect(!tried.rota.isElsewhere)
   }
 }
 
