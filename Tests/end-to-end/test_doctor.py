@@ -70,7 +70,7 @@ class Doctor(unittest.TestCase):
             self.assertIn("no-such-port", found["observed"][1])
             desk.configuration.write_text(text.replace("apn = em", "apm = em"))
             found = self.ask(desk, 2, "configuration-wrong")
-            self.assertIn("apm", found["observed"][0])
+            self.assertIn("apm", "\n".join(found["observed"]))
             desk.configuration.unlink()
             self.ask(desk, 2, "configuration-missing")
 
