@@ -7,6 +7,8 @@ import Testing
     "stand in the documentation as the bench prints them",
     arguments: [
       ("doctor.md", "doctor", DoctorPage.page),
+      ("causes.md", "causes", CausesPage.page),
+      ("sleep.md", "sleep", SleepPage.page),
       ("dialects.md", "dialects", DialectPage.page),
       ("life-cycle.md", "life-cycle --text", LifeCycleText.page),
       ("life-cycle.svg", "life-cycle", LifeCycleDrawing.svg),

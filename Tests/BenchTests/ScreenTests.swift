@@ -13,8 +13,8 @@ import Testing
     #expect(
       Screen.lines(state, width: 80, height: 18).map(\.text) == [
         "GODWIT DESK  a simulated quectel-bg95 in the accelerated network",
-        "No real network is this fast: search, attach, radio tail are cut short so that a",
-        "report and the sleep after it fit into 15 s. --real-time takes the facts' times.",
+        "No real network is this fast: a report and its sleep fit into 15 s, and the",
+        "limits to radio accesses are off. --real-time takes the facts' own times.",
         "",
         "modem      off                not registered          STATUS off  0 µC",
         "wakes      0 by power key     0 sleeps in PSM",

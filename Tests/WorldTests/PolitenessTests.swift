@@ -140,6 +140,34 @@ import World
     #expect((world.status().store?.waiting ?? -1) <= 1)
   }
 
+  // MARK: - The ladder's upper end
+
+  @Test("a deaf module: key, supply, board, each no more often than it may") func deaf() throws {
+    for hasSwitch in [true, false] {
+      var plan = WorldPlan(seed: 35)
+      plan.link.hasSupplySwitch = hasSwitch
+      var world = try World(plan)
+      world.start()
+      var burden = Burden(world)
+      try burden.run(&world, until: .start + Self.hour)
+      world.spoil { faults, _, _ in faults.isDeaf = true }
+      try burden.run(&world, until: .start + Self.day * 4)
+      expectPolite(burden, "deaf")
+      #expect(!burden.resets.isEmpty)
+      let cuts = world.modem.counters.violations[.supplyCutWhileRunning]
+      #expect(hasSwitch ? cuts > 0 : cuts == 0, "\(cuts)")
+      // The day's power cycles, and in each of them a key that restarts it.
+      #expect(Burden.most(burden.boots, within: Self.day) <= 3 * AccessLimits.powerCyclesPerDay)
+      #expect((1...4).contains(world.boardRestarts.count), "\(world.boardRestarts.count)")
+      for (first, second) in zip(world.boardRestarts, world.boardRestarts.dropFirst()) {
+        #expect(second - first >= Self.day)
+      }
+      world.endFaults()
+      try burden.run(&world, until: .start + Self.day * 6)
+      #expect((world.status().store?.waiting ?? -1) <= 1, "\(world.trace.text.suffix(2000))")
+    }
+  }
+
   // MARK: - Power cuts
 
   @Test("a power cut at any change of state leaves the counts as they were, or stricter")
@@ -193,4 +221,76 @@ import World
     }
     return moments
   }
+
+  // MARK: - A year
+
+  @Test(
+    "a year of random failures stays within every limit, and everything arrives after it",
+    arguments: [1, 2] as [UInt64])
+  func year(seed: UInt64) throws {
+    var random = SeededRandom(seed: seed)
+    var plan = WorldPlan(seed: seed, reportInterval: Self.hour * 6)
+    plan.link.hasSupplySwitch = true
+    var world = try World(plan)
+    world.start()
+    var burden = Burden(world)
+    let end = Instant.start + Self.day * 365
+    while world.now < end {
+      let kind = Int(random.next(below: UInt64(Trouble.all.count)))
+      let times = Int64(random.next(below: 6) + 1)
+      for _ in 0..<times {
+        world.spoil { Trouble.all[kind](&$0, &$1, &$2) }
+        let span = Int64(random.next(below: 40_000)) + 600
+        try burden.run(&world, until: min(end, world.now + .seconds(span)))
+        switch random.next(below: 8) {
+        case 0:
+          world.cutPower()
+          burden.forgive(world)
+        case 1: world.restartProcess()
+        default: break
+        }
+      }
+      world.endFaults()
+      let calm = Int64(random.next(below: 100_000)) + 600
+      try burden.run(&world, until: min(end, world.now + .seconds(calm)))
+    }
+    expectPolite(burden, "seed \(seed)")
+    for (first, second) in zip(world.boardRestarts, world.boardRestarts.dropFirst()) {
+      #expect(second - first >= Self.day)
+    }
+    #expect(burden.radioStarts.count > 100)
+    #expect(world.collector.reports.count > 300)
+    try burden.run(&world, until: end + Self.day * 3)
+    #expect(
+      (world.status().store?.waiting ?? -1) <= 1, "seed \(seed): \(world.trace.text.suffix(2000))")
+  }
+}
+
+private enum Trouble {
+  typealias Change =
+    @Sendable (inout ModemFaults, inout SimulatedNetwork, inout CollectorPolicy) ->
+    Void
+
+  static let all: [Change] = [
+    { _, network, _ in network.verdict = .noCoverage },
+    { _, network, _ in network.verdict = .rejects(cause: 8) },
+    { _, network, _ in network.verdict = .rejects(cause: 11) },
+    { _, network, _ in network.verdict = .rejects(cause: 17) },
+    { _, network, _ in network.verdict = .rejects(cause: 22) },
+    { _, network, _ in network.accessPointNames = [Array("other".utf8)] },
+    { _, network, _ in network.powerSaving = .none },
+    { _, network, _ in network.names = [] },
+    { _, _, collector in collector.loseRequestPercent = 100 },
+    { _, _, collector in collector.loseAnswerPercent = 60 },
+    { _, _, collector in collector.unavailableAnswers = 20 },
+    { faults, _, _ in faults.isDeaf = true },
+    { faults, _, _ in faults.ignoredPowerKeyPulses = 2 },
+    { faults, _, _ in faults.ignoredPowerKeyPulses = 1000 },
+    { faults, _, _ in faults.brownOuts = 2 },
+    { faults, _, _ in faults.rebootsOnCommand = Array("AT+QISEND".utf8) },
+    { faults, _, _ in faults.neverSleeps = true },
+    { faults, _, _ in faults.sleepsSilently = true },
+    { faults, _, _ in faults.noisePerMillion = 2000 },
+    { faults, _, _ in faults.babbleInterval = .milliseconds(700) },
+  ]
 }

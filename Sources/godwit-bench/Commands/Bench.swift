@@ -29,6 +29,8 @@ import Glibc
     case "parse": return try ParseCommand.run(words)
     case "life-cycle": return try LifeCycleCommand.run(words)
     case "doctor": return try DoctorPage.run(words)
+    case "causes": return try CausesPage.run(words)
+    case "sleep": return try SleepPage.run(words)
     case "dialects": return try DialectPage.run(words)
     case "help", "--help", "-h":
       Terminal.say(Help.text)

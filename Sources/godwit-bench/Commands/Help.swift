@@ -52,6 +52,10 @@ enum Help {
         The modem's states and changes as SVG (board/life-cycle.svg) or Markdown (life-cycle.md).
     godwit-bench doctor
         All that `godwit doctor` can say (board/doctor.md).
+    godwit-bench causes
+        What is done about each refusal of a network, and the limits (board/causes.md).
+    godwit-bench sleep
+        How each module rests, by grant and report interval (board/sleep.md).
     godwit-bench dialects
         Other makers' commands by SMS, with their answers (board/dialects.md).
 

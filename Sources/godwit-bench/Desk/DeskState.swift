@@ -76,8 +76,8 @@ struct NetworkText: Equatable, Sendable {
   static let accelerated = NetworkText(
     name: "accelerated",
     meaning: [
-      "No real network is this fast: search, attach, radio tail are cut short so that a",
-      "report and the sleep after it fit into 15 s. --real-time takes the facts' times.",
+      "No real network is this fast: a report and its sleep fit into 15 s, and the",
+      "limits to radio accesses are off. --real-time takes the facts' own times.",
     ])
   static let real = NetworkText(
     name: "real-time",
