@@ -116,6 +116,8 @@ public struct SimulatedModem: Sendable {
   public mutating func cardRotated(imsi: [UInt8], now: Instant) -> [Effect] {
     advance(to: now)
     sim.imsi = imsi
+    // The other identity brings its own files: who refused the one before isn't on its list.
+    sim.forbidden = []
     searchSettingsChanged()
     ledger.enter(draw, at: self.now)
     defer { effects = [] }

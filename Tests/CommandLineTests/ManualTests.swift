@@ -73,7 +73,7 @@ import Testing
     let statuses = try part("EXIT STATUS").filter { $0.hasPrefix(".It ") }
     #expect(
       statuses
-        == [.done, .failed, .usage, .unreachable].map { (s: godwit.ExitStatus) in
+        == [.done, .failed, .usage, .unreachable, .boardRestart].map { (s: godwit.ExitStatus) in
           ".It \(s.rawValue)"
         })
   }

@@ -79,7 +79,7 @@ import World
     #expect(world.collector.reports.count >= 4, "\(world.trace.text.suffix(6000))")
     #expect(world.agent.link.module.name.description == name)
     #expect(world.agent.link.counters.powerKeyPulses <= max(pulses, 4))
-    #expect(world.trace.text.components("remembered: ") == 1)
+    #expect(world.trace.text.components("remembered: \(name) at ") == 1)
   }
 }
 

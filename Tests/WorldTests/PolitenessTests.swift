@@ -77,7 +77,10 @@ import World
     // From the start of one search to that of the next: the patience of a first installation, then
     // the cause's pause, or a longer back-off.
     let gaps = zip(burden.radioStarts, burden.radioStarts.dropFirst()).map { $1 - $0 }
-    for (index, gap) in gaps.enumerated() {
+    // These two put the operator on the card's list (TS 24.301 annex A): from then on the module asks
+    // no network for anything, and only the back-off counts.
+    let isListed = code == 11 || code == 35
+    for (index, gap) in gaps.enumerated() where index == 0 || !isListed {
       let least = AccessLimits.firstPatience + pause.wait(strikes: index + 1)
       #expect(gap + Burden.grain * 2 >= least, "#\(code): \(gap.text) after refusal \(index + 1)")
     }
