@@ -3,6 +3,7 @@ import ModemSimulator
 import Primitives
 import Settings
 import Testing
+import Uplink
 import World
 
 /// A world whose device obeys commands by SMS, and what is sent to it.
@@ -12,7 +13,7 @@ enum CommandBench {
   static let device = try! DeviceLabel(Array("world-1".utf8))
 
   /// - Parameter sms: further lines of `[sms]`, and what comes behind it.
-  static func file(sms: String = "") -> Configuration {
+  static func file(sms: String = "", server: String = "collector.desk") -> Configuration {
     let text = """
       [device]
       name = world-1
@@ -24,7 +25,7 @@ enum CommandBench {
       [network]
       apn = em
       [server]
-      url = coap://collector.desk/r
+      url = coap://\(server)/r
       [sms]
       listen = on
       window = 0s
@@ -34,9 +35,12 @@ enum CommandBench {
     return try! ConfigurationParser.parse(Array(text.utf8))
   }
 
-  static func plan(seed: UInt64 = 6, sms: String = "") -> WorldPlan {
+  static func plan(
+    seed: UInt64 = 6, sms: String = "", server: String = "collector.desk"
+  ) -> WorldPlan {
     var plan = WorldPlan(seed: seed)
-    let file = file(sms: sms)
+    let file = file(sms: sms, server: server)
+    plan.agent.server = try! ServerURL(Array("coap://\(server)/r".utf8))
     plan.agent.listensToMessages = true
     plan.agent.messageWindow = .seconds(10)
     plan.agent.messageWindowInterval = .seconds(60)

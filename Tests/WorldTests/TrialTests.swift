@@ -4,7 +4,6 @@ import Primitives
 import Settings
 import Telemetry
 import Testing
-import Uplink
 import World
 
 // Not covered here: the ten dialects, and other families than the BG95.
@@ -73,16 +72,11 @@ import World
     return plan
   }
 
-  private func lostServerPlan() -> WorldPlan {
-    var plan = Bench.plan()
-    plan.agent.server = try! ServerURL(Array("coap://nowhere.desk/r".utf8))
-    return plan
-  }
-
   @Test("SMS reach a device without a data session, or without a server, and set what is wrong")
   func rescue() throws {
     let plans = [
-      (gsmPlan(), "set apn=right"), (lostServerPlan(), "set server=coap://collector.desk:5683/r"),
+      (gsmPlan(), "set apn=right"),
+      (Bench.plan(server: "nowhere.desk"), "set server=coap://collector.desk/r"),
     ]
     for (plan, command) in plans {
       var world = try Bench.world(plan)
