@@ -100,6 +100,7 @@ public struct AccessRota: Sendable {
       case .link(.notRegistered(_, let reject?)):
         self = reject.consequence == .sessionRefused ? .refused : .none
       case .link(.contextRefused(let error)): self.init(contextError: error)
+      case .link(.heldBack): self = .none
       case .link(let cause): self = cause.rung == .socket ? .silence : .none
       case .noAnswer, .name(.noAnswer): self = .silence
       case .reset, .store, .name, .server, .held: self = .none

@@ -89,6 +89,7 @@ public enum LifeCycle {
 
   public static let transitions: [Transition] = [
     Transition(.off, .starting, "the process started; a connection is wanted"),
+    Transition(.off, .failed, "it started by itself, and no more starts are allowed"),
     Transition(.starting, .off, "the STATUS line is off, or nobody answers; it is told to rest"),
     Transition(.starting, .ready, "the module has booted, or answers"),
     Transition(.starting, .asleep, "it fell asleep before it was asked anything"),
@@ -110,7 +111,6 @@ public enum LifeCycle {
     Transition(
       .searching, .failed, "rebooted too often, deaf after a power cycle, the UART failed"),
     Transition(.registered, .starting, "rebooted, or power-cycled as it is deaf"),
-    Transition(.registered, .ready, "the socket for a name server was lost"),
     Transition(.registered, .searching, "the registration was lost"),
     Transition(.registered, .online, "the socket is open"),
     Transition(
@@ -133,6 +133,7 @@ public enum LifeCycle {
     Transition(.draining, .failed, "the attempt was given up, and it is off; the UART failed"),
     Transition(.asleep, .starting, "a connection is wanted; it is woken by its power key"),
     Transition(.draining, .standby, "its radio is off, or it stays registered in eDRX"),
+    Transition(.asleep, .failed, "it woke by itself, rebooted, and no more starts are allowed"),
     Transition(.standby, .starting, "a connection is wanted; it is on already"),
     Transition(
       .failed, .starting, "the back-off is over and a connection is wanted; STATUS came on"),

@@ -67,11 +67,18 @@ extension Link {
     giveUp(.notRegistered(registration?.status, cause), now: now)
   }
 
+  /// Takes what the module answered. A URC that came meanwhile is newer than an answer that differs
+  /// from it: in a joined line the answer may be older than the line's end by a good part of a second.
   mutating func noteRegistration(in lines: [[UInt8]], now: Instant) {
     for line in lines {
-      if let registration = Registration(readAnswer: line) {
-        note(registration, in: line, now: now)
+      guard let registration = Registration(readAnswer: line) else { continue }
+      if let index = module.registrations.firstIndex(where: { line.isNamed($0) }),
+        modem.newsOfRegistration & 1 << UInt8(index) != 0,
+        modem.registrations[index]?.status != registration.status
+      {
+        continue
       }
+      note(registration, in: line, now: now)
     }
   }
 
@@ -96,6 +103,9 @@ extension Link {
   }
 
   mutating func registrationHeard(_ heard: Registration, in line: [UInt8], now: Instant) {
+    if let index = module.registrations.firstIndex(where: { line.isNamed($0) }) {
+      modem.newsOfRegistration |= 1 << UInt8(index)
+    }
     note(heard, in: line, now: now)
     guard let registration = modem.registration else { return }
     switch phase {

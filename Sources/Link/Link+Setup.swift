@@ -93,6 +93,7 @@ extension Link {
     let parts = batch.isSplit ? batch.parts.prefix(1) : batch.parts[...]
     guard let (exchange, count) = joined(parts) else { return ended(batch, now: now) }
     batch.inFlight = count
+    modem.newsOfRegistration = 0
     begin(exchange, .batch(batch), now: now)
   }
 

@@ -201,6 +201,8 @@ struct Knowledge: Sendable {
   var simSince: Instant?
   /// Under each of the profile's names.
   var registrations: [Registration?] = []
+  /// Which of them a URC has told since the exchange on its way was begun: a bit for each.
+  var newsOfRegistration: UInt8 = 0
   var searchSince: Instant?
   /// It was searched for so long that the card may have changed its identity.
   var isCardDoubtful = false

@@ -118,6 +118,7 @@ public struct SimulatedModem: Sendable {
     sim.imsi = imsi
     // The other identity brings its own files: who refused the one before isn't on its list.
     sim.forbidden = []
+    session.forbidden = nil
     searchSettingsChanged()
     ledger.enter(draw, at: self.now)
     defer { effects = [] }

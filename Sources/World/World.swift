@@ -23,6 +23,8 @@ public struct World: ~Copyable {
   /// What the store promised to keep, in the order of the promises.
   public private(set) var acknowledged: [Reading] = []
   public private(set) var hasStopped = false
+  /// How often the agent has cut the modem's supply.
+  public private(set) var supplyCuts = 0
   /// When the device had its board started anew.
   public private(set) var boardRestarts: [Instant] = []
   private var toModem: SerialLine
@@ -339,7 +341,9 @@ extension World {
       trace.powerKey(isAsserted, now: now)
       if isAsserted { note(.keyPressed) }
       perform(modem.handle(.powerKey(isAsserted: isAsserted), now: now))
-    case .cutSupply(let isCut): perform(modem.handle(.supply(isOn: !isCut), now: now))
+    case .cutSupply(let isCut):
+      if isCut { supplyCuts += 1 }
+      perform(modem.handle(.supply(isOn: !isCut), now: now))
     case .event: break
     }
   }

@@ -90,6 +90,15 @@ import Testing
     #expect(dialogue.lines.filter { $0.hasPrefix("AT+CA") }.count == 3)
   }
 
+  @Test("a SIM with its PIN on is told, since the module then doesn't sleep", arguments: [0, 1])
+  func pin(isOn: Int) {
+    var answers = narrow
+    answers["+CLCK=\"SC\",2"] = [.lines(["+CLCK: \(isOn)"])]
+    var dialogue = Dialogue(.simcomSIM7080, to: Self.udp, answers)
+    #expect(dialogue.report() == Self.data)
+    #expect(dialogue.events.contains(.pinIsOn(isOn == 1)))
+  }
+
   @Test("a SIM7080's socket is closed first, then its context looked at, then made anew")
   func sim7080Ladder() {
     var answers = narrow
@@ -103,9 +112,9 @@ import Testing
     #expect(dialogue.report() == Self.data)
     let session = dialogue.lines.drop { !$0.hasPrefix("AT+CAOPEN") }
     #expect(
-      session.prefix(9) == [
-        "AT" + open, "AT+CACLOSE=0", "AT" + open, "AT+CNACT?", "AT+CNCFG=0,1,\"em\"",
-        "AT+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"", "AT+CACLOSE=0", "AT" + open,
+      session.prefix(10) == [
+        "AT" + open, "AT+CACLOSE=0", "AT" + open, "AT+CNACT?", "AT+CNCFG=0,1,\"em\";+CNACT=0,1",
+        "AT+CNCFG=0,1,\"em\"", "AT+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"", "AT+CACLOSE=0", "AT" + open,
       ])
   }
 

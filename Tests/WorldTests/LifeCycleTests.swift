@@ -17,7 +17,7 @@ import World
       try note(plan, into: &seen)
     }
     for change in troubles {
-      for seed in 10..<13 as Range<UInt64> {
+      for seed in 10..<16 as Range<UInt64> {
         var plan = WorldPlan(seed: seed, reportInterval: .seconds(600))
         plan.agent.retryAfter = [.seconds(20)]
         change(&plan)

@@ -242,24 +242,4 @@ import Testing
     }
     #expect(bench.link.network.accessPoint == right)
   }
-
-  @Test(
-    "a SIM with its PIN on is told where the module then doesn't sleep",
-    arguments: [ModuleProfile.ubloxSARAR4, .simcomSIM7080, .simcomSIM7000, .quectelBG95])
-  func pin(profile: ModuleProfile) throws {
-    for isOn in [true, false] {
-      var bench = try bench(profile) {
-        $0.settings.psm = PSMRequest(
-          periodicTAU: PeriodicTAU(atLeast: .seconds(6 * 3600))!,
-          activeTime: ActiveTime(atLeast: .seconds(2))!)
-      }
-      bench.connect()
-      bench.run { !$0.commands.isEmpty }
-      // As if somebody had entered it: the card is open, and will ask at its next start.
-      if isOn { bench.change { $0.sim.pin = Array("1234".utf8) } }
-      bench.run { $0.events.contains(.online) || $0.failure != nil }
-      let told = bench.events.compactMap { if case .pinIsOn(let isOn) = $0 { isOn } else { nil } }
-      #expect(told == (profile.staysAwakeWithPIN ? [isOn] : []), "\(bench.story)")
-    }
-  }
 }

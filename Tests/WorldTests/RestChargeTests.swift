@@ -65,7 +65,7 @@ import World
     let arrived = world.collector.reports.reduce(0) { $0 + $1.readings.count }
     #expect(
       (2 + reports - waiting...2 + reports).contains(arrived), "\(world.trace.text.suffix(3000))")
-    #expect(world.modem.counters.violations.total == 0)
+    #expect(world.modem.counters.violations.total == 0, "\(world.modem.counters.violations)")
     let charge = world.modem.chargeMicrocoulombs(until: world.now) - before
     let whole = (interval * reports).wholeSeconds
     return (charge / 1000 * 86_400 / whole, world.agent.record.rest)
