@@ -8,7 +8,8 @@ extension ModemPersonality {
       name: Array("sierra-hl78".utf8), maker: Array("Sierra Wireless".utf8),
       model: Array("HL7800".utf8), revision: Array("HL7800.4.5.4.0".utf8),
       applicationVersion: Array("HL7800.4.5.4.0".utf8), imei: Array("354723090000018".utf8),
-      key: sierraKey, boot: sierraBoot, currents: .assumed(restNanoamperes: 1650), commands: sierraCommands)
+      key: sierraKey, boot: sierraBoot, currents: .assumed(restNanoamperes: 1650),
+      commands: sierraCommands)
     sierra.off.pause = .milliseconds(500) ... .milliseconds(4000)
     sierra.line.errorText = { $0 == 910 ? "bad session ID" : nil }
     sierra.radio.mirrorsRegistration = nil

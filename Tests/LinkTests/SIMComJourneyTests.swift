@@ -114,7 +114,8 @@ import Testing
     #expect(
       session.prefix(10) == [
         "AT" + open, "AT+CACLOSE=0", "AT" + open, "AT+CNACT?", "AT+CNCFG=0,1,\"em\";+CNACT=0,1",
-        "AT+CNCFG=0,1,\"em\"", "AT+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"", "AT+CACLOSE=0", "AT" + open,
+        "AT+CNCFG=0,1,\"em\"", "AT+CNACT=0,1", "AT+CDNSCFG=\"9.9.9.9\"",
+        "AT+CACLOSE=0", "AT" + open,
       ])
   }
 

@@ -52,7 +52,7 @@ import Testing
     #expect(bench.modem.counters.cardWrites == entries)
   }
 
-  @Test("with nobody else in reach it stays denied until the list is emptied and the radio restarts")
+  @Test("alone in reach it stays denied until the list is emptied and the radio restarts")
   func emptied() {
     var network = SimulatedNetwork.accelerated
     network.verdict = .rejects(cause: 11)

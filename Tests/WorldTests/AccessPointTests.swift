@@ -32,7 +32,7 @@ import World
       return String(line[at.upperBound...].prefix { $0 != "\"" })
     }
     // What the module refuses while it is busy is written once more.
-    return all.enumerated().filter { $0.offset == 0 || all[$0.offset - 1] != $0.element }.map(\.element)
+    return all.indices.filter { $0 == 0 || all[$0 - 1] != all[$0] }.map { all[$0] }
   }
 
   /// What led from one access point to the next.

@@ -15,9 +15,6 @@ struct WakeBudget: Equatable, Sendable {
     switch (module.module, isWarm) {
     case ("sequans-gm02s", _):
       (exchanges, reason) = (isWarm ? 15 : 24, "its drivers send one command a line")
-    case ("simcom-sim7080", true):
-      exchanges = 8
-      reason = "its data session is gone after PSM, and some runs take one more, yet unexplained"
     case ("fibocom-l610", _):
       (exchanges, reason) = (15, "some firmware refuses `+CEREG` and `+ICCID`")
     case (_, true) where Self.renewing.contains(module.module):
