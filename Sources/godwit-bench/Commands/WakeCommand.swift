@@ -31,6 +31,7 @@ enum WakeCommand {
     periodic-tau = 1h
     active-time = 2s
     rest = \(facts.hasPSM ? "psm" : "power-off")
+    limits = off
     [server]
     url = coap://\(String(decoding: server.bytes, as: UTF8.self)):5683/r
     [report]
