@@ -120,7 +120,10 @@ extension Link {
   }
 
   mutating func probed(_ answer: Answer, left: Int, now: Instant) {
-    if answer.outcome.isAnswered { return started(.answered, now: now) }
+    if answer.outcome.isAnswered {
+      modem.wasFoundRunning = rest == nil
+      return started(.answered, now: now)
+    }
     if left > 1 { return probe(left: left - 1, now: now) }
     // Somebody is there who doesn't answer yet: it may be booting.
     if hasHeard { return awaitAnswer(now: now) }

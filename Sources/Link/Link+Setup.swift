@@ -167,8 +167,11 @@ extension Link {
     advance(now: now)
   }
 
+  /// One that was found running may have been left with its radio off, by a process that ended or lost
+  /// its power meanwhile: then it neither is registered nor searches.
   private var mayBeRadioOff: Bool {
-    module.startsWithRadioOff && modem.registration?.status.allowsData != true
+    if modem.wasFoundRunning, modem.registration?.status == .idle { return true }
+    return module.startsWithRadioOff && modem.registration?.status.allowsData != true
   }
 
   // MARK: - Stored settings
