@@ -4,6 +4,9 @@
 count=0
 failed=0
 
+# How much of what a failed command said is shown: its end, where it says why.
+lines_shown=30
+
 # check NAME COMMAND…: what the command said is shown only when it fails.
 check() {
   local name=$1 said
@@ -14,7 +17,7 @@ check() {
   else
     failed=$((failed + 1))
     say "not ok $count - $name"
-    printf '#   %s\n' "${said//$'\n'/$'\n'#   }"
+    tail -n "$lines_shown" <<<"$said" | sed 's/^/#   /'
   fi
 }
 
