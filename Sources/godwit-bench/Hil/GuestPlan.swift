@@ -25,6 +25,8 @@ struct GuestPlan: Equatable, Sendable {
   var feed: Feed?
   /// Whether godwit lets the guest's kernel sleep while nothing is due.
   var suspends = false
+  /// The board's watchdog that godwit arms; nil for none.
+  var watchdog: String?
   /// The wall clock at power-on; nil: the host's. As QEMU's `-rtc base=` takes it.
   var clock: String?
 
@@ -48,6 +50,7 @@ struct GuestPlan: Equatable, Sendable {
       [device]
       name = \(Self.device)
       suspend = \(suspends ? "freeze" : "none")
+      \(watchdog.map { "watchdog = " + $0 } ?? "# no watchdog")
       [modem]
       module = \(wiring.module)
       uart = \(wiring.uart)

@@ -71,6 +71,10 @@ enum HilScenarios {
       label: "8", title: "a clock past January 2038",
       needs: [.simulatedModem, .clock, .image], boards: [QemuBoard.armv7.name],
       run: ClockScenarios.livesIn2039),
+    HilScenario(
+      label: "9", title: "a process that hangs: the watchdog starts the board anew",
+      needs: [.simulatedModem, .image], boards: [QemuBoard.arm64.name],
+      run: WatchdogScenario.run),
   ]
 
   /// From the image's word that it is up to the first report: the module's boot, its attach and
