@@ -66,6 +66,14 @@ import World
       #expect(try ledger(world).trials == 1, "\(dialect)")
       #expect(world.submittedMessages.count <= 1, "\(dialect): \(Bench.answers(world))")
     }
+    let others = [("concox", "APN,666666,right,u,p#"), ("bitrek", "setparam 0020 26202")]
+    for (dialect, text) in others {
+      var world = try Bench.world(plan(dialect, accepts: true))
+      world.deliver(message: Bench.tpdu(text), at: hours(0.5))
+      try world.run(until: hours(1.2))
+      let spent = world.kept(.counters).flatMap { CommandLedger(kept: $0) }
+      #expect(spent?.trials == 1, "\(text)")
+    }
     var world = try Bench.world(plan("concox", accepts: true))
     world.deliver(message: Bench.tpdu("APN,666666,wrong#"), at: hours(0.5))
     try world.run(until: hours(1.5))
