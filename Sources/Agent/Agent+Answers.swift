@@ -76,6 +76,8 @@ extension Agent where S: ~Copyable {
   private func facts(now: Instant) -> RemoteFacts {
     var facts = RemoteFacts()
     facts.state = Array(platformState.text)
+    facts.version = Array(plan.version)
+    facts.operatorDigits = record.plmn?.digits ?? []
     facts.isOnline = platformState == .online
     facts.imei = record.identity?.imei?.digits ?? []
     facts.time = clock.utc(at: now)

@@ -32,6 +32,9 @@ extension Agent where S: ~Copyable {
       return passOver("messages have kept the modem awake long enough today", now)
     }
     switch rules.judge(text: text, sender: sender.text) {
+    case .ignored(.password):
+      countWrongPassword()
+      passOver(RemoteSilence.password.text, now)
     case .ignored(let silence): passOver(silence.text, now)
     case .refused(let refusal, _, let authority):
       guard take(authority, now: now) else { return }
@@ -41,7 +44,9 @@ extension Agent where S: ~Copyable {
       say(.refused(refusal.reason), refusal.receipt, to: sender, now: now)
     case .request(let request):
       guard take(request.authority, now: now) else { return }
-      if request.authority == .unauthenticated, !request.isHarmless {
+      if request.authority == .unauthenticated,
+        !request.actions.allSatisfy({ $0.needsNoProof })
+      {
         return passOver(RemoteSilence.unauthenticated.text, now)
       }
       record.commandsObeyed += 1
@@ -57,8 +62,19 @@ extension Agent where S: ~Copyable {
     log("sms", "a message is passed over: \(String(reason))", now)
   }
 
+  /// Held against limits even where it can't be written; written so often at most.
+  private mutating func countWrongPassword() {
+    guard commandLedger.wrongPasswords < CommandLimits.wrongPasswordsPerDay else { return }
+    commandLedger.wrongPasswords += 1
+    _ = keep(commandLedger: commandLedger)
+  }
+
   /// Durable before anything is done; a counter that isn't greater was seen before.
   private mutating func take(_ authority: RemoteAuthority, now: Instant) -> Bool {
+    if authority == .password, commandLedger.wrongPasswords >= CommandLimits.wrongPasswordsPerDay {
+      passOver("too many wrong passwords today: none is looked at any more", now)
+      return false
+    }
     guard case .signed(let counter) = authority else { return true }
     var next = commandLedger
     guard next.take(counter: counter) else {
@@ -160,9 +176,12 @@ extension Agent where S: ~Copyable {
 
   /// The trial begins as soon as the messages of this wake are dealt with.
   private mutating func arm(_ wanted: Trial, _ asking: Asking, now: Instant) {
-    let limit =
-      asking.isSilent ? CommandLimits.unprovenTrialsPerDay : CommandLimits.trialsPerDay
-    guard commandLedger.trials < limit || !plan.obeysLimits else {
+    let mayBegin =
+      asking.isSilent
+      ? commandLedger.trials < CommandLimits.unprovenTrialsPerDay
+        && commandLedger.awakeSeconds < CommandLimits.unprovenAwakeSeconds
+      : commandLedger.trials < CommandLimits.trialsPerDay
+    guard mayBegin || !plan.obeysLimits else {
       return refuse("too many trials today", asking, now)
     }
     var armed = wanted
@@ -219,27 +238,4 @@ struct Asking: Sendable {
   var sender: SMSAddress
   /// It proves nothing, and so gets no answer but the outcome of the trial that it begins.
   var isSilent: Bool
-}
-
-extension RemoteRequest {
-  /// Whether it may be obeyed although nothing proves it: trials of the access point, of roaming
-  /// and of operators, each of which comes back by itself.
-  fileprivate var isHarmless: Bool {
-    actions.allSatisfy { action in
-      switch action {
-      case .nothing: true
-      case .set(let changes): changes.allSatisfy { $0.setting.isOpenToAnybody }
-      case .get, .status, .report, .reboot, .rollback, .factoryReset: false
-      }
-    }
-  }
-}
-
-extension RemoteSetting {
-  fileprivate var isOpenToAnybody: Bool {
-    switch self {
-    case .apn, .roaming, .chosenOperator, .blockedOperators: true
-    default: false
-    }
-  }
 }

@@ -75,7 +75,9 @@ extension Agent where S: ~Copyable {
     case .messagesNotListed(let error):
       log("sms", "can't be listed" + (error.map { " (+CMS ERROR: \($0))" } ?? ""), now)
       endListing(now: now)
-    case .messageStorageFull: log("sms", "the storage is full: the network keeps what comes", now)
+    case .messageStorageFull:
+      isStorageFull = true
+      log("sms", "the storage is full: the network keeps what comes", now)
     case .messageSent: answered(isSent: true, now: now)
     case .messageRefused: answered(isSent: false, now: now)
     case .sent: break

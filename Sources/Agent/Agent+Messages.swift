@@ -59,33 +59,46 @@ extension Agent where S: ~Copyable {
   /// hold: another key, perhaps.
   mutating func take(_ message: StoredMessage, now: Instant) {
     guard collected != nil, !isRestartWanted else { return }
-    awakeBegins(now: now)
-    collected?.append(message.index)
     do throws(PDUFault) {
       let pdu = try PDU(hex: message.pdu.hex)
-      record.messagesReceived += 1
-      if case .deliver(let message) = pdu {
-        take(message, now: now)
-      } else {
-        log("sms", Self.summary(pdu), now)
+      if case .deliver(let deliver) = pdu {
+        return take(deliver, at: message.index, now: now)
       }
+      record.messagesReceived += 1
+      log("sms", Self.summary(pdu), now)
     } catch {
       record.messagesRefused += 1
       log("sms", "a message \(error.text); deleted", now)
     }
+    dealtWith(message.index, now: now)
   }
 
-  /// Of a long message the parts are put together first.
-  private mutating func take(_ message: PDU.Deliver, now: Instant) {
+  /// Of a long message the parts are put together first. They stay in the module until it is whole and
+  /// has been acted on, or is given up: whatever happens to the process loses none.
+  private mutating func take(_ message: PDU.Deliver, at place: Int, now: Instant) {
     let data = message.userData
-    guard let alphabet = message.coding.alphabet else { return }
-    switch assembly.take(data.body, data.part, from: message.sender, now: now) {
+    guard let alphabet = message.coding.alphabet else { return dealtWith(place, now: now) }
+    switch assembly.take(data.body, data.part, from: message.sender, at: place, now: now) {
+    case .known: return
+    case .missing:
+      record.messagesReceived += 1
+      awakeBegins(now: now)
+      return log("sms", "a part of a message; others are missing", now)
     case .whole(let body):
-      guard case .text(let text) = UserData.content(of: body, in: alphabet) else { break }
-      return obey(text, from: message.sender, now: now)
-    case .missing: log("sms", "a part of a message; others are missing", now)
-    case .repeated, .refused: record.commandsIgnored += 1
+      dealtWith(place, now: now)
+      if case .text(let text) = UserData.content(of: body, in: alphabet) {
+        obey(text, from: message.sender, now: now)
+      }
+    case .repeated, .refused:
+      dealtWith(place, now: now)
+      record.commandsIgnored += 1
     }
+    record.messagesReceived += 1
+  }
+
+  private mutating func dealtWith(_ place: Int, now: Instant) {
+    awakeBegins(now: now)
+    collected?.append(place)
   }
 
   /// No more messages come: those that were told are deleted, and the modem may go once the answers
@@ -93,7 +106,11 @@ extension Agent where S: ~Copyable {
   mutating func endListing(now: Instant) {
     guard let dealtWith = collected else { return }
     collected = nil
-    if !dealtWith.isEmpty { drive(.deleteMessages(dealtWith), now: now) }
+    // What a message still lacks could never come in else.
+    if isStorageFull { assembly.releaseAll() }
+    isStorageFull = false
+    let places = dealtWith + assembly.takeReleased()
+    if !places.isEmpty { drive(.deleteMessages(places), now: now) }
     areMessagesDealtWith = true
     goOnAfterMessages(now: now)
   }

@@ -144,6 +144,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var unstored: Int64?
   /// The places of the messages that were told; nil while none are being listed.
   var collected: [Int]?
+  /// The module has no room for messages: said since the last listing.
+  var isStorageFull = false
   /// When messages may next find the modem reachable for `plan.messageWindow`: after the first
   /// confirmation from then on. nil: at the first one.
   var windowDue: Instant?

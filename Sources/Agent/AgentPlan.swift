@@ -30,6 +30,8 @@ public struct AgentPlan: Sendable {
   /// Whether the limits to what the network and, by SMS, the device is asked for are obeyed. Off only where the network is
   /// a simulated one.
   public var obeysLimits = true
+  /// The program's version, for answers; empty where it isn't known.
+  public var version: StaticString = ""
   /// The board's boot: any text that is another one after each; empty where it isn't known.
   public var boot: [UInt8] = []
   /// Whether SMS are listed in each wake.

@@ -14,8 +14,9 @@ public struct CommandPlan: Sendable {
   }
 }
 
-/// What messages may cause in a day, unless the network is a simulated one. All of it is kept in the vault, so that a reboot gives nobody
-/// more.
+/// What messages may cause in a day. All of it is kept in the vault, so that a reboot gives nobody
+/// more. Where the network is a simulated one (`[network] limits = off`), answers, trials and awake
+/// seconds are counted and not limited; the guesses at a password always are.
 public enum CommandLimits {
   /// Messages that are sent as answers, each part of a long one counted.
   public static let answersPerDay: UInt32 = 24
@@ -23,6 +24,13 @@ public enum CommandLimits {
   public static let trialsPerDay: UInt32 = 6
   /// After so many of them whoever proves nothing begins no more: the others are left for the owner.
   public static let unprovenTrialsPerDay: UInt32 = 3
+  /// Once messages have kept the modem awake for so long, whoever proves nothing begins no more trials
+  /// either: the longest one leaves the owner something of the day.
+  public static let unprovenAwakeSeconds: UInt32 = 1800
+  /// Texts with a wrong password, of all dialects together. From then on texts with a password are
+  /// passed over, the right one too, until the next day; nor are more of them counted, so that no
+  /// flash wears out. What is signed is still obeyed.
+  public static let wrongPasswordsPerDay: UInt8 = 5
   /// Seconds for which the modem is awake for messages, beyond the reports' own time: from the first
   /// message of a listing until all are deleted and answered, and all of a trial's. Afterwards messages
   /// are counted and deleted, but neither obeyed nor answered until the next day. Two trials of settings

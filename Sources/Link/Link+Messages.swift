@@ -184,6 +184,7 @@ extension Link {
   mutating func messagesPrepared(_ batch: Batch) {
     guard settings.network.takesMessages, !modem.isPDUMode else { return }
     modem.isPDUMode = !batch.isTextMode
+    if MessageCommands.isFull(batch.lines) { messageNoticed(.storageFull) }
     if MessageCommands.storage.isRight(batch.lines, settings.network) == false {
       modem.wrongSettings.append(module.settings.count)
     }

@@ -55,6 +55,16 @@ public enum MessageCommands {
     })
 }
 
+extension MessageCommands {
+  /// Whether the answer to `storage.read` says that there is no room.
+  public static func isFull(_ lines: [[UInt8]]) -> Bool {
+    guard let values = lines.values(of: "+CPMS"), let used = values.integer(1),
+      let total = values.integer(2)
+    else { return false }
+    return total > 0 && used >= total
+  }
+}
+
 /// A message in the module's storage.
 public struct StoredMessage: Equatable, Sendable {
   /// Its place, for `Link.Input.deleteMessages`.

@@ -12,11 +12,17 @@ public struct CommandLedger: Equatable, Sendable {
   public var answers: UInt32 = 0
   public var trials: UInt32 = 0
   public var awakeSeconds: UInt32 = 0
+  /// Texts of that day that had a wrong password, as far as they are counted.
+  public var wrongPasswords: UInt8 = 0
 
+  /// How far the time of day may go back without the day of counting being taken for a wrong one: a
+  /// board without a clock of its own comes up with the time at which it went down.
+  public static let longestStep = Duration.seconds(7 * 86_400)
   /// The length of the day of counting.
   private static let day = Duration.seconds(86_400)
-  private static let version: UInt8 = 1
-  private static let lengthBytes = 1 + 8 + 8 + 4 + 4 + 4
+  private static let version: UInt8 = 2
+  /// That of version 1, which had no `wrongPasswords`.
+  private static let shorterBytes = 1 + 8 + 8 + 4 + 4 + 4
 
   public init() {}
 
@@ -31,17 +37,25 @@ public struct CommandLedger: Equatable, Sendable {
   }
 
   /// A day of counting begins when the last one is over; one whose beginning isn't known lasts until
-  /// the time of day is.
+  /// the time of day is. A clock that goes back ends none, so that no reboot gives anyone more.
   public mutating func refresh(_ utc: UTC?) {
     guard let utc else { return }
-    if let since, since <= utc, utc < since + Self.day { return }
-    if since != nil { (answers, trials, awakeSeconds) = (0, 0, 0) }
+    if let since {
+      if utc < since {
+        if since - utc > Self.longestStep { self.since = utc }
+        return
+      }
+      if utc < since + Self.day { return }
+      (answers, trials, awakeSeconds, wrongPasswords) = (0, 0, 0, 0)
+    }
     since = utc
   }
 
   /// Reads what `kept` makes; nil for anything else, which counts as lost.
   public init?(kept bytes: [UInt8]) {
-    guard bytes.count == Self.lengthBytes, bytes[0] == Self.version else { return nil }
+    guard let version = bytes.first, version == 1 || version == Self.version,
+      bytes.count == Self.shorterBytes + Int(version) - 1
+    else { return nil }
     func number(_ range: Range<Int>) -> UInt64 { bytes[range].reduce(0) { $0 << 8 | UInt64($1) } }
     counter = number(1..<9)
     let start = Int64(bitPattern: number(9..<17))
@@ -49,6 +63,7 @@ public struct CommandLedger: Equatable, Sendable {
     answers = UInt32(number(17..<21))
     trials = UInt32(number(21..<25))
     awakeSeconds = UInt32(number(25..<29))
+    wrongPasswords = version == 1 ? 0 : bytes[29]
   }
 
   public var kept: [UInt8] {
@@ -58,5 +73,6 @@ public struct CommandLedger: Equatable, Sendable {
     return [Self.version] + digits(counter, 8)
       + digits(UInt64(bitPattern: since?.millisecondsSince1970 ?? 0), 8)
       + digits(UInt64(answers), 4) + digits(UInt64(trials), 4) + digits(UInt64(awakeSeconds), 4)
+      + [wrongPasswords]
   }
 }

@@ -82,6 +82,7 @@ public enum ConfigurationFault: Equatable, Sendable {
   case traceFileTaken
   case sendersMissing
   case nothingProves
+  case notListening
   /// With another dialect whose texts can look the same.
   case senderShared([UInt8])
 
@@ -116,6 +117,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .sameFile: "[store] path and [control] socket name the same file"
     case .sendersMissing: "there are no senders from whom its texts are taken"
     case .nothingProves: "there is no password, so that no text would be obeyed"
+    case .notListening: "no SMS are taken from the modem, so that no command comes in"
     case .senderShared(let other):
       "[dialect \(other.printable)] has one of these senders too, and some texts are of both"
     case .traceFileTaken: "[store] path or [control] socket names the same file"
@@ -154,6 +156,7 @@ public enum ConfigurationFault: Equatable, Sendable {
     case .minimumAboveMaximum: "write a smaller number, or a larger maximum"
     case .sendersMissing: "add a line like: senders = 12345678"
     case .nothingProves: "add a password, or accept-unauthenticated = yes"
+    case .notListening: "add a line to [sms]: listen = on"
     case .senderShared: "give each dialect numbers of its own"
     case .sameFile, .traceFileTaken: "choose another name"
     }

@@ -80,6 +80,7 @@ struct ConfigurationReading {
         complain(nil, section: header, .missingSection(keys: required.map { Array($0.key) }))
       }
     }
+    checkListening()
     check()
   }
 
@@ -282,6 +283,17 @@ extension ConfigurationReading {
       EDRXMode.narrowband.code(cycle: wish) == nil
     {
       complain(.network, "edrx", .edrxTooShort)
+    }
+  }
+
+  /// Commands that nobody could ever send.
+  private mutating func checkListening() {
+    if draft.whole.sms.listens { return }
+    if draft.whole.sms.obeysCommands { complain(.sms, "commands", .notListening) }
+    for dialect in draft.whole.dialects where dialect.isEnabled {
+      let header = Array("dialect ") + Array(dialect.words.name)
+      let line = sections.first { $0.header == header }?.line
+      complain(line, section: header, key: Array("enabled"), value: Array("yes"), .notListening)
     }
   }
 

@@ -18,12 +18,12 @@ extension SettingTable {
       .optional(example: "74213 correct-horse", otherwise: "no text proves anything"),
       isSecret: true,
       get: { $0.dialect.password }, set: { $0.dialect.password = $1 },
-      "The password that a text must carry where its dialect has a place for one: the login, a blank and the password where the dialect has both. Not the vendor's own. It is never shown or logged."
+      "The password that a text must carry where its dialect has a place for one: the login, a blank and the password where the dialect has both. Not the vendor's own. It is never shown or logged. After 5 texts a day with a wrong one, of all dialects together, texts with a password are passed over until the next day."
     ),
     Setting(
       .dialect, "accept-unauthenticated", .yesNo, .preset("no"),
       get: { $0.dialect.acceptsUnauthenticated }, set: { $0.dialect.acceptsUnauthenticated = $1 },
-      "Whether texts without a password, or with the vendor's, may begin a trial of another APN, of roaming and of the operator, and nothing else. Whoever knows a sender's number can then do so."
+      "Whether texts without a password, or with the vendor's, may begin a trial of another APN, of roaming and of the operator, 3 a day, and nothing else. Only the outcome is answered. Whoever knows a sender's number can then do so."
     ),
   ]
 }

@@ -118,7 +118,7 @@ public enum SettingTable {
     Setting(
       .sms, "listen", .onOff, .preset("off"),
       get: { $0.whole.sms.listens }, set: { $0.whole.sms.listens = $1 },
-      "Whether SMS are taken from the modem, after each report and as they come. Each is deleted; what is a command is obeyed as commands and the dialects' sections say, and no text is logged."
+      "Whether SMS are taken from the modem, after each report and as they come. Each is deleted, a part of a long one once that is whole or after 6 hours; what is a command is obeyed as commands and the dialects' sections say, and no text is logged."
     ),
     Setting(
       .sms, "window", .duration(.zero ... .seconds(240)), .preset("20s"),

@@ -123,7 +123,10 @@ public struct World: ~Copyable {
     store.cut = (number, isDurable)
   }
 
-  /// Writes of that kind so far.
+  /// Writes to the vault of any kind so far.
+  public var vaultWrites: Int { store.keeps.values.reduce(0, +) }
+
+  /// Those that commands and trials make.
   public var commandWrites: Int { store.commandWrites }
 
   /// The power goes and comes back: board, modem and all, with nothing but the store.

@@ -39,7 +39,7 @@ enum CommandName: CaseIterable, Equatable {
       """
       decode [--submit] [--json] PDU...
           | encode --to NUMBER [--json] TEXT...
-          | sign --key FILE --device NAME [--counter N] TEXT...
+          | sign --key FILE --device NAME [--counter N] [--config FILE] TEXT...
       """
     case .provision:
       """
@@ -83,7 +83,7 @@ enum CommandName: CaseIterable, Equatable {
     case .explain, .modules: [.json]
     case .psm: [.json, .tau, .active]
     case .edrx: [.json, .lteM, .nbIoT, .window]
-    case .sms: [.submit, .json, .to, .key, .device, .counter]
+    case .sms: [.submit, .json, .to, .key, .device, .counter, .config]
     case .provision: [.key, .device, .counter, .again, .json, .config, .socket]
     case .version, .help: []
     }

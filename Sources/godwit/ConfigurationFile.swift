@@ -13,10 +13,7 @@ enum ConfigurationFile {
     do throws(ConfigurationFault) {
       configuration = try read(file)
     } catch {
-      switch error {
-      case .unreadable(let error): complain(error.description)
-      case .wrong(let error): for line in error.lines(file: file) { complain(line) }
-      }
+      for line in error.lines(file: file) { complain(line) }
       return nil
     }
     do throws(BoardError) {
@@ -53,6 +50,14 @@ enum ConfigurationFile {
 enum ConfigurationFault: Error {
   case unreadable(BoardError)
   case wrong(ConfigurationError)
+
+  /// For standard error.
+  func lines(file: [UInt8]) -> [String] {
+    switch self {
+    case .unreadable(let error): [error.description]
+    case .wrong(let error): error.lines(file: file)
+    }
+  }
 }
 
 /// Writes one line to standard error.

@@ -89,6 +89,7 @@ extension AgentPlan {
     addressRule = AddressRule(allowsPrivate: configuration.network.allowsPrivateAddresses)
     pinnedAddress = configuration.server.pinnedAddress
     obeysLimits = configuration.network.hasLimits
+    version = HelpText.version
     listensToMessages = configuration.sms.listens
     fallsBack = configuration.network.fallsBack
     messageWindow = configuration.sms.window

@@ -186,6 +186,8 @@ enum HelpText {
                       that nobody else may read
       --device NAME   the device's name, as in its configuration
       --counter N     a number of at most 18 digits
+      --config FILE   the device's configuration: what doesn't go together with it isn't
+                      signed either; what was changed since by SMS isn't in it
 
     """
 

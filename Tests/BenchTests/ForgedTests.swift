@@ -26,6 +26,18 @@ import Testing
     #expect(counts.allSatisfy { $0 > 7_000 }, "\(counts)")
   }
 
+  @Test("the command counts them by kind, and says that none was obeyed") func command() throws {
+    let report = FuzzRun(target: .forged, seed: 3).run(.cases(5_000))
+    #expect(report.cases == 5_000 && report.fault == nil)
+    #expect(report.kinds.values.reduce(0, +) == 5_000)
+    #expect(report.kinds.count == ForgedFuzz.Kind.allCases.count + 1)
+    let text = try #require(FuzzCommand.kinds(report))
+    for kind in ForgedFuzz.Kind.allCases { #expect(text.contains("    \(kind.rawValue) ")) }
+    #expect(text.contains("that aren't genuine: none obeyed"))
+    #expect(try FuzzCommand.run(["--parser", "forged", "--count", "500"]) == 0)
+    #expect(throws: BenchError.self) { _ = try FuzzCommand.run(["--count", "0"]) }
+  }
+
   @Test("each of the true ones that they are made of is obeyed, once") func genuine() {
     var ledger = CommandLedger()
     for message in ForgedFuzz.fresh {

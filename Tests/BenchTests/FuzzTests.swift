@@ -10,7 +10,7 @@ import Testing
 
   @Test("10^6 bytes of hostile input do a parser no harm", arguments: FuzzTarget.allCases)
   func parsers(target: FuzzTarget) {
-    let report = FuzzRun(target: target, seed: 20_261_122).run(bytes: 1_000_000)
+    let report = FuzzRun(target: target, seed: 20_261_122).run(.bytes(1_000_000))
     #expect(report.fault == nil, "\(target.rawValue), seed 20261122: \(report.fault ?? "")")
     #expect(report.bytes >= 1_000_000 && report.cases > 60)
   }

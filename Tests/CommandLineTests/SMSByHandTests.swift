@@ -212,6 +212,40 @@ import Testing
     }
   }
 
+  @Test("signs what goes together with the device's configuration, where it is given")
+  func signingFor() throws {
+    let folder = FileManager.default.temporaryDirectory.path + "/godwit-\(UUID().uuidString)"
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let key = Data("00112233445566778899aabbccddeeff".utf8)
+    let isMade = FileManager.default.createFile(
+      atPath: folder + "/key", contents: key, attributes: [.posixPermissions: 0o600])
+    #expect(isMade)
+    func sign(_ text: String, _ sms: String, _ file: String = "/conf") throws -> godwit.ExitStatus {
+      let configuration = """
+        [device]\nname = d\n[modem]\nmodule = quectel-bg95\nuart = u\npower-key = desk p
+        [network]\napn = em\nactive-time = 2min\nperiodic-tau = 1h
+        [server]\nurl = coap://a.example/r\n[sms]\nlisten = on\n\(sms)\n
+        """
+      try configuration.write(toFile: folder + "/conf", atomically: false, encoding: .utf8)
+      let words = [
+        "sms", "sign", "--key", folder + "/key", "--device", "d", "--counter", "5", "--config",
+        folder + file, text,
+      ]
+      guard case .sms(let request) = try Command(words.map { Array($0.utf8) }) else {
+        Issue.record("not a request")
+        return .failed
+      }
+      return SMSCommand.run(request)
+    }
+    #expect(try sign("set periodic-tau=2h", "commands = on") == .done)
+    #expect(try sign("set periodic-tau=1min", "commands = on") == .usage)
+    #expect(OwnCommands.problem(in: Array("set periodic-tau=1min".utf8)) == nil)
+    #expect(try sign("status", "commands = off") == .usage)
+    #expect(try sign("status", "commands = maybe") == .failed)
+    #expect(try sign("status", "commands = on", "/none") == .failed)
+  }
+
   @Test("takes 255 PDUs at a time") func limit() throws {
     let words = [Array("sms".utf8), Array("decode".utf8)]
     _ = try Command(words + Array(repeating: [0x30], count: 255))

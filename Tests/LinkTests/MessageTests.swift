@@ -164,6 +164,18 @@ import Testing
     #expect(bench.run(for: .seconds(1)) { $0.events.contains(.messageStorageFull) })
   }
 
+  @Test("one that was full before is seen at the start, and what isn't listened to makes room")
+  func fullBefore() {
+    var bench = online { modem, _ in
+      modem.answers["+CPMS?"] = "+CPMS: \"ME\",2,2,\"ME\",2,2,\"ME\",2,2"
+      modem.answers["+CMGL=4"] = "+CMGL: 1,3,,4\r\n0001000481"
+    }
+    #expect(bench.events.contains(.messageStorageFull))
+    bench.give(.listMessages)
+    bench.run(for: .seconds(5)) { $0.lineCount("AT+CMGD=1") == 1 }
+    #expect(bench.lineCount("AT+CMGD=1") == 1)
+  }
+
   // MARK: - eDRX
 
   private func grants(_ bench: Bench) -> [EDRXState] {

@@ -53,6 +53,44 @@ import Testing
     #expect(assembly.take([2], late, from: sender, now: .start) == .missing)
   }
 
+  @Test("stay in the module until the message is whole, and listed again are known") func places() {
+    var assembly = MessageAssembly()
+    #expect(assembly.take([1], part(1, of: 3), from: sender, at: 5, now: .start) == .missing)
+    #expect(assembly.take([3], part(3, of: 3), from: sender, at: 2, now: .start) == .missing)
+    #expect(assembly.take([1], part(1, of: 3), from: sender, at: 5, now: .start) == .known)
+    #expect(assembly.take([1], part(1, of: 3), from: sender, at: 6, now: .start) == .repeated)
+    #expect(assembly.takeReleased() == [])
+    #expect(
+      assembly.take([2], part(2, of: 3), from: sender, at: 7, now: .start) == .whole([1, 2, 3]))
+    #expect(assembly.takeReleased() == [5, 2])
+    #expect(assembly.takeReleased() == [])
+  }
+
+  @Test("leave the module when they are given up, and aren't taken anew in the same listing")
+  func expired() {
+    var assembly = MessageAssembly()
+    let later = Instant.start + MessageAssembly.timeout
+    _ = assembly.take([1], part(1, of: 2), from: sender, at: 5, now: .start)
+    #expect(assembly.take([1], part(1, of: 2), from: sender, at: 5, now: later) == .known)
+    #expect(assembly.takeReleased() == [5])
+    #expect(assembly.deadline == nil)
+  }
+
+  @Test("beyond four, and when it is full, are had outside the module alone") func room() {
+    var assembly = MessageAssembly()
+    for number in 1...5 as ClosedRange<UInt8> {
+      _ = assembly.take([number], part(number, of: 7), from: sender, at: Int(number), now: .start)
+    }
+    #expect(assembly.takeReleased() == [5])
+    assembly.releaseAll()
+    #expect(assembly.takeReleased() == [1, 2, 3, 4])
+    #expect(assembly.take([6], part(6, of: 7), from: sender, at: 1, now: .start) == .missing)
+    #expect(
+      assembly.take([7], part(7, of: 7), from: sender, at: 2, now: .start)
+        == .whole([1, 2, 3, 4, 5, 6, 7]))
+    #expect(assembly.takeReleased() == [1])
+  }
+
   @Test("are refused when there are more than eight, or when the count changes") func refused() {
     var assembly = MessageAssembly()
     #expect(assembly.take([1], part(1, of: 9), from: sender, now: .start) == .refused)

@@ -257,8 +257,26 @@ import Testing
         .contains(":16: [control] socket = a: ") == true)
   }
 
-  @Test("refuses dialects that can't be told apart") func dialects() {
+  @Test("refuses commands and dialects where no SMS are taken") func deaf() {
     let text = String(decoding: Sample.minimal, as: UTF8.self)
+    let dialect = "[dialect coban]\nenabled = yes\nsenders = 1\npassword = 74213\n"
+    let why = "no SMS are taken from the modem, so that no command comes in"
+    let remedy = "add a line to [sms]: listen = on"
+    #expect(
+      problems(text + dialect) == [
+        "d/godwit.conf:13: [dialect coban] enabled = yes: \(why); \(remedy)"
+      ])
+    #expect(
+      problems(dialect + text + "[sms]\nlisten = off\ncommands = on\n") == [
+        "d/godwit.conf:1: [dialect coban] enabled = yes: \(why); \(remedy)",
+        "d/godwit.conf:19: [sms] commands = on: \(why); \(remedy)",
+      ])
+    #expect(problems(text + "[sms]\nlisten = on\ncommands = on\n" + dialect).isEmpty)
+    #expect(problems(text + dialect.replacing("yes", with: "no")).isEmpty)
+  }
+
+  @Test("refuses dialects that can't be told apart") func dialects() {
+    let text = String(decoding: Sample.minimal, as: UTF8.self) + "[sms]\nlisten = on\n"
     func section(_ name: String, _ senders: String) -> String {
       "[dialect \(name)]\nenabled = yes\nsenders = \(senders)\npassword = 74213\n"
     }
@@ -270,7 +288,7 @@ import Testing
       let first = text + section(one, "12345678")
       #expect(
         problems(first + section(other, "7 0012345678")) == [
-          "d/godwit.conf:19: [dialect \(other)] senders = 7 0012345678: [dialect \(one)] has one of these senders too, and some texts are of both; give each dialect numbers of its own"
+          "d/godwit.conf:21: [dialect \(other)] senders = 7 0012345678: [dialect \(one)] has one of these senders too, and some texts are of both; give each dialect numbers of its own"
         ])
       #expect(problems(first + section(other, "12345679")).isEmpty)
       let off = section(other, "12345678").replacing("yes", with: "no")
@@ -279,13 +297,13 @@ import Testing
     #expect(problems(text + section("coban", "1") + section("concox", "1")).isEmpty)
     #expect(
       problems(text + "[dialect coban]\nenabled = yes\n") == [
-        "d/godwit.conf:14: [dialect coban] enabled = yes: there are no senders from whom its texts are taken; add a line like: senders = 12345678",
-        "d/godwit.conf:14: [dialect coban] enabled = yes: there is no password, so that no text would be obeyed; add a password, or accept-unauthenticated = yes",
+        "d/godwit.conf:16: [dialect coban] enabled = yes: there are no senders from whom its texts are taken; add a line like: senders = 12345678",
+        "d/godwit.conf:16: [dialect coban] enabled = yes: there is no password, so that no text would be obeyed; add a password, or accept-unauthenticated = yes",
       ])
     #expect(problems(text + "[dialect obd]\n").first?.contains("write teltonika, ruptela") == true)
     #expect(
       problems(text + section("coban", "1").replacing("74213", with: "123456")) == [
-        "d/godwit.conf:16: [dialect coban] password: is the vendor's own, which everybody knows; choose another; texts with the vendor's need accept-unauthenticated = yes"
+        "d/godwit.conf:18: [dialect coban] password: is the vendor's own, which everybody knows; choose another; texts with the vendor's need accept-unauthenticated = yes"
       ])
   }
 

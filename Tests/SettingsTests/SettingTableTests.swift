@@ -18,6 +18,14 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
 
   var testDescription: String { "[\(section)] \(key)" }
 
+  /// A configuration with this setting, and what it goes only together with.
+  func text(_ value: String) -> [UInt8] {
+    let text = Sample.text(section, key, value)
+    if section != "sms" || key != "commands" { return text }
+    return Array(
+      String(decoding: text, as: UTF8.self).replacing("[sms]\n", with: "[sms]\nlisten = on\n").utf8)
+  }
+
   static let all: [SettingRow] = [
     SettingRow(
       "device", "name", good: ["a", "Meadow-7.b_c", String(repeating: "x", count: 32)],
@@ -189,7 +197,7 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
 
   @Test("takes its good values", arguments: SettingRow.all) func good(row: SettingRow) throws {
     for value in row.good {
-      let text = Sample.text(row.section, row.key, value)
+      let text = row.text(value)
       #expect(throws: Never.self, "\(row.key) = \(value)") {
         _ = try ConfigurationParser.parse(text)
       }
@@ -209,13 +217,13 @@ struct SettingRow: Sendable, CustomTestStringConvertible {
   @Test("prints back what it read", arguments: SettingRow.all) func printed(row: SettingRow) throws
   {
     for value in row.good {
-      let read = try ConfigurationParser.parse(Sample.text(row.section, row.key, value))
+      let read = try ConfigurationParser.parse(row.text(value))
       #expect(try ConfigurationParser.parse(read.text) == read, "\(row.key) = \(value)")
     }
   }
 
   private func expectRefusal(_ row: SettingRow, _ value: String, naming shown: String?) {
-    let text = Sample.text(row.section, row.key, value)
+    let text = row.text(value)
     do throws(ConfigurationError) {
       _ = try ConfigurationParser.parse(text)
       Issue.record("\(row.key) = \(value.debugDescription) was taken")

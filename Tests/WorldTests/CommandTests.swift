@@ -312,6 +312,111 @@ import World
     #expect(world.modem.stored.messages.count == 0)
   }
 
+  @Test(
+    "a part outlives the process, the board and its power, and waits in the module for the others",
+    arguments: ["process", "power", "twice", "nothing"])
+  func partsOverRestarts(what: String) throws {
+    var world = try Bench.world(Bench.plan())
+    let message = parts("get apn interval server roaming rats dns psm senders", counter: 1)
+    world.deliver(message: message[0], at: hours(0.5))
+    try world.run(until: hours(1.6))
+    #expect(world.modem.stored.messages.count == 1)
+    switch what {
+    case "process": world.restartProcess()
+    case "power": world.cutPower()
+    case "twice":
+      world.cutPower()
+      try world.run(until: hours(2.6))
+      world.restartProcess()
+    default: break
+    }
+    world.deliver(message: message[1], at: hours(2.7))
+    try world.run(until: hours(4.5))
+    #expect(world.status().record.commandsObeyed == 1)
+    #expect(Bench.answers(world).count == 1)
+    #expect(world.modem.stored.messages.isEmpty)
+    #expect(world.status().record.commandsIgnored == 0, "listed again it isn't one more")
+  }
+
+  @Test("parts that fill the module are taken out of it, so that the others find room")
+  func partsInFullStorage() throws {
+    var plan = Bench.plan()
+    plan.stored.messageCapacity = 2
+    var world = try Bench.world(plan)
+    let text = Bench.text("get apn interval server roaming rats dns psm senders", counter: 1)
+    let third = text.count / 3
+    for (number, range) in [0..<third, third..<2 * third, 2 * third..<text.count].enumerated() {
+      let part = Bench.tpdu(Array(text[range]), part: (7, 3, UInt8(1 + number)))
+      world.deliver(message: part, at: hours(0.5))
+    }
+    try world.run(until: hours(4.5))
+    #expect(world.status().record.commandsObeyed == 1, "\(world.trace.text.suffix(3000))")
+    #expect(world.modem.stored.messages.isEmpty)
+  }
+
+  @Test("parts of which the others never come leave the module after their time") func givenUp()
+    throws
+  {
+    var world = try Bench.world(Bench.plan())
+    world.deliver(message: parts("get apn interval", counter: 1)[0], at: hours(0.5))
+    try world.run(until: hours(6.5))
+    #expect(world.modem.stored.messages.count == 1)
+    try world.run(until: hours(8.5))
+    #expect(world.modem.stored.messages.isEmpty)
+  }
+
+  private func stored(_ status: StoredMessage.Status, _ index: Int, _ tpdu: [UInt8])
+    -> [StoredMessage]
+  {
+    ["SM", "ME"].map {
+      StoredMessage(memory: Array("\($0)".utf8), index: index, status: status, tpdu: tpdu)
+    }
+  }
+
+  @Test(
+    "a storage full of messages that somebody else wrote or sent is emptied before it is missed",
+    arguments: [false, true])
+  func fullOfOthers(isGSM: Bool) throws {
+    var plan = Bench.plan()
+    if isGSM {
+      plan.personality = .m95
+      plan.link.module = .quectelM95
+      plan.link.network.rats = [.gsm]
+      plan.link.network.psm = nil
+    }
+    plan.stored.messageCapacity = 3
+    let submit: [UInt8] = [0x01, 0x00, 0x04, 0x81, 0x21, 0x43, 0x00, 0x00, 0x02, 0xC8, 0x34]
+    plan.stored.messages =
+      stored(.sent, 0, submit) + stored(.unsent, 1, submit) + stored(.sent, 2, submit)
+    var world = try Bench.world(plan)
+    world.deliver(message: Bench.signed("status", counter: 1), at: hours(0.5))
+    try world.run(until: hours(5.5))
+    #expect(world.status().record.commandsObeyed == 1, "\(world.trace.text.suffix(4000))")
+    #expect(world.submittedMessages.count == 1)
+  }
+
+  @Test("with room left, what somebody else has stored stays") func othersStay() throws {
+    var plan = Bench.plan()
+    plan.stored.messageCapacity = 9
+    plan.stored.messages = stored(.sent, 1, [0x01, 0, 4, 0x81, 0x21, 0x43, 0, 0, 2, 0xC8, 0x34])
+    var world = try Bench.world(plan)
+    world.deliver(message: Bench.signed("status", counter: 1), at: hours(0.5))
+    try world.run(until: hours(2.5))
+    #expect(world.status().record.commandsObeyed == 1)
+    #expect(world.modem.stored.messages.count == 2)
+  }
+
+  @Test("the first listing takes what came while the process was away, read already or not")
+  func cameBefore() throws {
+    var plan = Bench.plan()
+    plan.stored.messages =
+      stored(.unread, 1, Bench.signed("get apn", counter: 1))
+      + stored(.read, 2, Bench.signed("get interval", counter: 2))
+    var world = try Bench.world(plan)
+    try world.run(until: hours(1.5))
+    #expect(Bench.answers(world) == ["world-1 apn=em", "world-1 interval=15min"])
+  }
+
   // MARK: - Secrets
 
   @Test("secrets are in no log, no status, no finding and no answer") func secrets() throws {

@@ -68,7 +68,7 @@ struct DialectAnswer {
       return number(facts.signalDBm.map { min(max(($0 + 113) / 2, 0), 31) })
     }
     if name.equals("signal") { return number(facts.signalDBm) }
-    if name.equals("strength") { return Array(isStrong ? "Strong" : "Weak") }
+    if name.equals("strength") { return strength }
     if name.equals("area") { return number(facts.area.map { Int($0) }) }
     if name.equals("cell") { return number(facts.cell.map { Int($0) }) }
     if name.equals("roams") { return Array(facts.isRoaming ? "1" : "0") }
@@ -77,7 +77,10 @@ struct DialectAnswer {
     return nil
   }
 
-  private var isStrong: Bool { (facts.signalDBm ?? -113) >= -93 }
+  private var strength: [UInt8] {
+    guard let signal = facts.signalDBm else { return [] }
+    return Array(signal >= -93 ? "Strong" : "Weak")
+  }
 
   private func number(_ number: Int?) -> [UInt8] { number.map { Array("\($0)".utf8) } ?? [] }
 

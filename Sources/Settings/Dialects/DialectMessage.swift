@@ -109,7 +109,7 @@ extension RemoteRules {
       if let own = settings.password, ConstantTime.areEqual(password, own.bytes) {
         authority = .password
       } else if !message.words.isDefault(password) {
-        return .ignored(.forged)
+        return .ignored(.password)
       }
     }
     if authority == .unauthenticated, !settings.acceptsUnauthenticated {
@@ -205,7 +205,7 @@ extension StaticString {
 
 extension RemoteAction {
   /// Whether a message may ask for it that proves nothing.
-  fileprivate var needsNoProof: Bool {
+  public var needsNoProof: Bool {
     switch self {
     case .nothing: true
     case .set(let changes): changes.allSatisfy { $0.setting.isOfNetworkAccess }
@@ -215,8 +215,9 @@ extension RemoteAction {
 }
 
 extension RemoteSetting {
-  /// Whether it is of those that a message may put on trial that proves nothing.
-  var isOfNetworkAccess: Bool {
+  /// Whether it is of those that a message may put on trial that proves nothing: the access point with
+  /// its credentials, roaming, and the operator. Each comes back by itself.
+  public var isOfNetworkAccess: Bool {
     switch self {
     case .apn, .user, .password, .authentication, .roaming, .chosenOperator: true
     default: false

@@ -10,14 +10,19 @@ public enum OwnCommands {
     Array("rollback"), Array("factory-reset"),
   ]
 
-  /// What is wrong with a command, for whoever is about to sign it; nil for nothing. What the
-  /// device's other settings don't go together with is for the device to say.
-  public static func problem(in text: [UInt8]) -> String? {
+  /// What is wrong with a command, for whoever is about to sign it; nil for nothing.
+  ///
+  /// - Parameter configuration: the device's, which changes must go together with; nil: that is for the
+  ///   device to say.
+  public static func problem(in text: [UInt8], for configuration: Configuration? = nil) -> String? {
+    if let configuration, !configuration.sms.obeysCommands {
+      return "its configuration has no commands = on in [sms]"
+    }
     do throws(CommandFault) {
-      _ = try action(text, ConfigurationReading().draft.whole)
+      _ = try action(text, configuration ?? ConfigurationReading().draft.whole)
       return nil
     } catch {
-      if case .together = error { return nil }
+      if case .together = error, configuration == nil { return nil }
       return error.text
     }
   }

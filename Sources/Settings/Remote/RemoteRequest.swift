@@ -77,8 +77,11 @@ public enum RemoteSilence: UInt8, CaseIterable, Sendable {
   case malformed
   /// From a number that isn't among the senders.
   case sender
-  /// Wrongly signed, or with a wrong password.
+  /// Wrongly signed.
   case forged
+  /// In an enabled dialect, from a number that is allowed, with a password that is neither the
+  /// device's nor the maker's: somebody guesses, and that is to be limited.
+  case password
   /// In a form that proves nothing, where that isn't accepted.
   case unauthenticated
   /// The device has no key.
@@ -90,6 +93,7 @@ public enum RemoteSilence: UInt8, CaseIterable, Sendable {
     case .malformed: "too long, or with a byte that no command has"
     case .sender: "the sender isn't among those that are allowed"
     case .forged: "not signed with this device's key for this device"
+    case .password: "its password is wrong"
     case .unauthenticated: "its form proves nothing, and that isn't accepted"
     case .unprovisioned: "the device has no key; `godwit provision` makes one"
     }

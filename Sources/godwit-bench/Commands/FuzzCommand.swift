@@ -6,8 +6,10 @@ enum FuzzCommand {
 
   static func run(_ words: ArraySlice<String>) throws(BenchError) -> Int32 {
     let arguments = try Arguments(
-      words, Arguments.Grammar(options: ["--parser", "--bytes", "--seed", "--from"]))
+      words, Arguments.Grammar(options: ["--parser", "--bytes", "--count", "--seed", "--from"]))
     let bytes = try arguments.number("--bytes", in: 1...1_000_000_000_000) ?? usualBytes
+    let cases = try arguments.number("--count", in: 1...1_000_000_000_000)
+    let extent = cases.map { FuzzRun.Extent.cases($0) } ?? .bytes(bytes)
     let seed = UInt64(try arguments.number("--seed", in: 0...Int.max) ?? 1)
     let first = UInt64(try arguments.number("--from", in: 0...Int.max) ?? 0)
     let names = FuzzTarget.allCases.map(\.rawValue)
@@ -15,17 +17,15 @@ enum FuzzCommand {
     FuzzMark.watch()
     var status: Int32 = 0
     for target in FuzzTarget.allCases where name == "all" || name == target.rawValue {
-      if !run(FuzzRun(target: target, seed: seed, first: first), bytes: bytes) { status = 1 }
+      if !run(FuzzRun(target: target, seed: seed, first: first), extent) { status = 1 }
     }
     return status
   }
 
-  private static func run(_ run: FuzzRun, bytes: Int) -> Bool {
+  private static func run(_ run: FuzzRun, _ wanted: FuzzRun.Extent) -> Bool {
     let name = run.target.rawValue
     let start = BenchClock.now
-    let report = run.run(bytes: bytes) { done in
-      if Terminal.isTerminal { Terminal.complain("\(name): \(done * 100 / bytes) %") }
-    }
+    let report = run.run(wanted) { Terminal.complain("\(name): \($0) %") }
     let time = (BenchClock.now - start).text
     let extent = "\(report.bytes) bytes in \(report.cases) cases, seed \(run.seed), \(time)"
     if let fault = report.fault {
@@ -35,6 +35,19 @@ enum FuzzCommand {
       return false
     }
     Terminal.say("\(name): \(extent), memory grew by \(report.grownKibibytes) KiB, no fault")
+    if let text = kinds(report) { Terminal.say(text) }
     return true
+  }
+
+  /// How many of each kind there were, where a parser decides on commands; nil elsewhere. A command
+  /// that was obeyed would have been a fault.
+  static func kinds(_ report: FuzzRun.Report) -> String? {
+    guard let genuine = report.kinds["true"] else { return nil }
+    let forged = report.kinds.filter { $0.key != "true" }
+    let lines = forged.sorted { $0.key < $1.key }.map { "    \($0.key) \($0.value)" }
+    let sum = forged.values.reduce(0, +)
+    let verdict =
+      "    \(sum) that aren't genuine: none obeyed; \(genuine) genuine: each obeyed"
+    return (lines + [verdict]).joined(separator: "\n")
   }
 }

@@ -39,9 +39,10 @@ enum Help {
         How fast the AT engine reads a generated stream of N MiB (64), beside a plain C splitter,
         with heap allocations and, where valgrind is installed, instructions for each line.
     godwit-bench fuzz [--parser engine|log|settings|senml|coap|pdu|signed|forged|dialect|key|dns]
-                      [--bytes N] [--seed N] [--from N]
+                      [--bytes N|--count N] [--seed N] [--from N]
         Feeds hostile input, the same for the same seed, to each parser of what comes from outside:
-        N bytes (100000000). A failure is told with the case to run again with --from.
+        N bytes (100000000), or N cases. A failure is told with the case to run again with --from.
+        Ten million commands that aren't genuine: fuzz --parser forged --count 10000000.
     godwit-bench message --from SENDER --text TEXT [--at UTC] [--reference N]
         What the desk's SMS centre makes of a text: a PDU a line, for `godwit sms decode`.
     godwit-bench resolve --port PORT... --name NAME... [--aaaa] [--allow-private] [--seed N]

@@ -68,6 +68,7 @@ enum DialectFuzz {
         let text = """
           [device]\nname = meadow-7\n[modem]\nmodule = quectel-bg95\nuart = /dev/ttyS0
           power-key = gpiochip0 5\n[network]\napn = other\n[server]\nurl = coap://collector.example/r
+          [sms]\nlisten = on
           [dialect \(words.name)]\nenabled = yes\nsenders = 12345678\npassword = \(password)
           accept-unauthenticated = \(accepting ? "yes" : "no")\n
           """

@@ -5,7 +5,7 @@ import Settings
 /// decides, the rules and the counter.
 enum ForgedFuzz {
   /// What is done to a true command.
-  enum Kind: CaseIterable, Equatable {
+  enum Kind: String, CaseIterable, Equatable {
     /// A digit of the tag, a byte of the text, or the counter is another.
     case tag, text, counter
     /// It ends too early, or goes on.
@@ -35,12 +35,17 @@ enum ForgedFuzz {
 
   /// Feeds one case: a command of some kind and, every now and then, a true one.
   static func feed(_ bytes: [UInt8], _ choice: inout SeededRandom) -> String? {
-    if choice.next(below: trueEvery) == 0 {
+    guard let kind = kind(&choice) else {
       var ledger = start
       return isObeyed(pick(fresh, &choice), &ledger) ? nil : "a true command isn't obeyed"
     }
-    let kind = Kind.allCases[Int(choice.next(below: UInt64(Kind.allCases.count)))]
     return fault(in: made(kind, noise: bytes, &choice))
+  }
+
+  /// What the next case is; nil for a true command.
+  static func kind(_ choice: inout SeededRandom) -> Kind? {
+    if choice.next(below: trueEvery) == 0 { return nil }
+    return Kind.allCases[Int(choice.next(below: UInt64(Kind.allCases.count)))]
   }
 
   /// - Returns: what is wrong with what came of it; nil for nothing.

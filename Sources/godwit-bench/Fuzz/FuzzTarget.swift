@@ -31,7 +31,7 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     FuzzInput(
       samples: samples.map { Array($0.utf8) } + binarySamples,
       tokens: tokens.map { Array($0.utf8) },
-      limit: self == .pdu || self == .dialect ? Self.pduLimit : Self.limit)
+      limit: [.pdu, .dialect, .forged].contains(self) ? Self.pduLimit : Self.limit)
   }
 
   /// Feeds one case to the parser.
@@ -52,6 +52,15 @@ enum FuzzTarget: String, CaseIterable, Sendable {
     case .key: MessageFuzz.key(bytes)
     case .dns: DNSFuzz.feed(bytes, &choice)
     }
+  }
+
+  /// What a case is made of, where cases of a parser are of several kinds.
+  ///
+  /// - Parameter choice: as `feed` gets it.
+  func kind(_ choice: SeededRandom) -> String? {
+    guard self == .forged else { return nil }
+    var choice = choice
+    return ForgedFuzz.kind(&choice)?.rawValue ?? "true"
   }
 
   private var samples: [String] {

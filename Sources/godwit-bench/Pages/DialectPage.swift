@@ -39,10 +39,15 @@ enum DialectPage {
 
     - A message from somebody who isn't among `senders`, with a wrong password, or in no form below is
       passed over without an answer; it is counted.
+    - Five wrong passwords a day are counted, of all dialects together and over every restart. From then
+      on messages with a password are passed over, the right one too, until the next day. Whoever sends in
+      an allowed number's name can so shut passwords out for a day; signed commands are obeyed all the
+      same.
     - A message that proves nothing, since it has no password or the maker's own, is passed over too.
       With `accept-unauthenticated = yes` it may change APN, user, password and authentication of the
       access point, roaming and the operator, and nothing else: no server, no interval, no state, no
-      reboot, whatever form below it has.
+      reboot, whatever form below it has. All that it can do is to begin a trial, three a day at most;
+      nothing is answered when it comes, and the outcome of its trial is.
     - The device's own password is 4 to 50 letters, digits, `-`, `_` and `.`; where a dialect has a
       login in front, both with one blank between. It can't be the maker's own.
     - Every changed value goes through the same check as in the configuration. A message is obeyed as a
@@ -56,7 +61,8 @@ enum DialectPage {
     - Reports go as CoAP over UDP whatever a message says of its transport, and to the same path.
     - Of a list of operators the first is chosen; the others are allowed as all are. An operator of
       country 901 names a SIM, and there is nothing to choose.
-    - Fields that are named below and have no setting are taken and mean nothing here.
+    - Fields that are named below and have no setting are taken and mean nothing here. In an answer,
+      what the device doesn't know is left empty: strength and level of the signal, its own address.
 
     In the tables, `<name>` is a field, `[…]` may be left out, and all else is literal. `<password>`
     is the dialect's password and `<pass>` the access point's; with two, the first is the login. Blanks

@@ -70,7 +70,16 @@ enum SMSCommand {
       complain("godwit sms: file \(request.keyFile.printable) \(error.text)")
       return .failed
     }
-    if let problem = OwnCommands.problem(in: request.text) {
+    var configuration: Configuration?
+    if let file = request.configurationFile {
+      do throws(ConfigurationFault) {
+        configuration = try ConfigurationFile.read(file)
+      } catch {
+        for line in error.lines(file: file) { complain(line) }
+        return .failed
+      }
+    }
+    if let problem = OwnCommands.problem(in: request.text, for: configuration) {
       complain("godwit sms: the device would refuse this command: \(problem)")
       return .usage
     }

@@ -50,6 +50,8 @@ enum SMSRequest: Equatable {
 struct SigningRequest: Equatable {
   let keyFile: [UInt8]
   let device: DeviceLabel
+  /// The device's configuration file, which the command is held against; nil: it is checked alone.
+  let configurationFile: [UInt8]?
   /// nil: the time of day in seconds.
   let counter: UInt64?
   let text: [UInt8]
@@ -59,6 +61,7 @@ struct SigningRequest: Equatable {
     guard let name = try split.deviceName() else { throw .missingOption(.sms, .device) }
     keyFile = file
     device = name
+    configurationFile = split.value(of: .config)
     counter = try split.counter()
     if let position = text.firstIndex(where: { !(0x20...0x7E).contains($0) }) {
       throw .badWord(.sms, text, .signedByte(position: position + 1))
@@ -107,7 +110,7 @@ enum SMSVerb: CaseIterable, Equatable {
     switch self {
     case .decode: [.submit, .json]
     case .encode: [.to, .json]
-    case .sign: [.key, .device, .counter]
+    case .sign: [.key, .device, .counter, .config]
     }
   }
 
@@ -124,7 +127,8 @@ enum SMSVerb: CaseIterable, Equatable {
     switch self {
     case .decode: "write: godwit sms decode [--submit] [--json] PDU..."
     case .encode: "write: godwit sms encode --to NUMBER [--json] TEXT..."
-    case .sign: "write: godwit sms sign --key FILE --device NAME [--counter N] TEXT..."
+    case .sign:
+      "write: godwit sms sign --key FILE --device NAME [--counter N] [--config FILE] TEXT..."
     }
   }
 }

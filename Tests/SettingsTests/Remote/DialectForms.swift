@@ -41,9 +41,9 @@ extension DialectRow {
     DialectRow(.teltonika, "74213 setparam 2001:iot;", "ignored: unknown"),
     DialectRow(.teltonika, "74213 setparam", "ignored: unknown"),
     DialectRow(.teltonika, "74213 getparam 2001:em", "ignored: unknown"),
-    DialectRow(.teltonika, "74214 setparam 2001:iot", "ignored: forged"),
-    DialectRow(.teltonika, "7421 setparam 2001:iot", "ignored: forged"),
-    DialectRow(.teltonika, "admin 74213 setparam 2001:iot", "ignored: forged"),
+    DialectRow(.teltonika, "74214 setparam 2001:iot", "ignored: password"),
+    DialectRow(.teltonika, "7421 setparam 2001:iot", "ignored: password"),
+    DialectRow(.teltonika, "admin 74213 setparam 2001:iot", "ignored: password"),
     DialectRow(
       .teltonika, "74213 setparam 2001:iot 2002:u",
       "password: refused: apn=iot 2002:u: a blank at position 4 isn't allowed; use letters, digits, '-' and '.' only"
@@ -102,7 +102,7 @@ extension DialectRow {
     DialectRow(.ruptela, "74213 setconnection iot em", "ignored: unknown"),
     DialectRow(.ruptela, "74213,setconnection iot", "ignored: unknown"),
     DialectRow(.ruptela, "74213 setconnections iot", "ignored: unknown"),
-    DialectRow(.ruptela, "pass setconnection iot", "ignored: forged"),
+    DialectRow(.ruptela, "pass setconnection iot", "ignored: password"),
     DialectRow(
       .ruptela, "74213 setconnection iot,,,UDP,a.example,5039,b.example,5040",
       "password: refused: there is one server; leave the second one empty"),
@@ -144,8 +144,8 @@ extension DialectRow {
     DialectRow(.concox, "RELAY,74213,1#", "ignored: unknown"),
     DialectRow(.concox, "DYD,74213#", "ignored: unknown"),
     DialectRow(.concox, "APN\u{FF0C}74213\u{FF0C}iot#", "ignored: malformed"),
-    DialectRow(.concox, "APN,74212,iot#", "ignored: forged"),
-    DialectRow(.concox, "TIMER,10,60#", "ignored: forged"),
+    DialectRow(.concox, "APN,74212,iot#", "ignored: password"),
+    DialectRow(.concox, "TIMER,10,60#", "ignored: password"),
     DialectRow(
       .concox, "TIMER,74213,60,300#",
       "password: refused: there is one interval; write them alike"),
@@ -186,8 +186,8 @@ extension DialectRow {
     DialectRow(.coban, "reset", "ignored: unknown"),
     DialectRow(.coban, "stop74213", "ignored: unknown"),
     DialectRow(.coban, "fix060s**n74213", "ignored: unknown"),
-    DialectRow(.coban, "apn74214 iot", "ignored: forged"),
-    DialectRow(.coban, "apn742134 iot", "ignored: forged"),
+    DialectRow(.coban, "apn74214 iot", "ignored: password"),
+    DialectRow(.coban, "apn742134 iot", "ignored: password"),
     DialectRow(
       .coban, "apnpasswd74213 p",
       "password: refused: authentication: there are a user or a password, but no authentication; write pap or chap, or take user and password out"
@@ -222,7 +222,7 @@ extension DialectRow {
     DialectRow(.meitrack, "74213,a81,iot,,", "ignored: unknown"),
     DialectRow(.meitrack, "A81,iot,,", "ignored: unknown"),
     DialectRow(.meitrack, "74213,sos1,1#", "ignored: unknown"),
-    DialectRow(.meitrack, "0001,A81,iot,,", "ignored: forged"),
+    DialectRow(.meitrack, "0001,A81,iot,,", "ignored: password"),
     DialectRow(
       .meitrack, "74213,A21,0,,,iot,,", "password: refused: the device can't do without data"),
     DialectRow(
@@ -243,7 +243,7 @@ extension DialectRow {
     DialectRow(.elinz, "APN,iot", "ignored: unknown"),
     DialectRow(.elinz, "apn74213,iot", "ignored: unknown"),
     DialectRow(.elinz, "reset74213", "ignored: unknown"),
-    DialectRow(.elinz, "apn654321 iot", "ignored: forged"),
+    DialectRow(.elinz, "apn654321 iot", "ignored: password"),
   ]
 
   private static let reachfarForms = [
@@ -274,7 +274,7 @@ extension DialectRow {
     DialectRow(.reachfar, "pw,74213,apn,iot#", "ignored: unknown"),
     DialectRow(.reachfar, "pw,74213,factory#", "ignored: unknown"),
     DialectRow(.reachfar, "0000,A81,iot,,", "ignored: unknown"),
-    DialectRow(.reachfar, "pw,74212,ts#", "ignored: forged"),
+    DialectRow(.reachfar, "pw,74212,ts#", "ignored: password"),
     DialectRow(
       .reachfar, "74213,sos1,49173871878#",
       "password: refused: whose messages are obeyed stands in the configuration"),
@@ -309,7 +309,7 @@ extension DialectRow {
     DialectRow(.queclink, "AT+GTBSI=,iot,,,,,,,0002$", "ignored: unknown"),
     DialectRow(.queclink, "AT+GTRTO=74213,5,,,,,,FFFF$", "ignored: unknown"),
     DialectRow(.queclink, "AT+GTRTO=74213,4,,,,,,FFFF$", "ignored: unknown"),
-    DialectRow(.queclink, "AT+GTBSI=74212,iot,,,,,,,0002$", "ignored: forged"),
+    DialectRow(.queclink, "AT+GTBSI=74212,iot,,,,,,,0002$", "ignored: password"),
     DialectRow(
       .queclink, "AT+GTBSI=74213,iot,,,,,,,002$",
       "password: refused: the serial number has 4 hexadecimal digits"),
@@ -323,7 +323,7 @@ extension DialectRow {
   ]
 
   private static let bitrekForms = [
-    DialectRow(.bitrek, "admin 74213 setparam 0242 iot;", "ignored: forged"),
+    DialectRow(.bitrek, "admin 74213 setparam 0242 iot;", "ignored: password"),
     DialectRow(.bitrek, "74213 setparam 0242 iot", "password: set apn=iot"),
     DialectRow(.bitrek, "74213 SETPARAM 0242 iot;", "password: set apn=iot"),
     DialectRow(
@@ -347,8 +347,8 @@ extension DialectRow {
     DialectRow(.bitrek, "74213 setparam 0242 iot; .....", "ignored: unknown"),
     DialectRow(.bitrek, "74213 setparam 0242 iot; rstallprof;", "ignored: unknown"),
     DialectRow(.bitrek, " 74213 setparam 0242 iot", "ignored: unknown"),
-    DialectRow(.bitrek, "74213 setparam 0242 iot; 74214 setparam 0917 1", "ignored: forged"),
-    DialectRow(.bitrek, "74212 setparam 0242 iot", "ignored: forged"),
+    DialectRow(.bitrek, "74213 setparam 0242 iot; 74214 setparam 0917 1", "ignored: password"),
+    DialectRow(.bitrek, "74212 setparam 0242 iot", "ignored: password"),
     DialectRow(
       .bitrek, "74213 cpureset; setparam 0242 iot",
       "password: refused: one message asks for one kind of thing; send the others alone"),
@@ -380,7 +380,7 @@ extension DialectRow {
     DialectRow(.rut, "74213 cellular,apn=iot", "ignored: unknown"),
     DialectRow(.rut, "74213 uci set network.ppp.apn=iot", "ignored: unknown"),
     DialectRow(.rut, "74213 restore", "ignored: unknown"),
-    DialectRow(.rut, "74212 cellular apn=iot", "ignored: forged"),
+    DialectRow(.rut, "74212 cellular apn=iot", "ignored: password"),
     DialectRow(
       .rut, "74213 cellular apn=iot service=3gonly",
       "password: refused: one of its parameters is nothing that this device has"),

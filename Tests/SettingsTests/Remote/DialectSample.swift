@@ -21,7 +21,7 @@ struct DialectSample {
       current = row.section
       text += "\(row.key) = \(row.key == "apn" ? apn + "\n" + extra : row.value)\n"
     }
-    text += "[dialect \(words.name)]\nenabled = yes\nsenders = \(senders)\n"
+    text += "[sms]\nlisten = on\n[dialect \(words.name)]\nenabled = yes\nsenders = \(senders)\n"
     if let password { text += "password = \(password)\n" }
     if accepts { text += "accept-unauthenticated = yes\n" }
     return try! ConfigurationParser.parse(Array(text.utf8))
