@@ -77,7 +77,9 @@ extension Link {
   /// Nobody would turn it off before the next attempt, so it is asked, and put to rest. One that
   /// sleeps in PSM wakes by itself for its tracking area update, and goes back by itself.
   private mutating func cameOn(now: Instant) {
-    guard !isUnknown, let rest, rest.kind == .poweredOff || rest.kind == .assumedOff else { return }
+    guard !isUnknown, let rest else { return }
+    if !rest.kind.isOff, !rest.kind.isOn { tally.ownWakes += 1 }
+    guard rest.kind.isOff else { return }
     goal = .rest
     tries = Tries()
     enter(.starting, .statusOn)
@@ -278,6 +280,12 @@ extension Link {
   private mutating func notStarted(_ boot: Boot, now: Instant) {
     engine.abandon()
     if rest?.kind.isOn == true { forgetStandby() }
+    if mayBeLate(boot) {
+      tries.hasWaited = true
+      let until = now + module.power.bootLimit * LinkLimits.lateBoot
+      phase = .booting(Boot(isPulsed: true, pollAt: now, until: until))
+      return
+    }
     if isRestartNext(after: boot), !boot.isAsked { return askBeforeRestart(boot, now: now) }
     tries.pulses += 1
     if boot.isPulsed { tally.ignoredPulses += 1 }
@@ -300,6 +308,12 @@ extension Link {
     tries.pulses = LinkLimits.pulses - 1
     modem.isWarm = false
     press(.reset, now: now)
+  }
+
+  /// Whether it seems to have taken its pulse, or the next one would undo that.
+  private func mayBeLate(_ boot: Boot) -> Bool {
+    guard boot.isPulsed, !tries.hasWaited, case .online = goal else { return false }
+    return isStatusOn ?? (hasHeard || module.power.startPulseStops)
   }
 
   /// Whether the STATUS line shows that the module is off, and the next pulse would restart it.
