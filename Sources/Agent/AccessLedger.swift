@@ -106,8 +106,9 @@ extension AccessLedger {
       held = (until, reason)
     }
     if !mayTryAtOnce {
-      hold(retryAt, .backOff)
+      // The refusal's pause is the wait after the failure too; what says more is told.
       for refusal in refusals where isOurs(refusal) { hold(refusal.until, refusal.reason) }
+      hold(retryAt, .backOff)
     }
     hold(
       needsFullHour
