@@ -68,18 +68,35 @@ extension Link {
     case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
     case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if before == true, !isOn { wentAway(.statusLine, now: now) }
-    case .resting: if isOn { cameOn(now: now) } else { wentOff(now: now) }
+    case .resting:
+      awakeUntil = nil
+      if isOn { cameOn(now: now) } else { wentOff(now: now) }
     case .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
     }
   }
 
   /// A module that was given up as off is on after all, late after its key or by another's hand.
   /// Nobody would turn it off before the next attempt, so it is asked, and put to rest. One that
-  /// sleeps in PSM wakes by itself for its tracking area update, and goes back by itself.
+  /// sleeps in PSM wakes by itself for its tracking area update, and is given time to go back.
   private mutating func cameOn(now: Instant) {
-    guard !isUnknown, let rest else { return }
-    if !rest.kind.isOff, !rest.kind.isOn { tally.ownWakes += 1 }
-    guard rest.kind.isOff else { return }
+    guard !isUnknown, let rest, !rest.kind.isOn else { return }
+    if rest.kind.isOff { return takeInHand(now: now) }
+    tally.ownWakes += 1
+    let active = restPlan?.activeTime ?? .zero
+    awakeUntil = now + module.power.bootLimit + active + limits.drainMargin
+  }
+
+  /// It woke by itself and didn't go back to sleep: the network may have taken PSM back, so what is
+  /// granted is looked at first.
+  mutating func staysAwake(now: Instant) {
+    tally.missedSleeps += 1
+    modem = Knowledge()
+    (modem.isWarm, modem.isLookDue, modem.origin) = (true, true, rest?.kind)
+    takeInHand(now: now)
+  }
+
+  private mutating func takeInHand(now: Instant) {
+    awakeUntil = nil
     goal = .rest
     tries = Tries()
     enter(.starting, .statusOn)
@@ -150,6 +167,7 @@ extension Link {
   mutating func powerUp(
     _ cause: LinkCause = .connectRequested, isKnownOff: Bool = false, now: Instant
   ) {
+    awakeUntil = nil
     if isUnknown { return detect(cause, now: now) }
     if let rest, rest.kind.isOn { return standUp(cause, now: now) }
     failure = nil
