@@ -18,7 +18,7 @@ extension AccessLedger {
     }
   }
 
-  private static let version: UInt8 = 1
+  private static let version: UInt8 = 2
   private static let never = UInt32.max
 
   /// At most 320 bytes.
@@ -29,6 +29,10 @@ extension AccessLedger {
       for shift in stride(from: 8 * (width - 1), through: 0, by: -8) {
         bytes.append(UInt8(truncatingIfNeeded: value >> Int64(shift)))
       }
+    }
+    func put(_ plmn: PLMN?) {
+      let digits = plmn?.digits ?? []
+      bytes += [UInt8(digits.count)] + digits
     }
     func put(_ span: Duration) { put(max(0, min(span.wholeSeconds, Int64(Self.never) - 1)), 4) }
     put(moment.utc.map { $0.millisecondsSince1970 / 1000 } ?? 0, 8)
@@ -53,11 +57,11 @@ extension AccessLedger {
     put(Int64(min(rungFailures, 0xFFFF)), 2)
     put(Int64(card), 4)
     put(Int64(settings), 4)
+    put(chosen)
     bytes.append(UInt8(refusals.count))
     for refusal in refusals {
       put(Int64(refusal.card), 4)
-      let digits = refusal.plmn?.digits ?? []
-      bytes += [UInt8(digits.count)] + digits
+      put(refusal.plmn)
       let (kind, code) = refusal.reason.coded
       bytes += [kind, code, UInt8(min(refusal.strikes, 0xFF))]
       put(refusal.until - now + .milliseconds(999))
@@ -99,6 +103,11 @@ extension AccessLedger {
       guard let value = reader.bigEndian(width) else { throw Truncated() }
       return Int64(truncatingIfNeeded: value)
     }
+    func plmn(_ reader: inout ByteReader) throws(Truncated) -> PLMN? {
+      let count = Int(try number(1, &reader))
+      guard let digits = reader.take(count) else { throw Truncated() }
+      return PLMN(digits)
+    }
     func moments(_ limit: Int, _ reader: inout ByteReader) throws(Truncated) -> [Instant] {
       var all: [Instant] = []
       for _ in 0..<(try number(1, &reader)) {
@@ -132,10 +141,10 @@ extension AccessLedger {
     rungFailures = Int(try number(2, &reader))
     card = UInt32(truncatingIfNeeded: try number(4, &reader))
     settings = UInt32(truncatingIfNeeded: try number(4, &reader))
+    chosen = try plmn(&reader)
     for _ in 0..<(try number(1, &reader)) {
       let card = UInt32(truncatingIfNeeded: try number(4, &reader))
-      let count = Int(try number(1, &reader))
-      guard let digits = reader.take(count) else { throw Truncated() }
+      let plmn = try plmn(&reader)
       let kind = try number(1, &reader)
       let code = Int(try number(1, &reader))
       let strikes = Int(try number(1, &reader))
@@ -143,7 +152,7 @@ extension AccessLedger {
       guard let reason = LimitReason(kind: kind, code: code) else { throw Truncated() }
       refusals.append(
         Refusal(
-          card: card, plmn: PLMN(digits), reason: reason, strikes: strikes,
+          card: card, plmn: plmn, reason: reason, strikes: strikes,
           until: origin + .seconds(left)))
     }
     refusals = refusals.suffix(AccessLimits.refusals)

@@ -33,6 +33,8 @@ public struct AccessLedger: Equatable, Sendable {
   /// The card that was read last, and the settings of the network, each as a checksum; 0: unknown.
   var card: UInt32 = 0
   var settings: UInt32 = 0
+  /// The operator that the settings name, which isn't in that checksum; nil: the module chooses.
+  var chosen: PLMN?
   /// Another identity of the card has cleared the failures since the last confirmed report: a card that
   /// rotates for ever isn't a new one each time.
   var isForgiven = false
@@ -50,7 +52,9 @@ public struct AccessLedger: Equatable, Sendable {
     var seconds: Int64
   }
 
-  /// A refusal of the network, for one card with one operator; nil: the operator isn't known.
+  /// A refusal of the network, for one card with the operator that the settings named then. nil: the
+  /// module chose, and none tells who refused, not even after a registration, since it may have asked
+  /// others meanwhile; that one holds for whomever it may choose.
   struct Refusal: Equatable, Sendable {
     var card: UInt32
     var plmn: PLMN?
@@ -102,8 +106,9 @@ extension AccessLedger {
       held = (until, reason)
     }
     if !mayTryAtOnce {
+      // The refusal's pause is the wait after the failure too; what says more is told.
+      for refusal in refusals where isOurs(refusal) { hold(refusal.until, refusal.reason) }
       hold(retryAt, .backOff)
-      for refusal in refusals where refusal.card == card { hold(refusal.until, refusal.reason) }
     }
     hold(
       needsFullHour
@@ -221,16 +226,21 @@ extension AccessLedger {
     needsFullHour = true
   }
 
+  /// Whether it is of this card with the operator that the settings name, or with the module's choice
+  /// where they name none.
+  private func isOurs(_ refusal: Refusal) -> Bool {
+    refusal.card == card && refusal.plmn == chosen
+  }
+
   /// The network refused this card.
   ///
-  /// - Parameter plmn: the operator, where it is known.
   /// - Returns: for how long it isn't asked again.
   public mutating func refused(
-    _ reason: LimitReason, _ treatment: RejectTreatment, plmn: PLMN?, now: Instant
+    _ reason: LimitReason, _ treatment: RejectTreatment, now: Instant
   ) -> Duration {
     guard treatment.pause > .zero else { return .zero }
-    var refusal = Refusal(card: card, plmn: plmn, reason: reason, strikes: 0, until: now)
-    if let index = refusals.firstIndex(where: { $0.card == card && $0.plmn == plmn }) {
+    var refusal = Refusal(card: card, plmn: chosen, reason: reason, strikes: 0, until: now)
+    if let index = refusals.firstIndex(where: { isOurs($0) }) {
       refusal = refusals.remove(at: index)
       if refusal.reason != reason { refusal.strikes = 0 }
     } else if refusals.count >= AccessLimits.refusals {
@@ -256,18 +266,18 @@ extension AccessLedger {
   }
 
   /// The server confirmed a report: nothing fails any more. What was done to the network in the last
-  /// hour and day stays counted.
+  /// hour and day stays counted, and what another operator or another card was refused stays true.
   ///
   /// - Returns: whether anything is to be kept.
   public mutating func confirmed() -> Bool {
     let isNews =
-      failures > 0 || rung != nil || !refusals.isEmpty || !hasConfirmed || mayTryAtOnce
-      || isForgiven || needsFullHour
+      failures > 0 || rung != nil || refusals.contains(where: { isOurs($0) }) || !hasConfirmed
+      || mayTryAtOnce || isForgiven || needsFullHour
     isPending = false
     failures = 0
     retryAt = nil
     (rung, rungFailures) = (nil, 0)
-    refusals = []
+    refusals = refusals.filter { !isOurs($0) }
     hasConfirmed = true
     mayTryAtOnce = false
     isForgiven = false
@@ -288,16 +298,19 @@ extension AccessLedger {
     return true
   }
 
-  /// The settings that the network depends on.
+  /// The settings that the network depends on, and the operator that they name. Other settings end
+  /// every refusal; where the operator alone is another one, what each has said stays true for it.
   ///
   /// - Returns: whether they are others than before; then one attempt may be made at once.
-  public mutating func take(settings: UInt32) -> Bool {
-    if settings == self.settings { return false }
+  public mutating func take(settings: UInt32, chosen: PLMN?) -> Bool {
+    let isOther = settings != self.settings
+    if !isOther, chosen == self.chosen { return false }
     let wasKnown = self.settings != 0
     self.settings = settings
+    self.chosen = chosen
     guard wasKnown else { return false }
     forget()
-    refusals = []
+    if isOther { refusals = [] }
     mayTryAtOnce = true
     return true
   }

@@ -128,7 +128,7 @@ extension Agent where S: ~Copyable {
         wait = max(wait, min(retryAfter, Self.longestRetryAfter))
       }
       if plan.obeysLimits, let (reason, treatment) = cause.refusal {
-        let pause = ledger.refused(reason, treatment, plmn: nil, now: now)
+        let pause = ledger.refused(reason, treatment, now: now)
         wait = max(wait, pause)
       }
       ledger.failed(on: cause.rung, retryAt: now + wait)
@@ -163,7 +163,7 @@ extension Agent where S: ~Copyable {
   /// The settings that were tried hold: what was learnt with the others doesn't.
   mutating func trialKept(now: Instant) {
     searchBooked = link.counters.searched
-    _ = ledger.take(settings: settingsMark)
+    _ = ledger.take(settings: settingsMark, chosen: chosenOperator)
     _ = ledger.confirmed()
     keepLimits(now: now)
   }
@@ -207,7 +207,7 @@ extension Agent where S: ~Copyable {
     if let counts = try? store.counts(), counts.delivered > 0 { ledger.hasConfirmed = true }
     ledger.countPending { backOff.wait(after: $0) }
     // A trial's failures are its own, and what the old settings met stays true for them.
-    if !plan.isTrial, ledger.take(settings: settingsMark) {
+    if !plan.isTrial, ledger.take(settings: settingsMark, chosen: chosenOperator) {
       log("limits", "the network's settings are others: one attempt at once", now)
     }
     if ledger.unanchored != nil {
@@ -246,7 +246,11 @@ extension Agent where S: ~Copyable {
       now: now, utc: clock.utc(at: now), boot: plan.boot.isEmpty ? 0 : CRC32.of(plan.boot))
   }
 
-  /// Of what decides whether the network and the server let the device in.
+  private var chosenOperator: PLMN? {
+    if case .manual(let plmn)? = link.settings.network.operatorChoice { plmn } else { nil }
+  }
+
+  /// Of what decides whether the network and the server let the device in, but the operator.
   private var settingsMark: UInt32 {
     let network = link.settings.network
     var mark = CRC32()
@@ -259,7 +263,6 @@ extension Agent where S: ~Copyable {
     }
     add([network.isRoamingAllowed.map { $0 ? 1 : 2 } ?? 0])
     for rat in network.rats { add(Array(rat.text.utf8)) }
-    if case .manual(let plmn)? = network.operatorChoice { add(plmn.digits) } else { add([]) }
     for plmn in network.blockedOperators { add(plmn.digits) }
     add([network.clearsForbidden ? 1 : 0, plan.fallsBack ? 1 : 0])
     add([network.psm == nil ? 0 : 1])

@@ -31,6 +31,7 @@ extension Agent where S: ~Copyable {
     case .stateChanged(let state, let cause):
       (record.linkCause, record.linkSince) = (cause, now)
       log("modem", "\(state.text): \(cause.text) [\(link.counters.text)]", now)
+      if state == .draining { sayGrant(now: now) }
     case .online: online(now: now)
     case .addressWanted: lookUp(now: now)
     case .messagesOnly(let cause):
@@ -59,7 +60,7 @@ extension Agent where S: ~Copyable {
     case .climbing(let isReset): climb(isReset: isReset, now: now)
     case .moduleFound(let module): found(module, now: now)
     case .moduleForgotten: forgotten(now: now)
-    case .registration(let registration): registered(registration, now: now)
+    case .registration(let registration): record.registration = registration
     case .network(let plmn): registered(with: plmn, now: now)
     case .band(let band): record.band = band
     case .forbiddenCleared:
@@ -92,10 +93,12 @@ extension Agent where S: ~Copyable {
     }
   }
 
-  /// Says what was granted of what was asked for, once a change.
-  private mutating func registered(_ registration: Registration, now: Instant) {
-    record.registration = registration
-    guard registration.status.allowsData, let wish = link.settings.network.psm else { return }
+  /// Says what was granted of what was asked for, once a change. Not before the modem is let go: of
+  /// several lines about a registration the first may grant nothing.
+  private mutating func sayGrant(now: Instant) {
+    guard let registration = record.registration, registration.status.allowsData,
+      let wish = link.settings.network.psm
+    else { return }
     let grant = PSMGrant(active: registration.activeTime, update: registration.periodicTAU)
     guard grant != lastGrant else { return }
     lastGrant = grant

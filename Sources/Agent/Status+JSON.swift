@@ -107,6 +107,7 @@ extension Status {
     json.member("powerOffs", link.powerOffs)
     json.member("sleeps", link.sleeps)
     json.member("missedSleeps", link.missedSleeps)
+    json.member("ownWakes", link.ownWakes)
     json.member("connections", link.connections)
     json.member("lostConnections", link.lostConnections)
     json.member("failures", link.failures)

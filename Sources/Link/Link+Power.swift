@@ -68,16 +68,35 @@ extension Link {
     case .confirming(let kind, _) where !isOn: arrive(kind, now: now)
     case .working, .pausing, .idle, .searching, .activating, .opening, .online:
       if before == true, !isOn { wentAway(.statusLine, now: now) }
-    case .resting: if isOn { cameOn(now: now) } else { wentOff(now: now) }
+    case .resting:
+      awakeUntil = nil
+      if isOn { cameOn(now: now) } else { wentOff(now: now) }
     case .probing, .holdingOff, .pressing, .draining, .goingOff, .confirming: break
     }
   }
 
   /// A module that was given up as off is on after all, late after its key or by another's hand.
   /// Nobody would turn it off before the next attempt, so it is asked, and put to rest. One that
-  /// sleeps in PSM wakes by itself for its tracking area update, and goes back by itself.
+  /// sleeps in PSM wakes by itself for its tracking area update, and is given time to go back.
   private mutating func cameOn(now: Instant) {
-    guard !isUnknown, let rest, rest.kind == .poweredOff || rest.kind == .assumedOff else { return }
+    guard !isUnknown, let rest, !rest.kind.isOn else { return }
+    if rest.kind.isOff { return takeInHand(now: now) }
+    tally.ownWakes += 1
+    let active = restPlan?.activeTime ?? .zero
+    awakeUntil = now + module.power.bootLimit + active + limits.drainMargin
+  }
+
+  /// It woke by itself and didn't go back to sleep: the network may have taken PSM back, so what is
+  /// granted is looked at first.
+  mutating func staysAwake(now: Instant) {
+    tally.missedSleeps += 1
+    modem = Knowledge()
+    (modem.isWarm, modem.isLookDue, modem.origin) = (true, true, rest?.kind)
+    takeInHand(now: now)
+  }
+
+  private mutating func takeInHand(now: Instant) {
+    awakeUntil = nil
     goal = .rest
     tries = Tries()
     enter(.starting, .statusOn)
@@ -148,6 +167,7 @@ extension Link {
   mutating func powerUp(
     _ cause: LinkCause = .connectRequested, isKnownOff: Bool = false, now: Instant
   ) {
+    awakeUntil = nil
     if isUnknown { return detect(cause, now: now) }
     if let rest, rest.kind.isOn { return standUp(cause, now: now) }
     failure = nil
@@ -278,6 +298,12 @@ extension Link {
   private mutating func notStarted(_ boot: Boot, now: Instant) {
     engine.abandon()
     if rest?.kind.isOn == true { forgetStandby() }
+    if mayBeLate(boot) {
+      tries.hasWaited = true
+      let until = now + module.power.bootLimit * LinkLimits.lateBoot
+      phase = .booting(Boot(isPulsed: true, pollAt: now, until: until))
+      return
+    }
     if isRestartNext(after: boot), !boot.isAsked { return askBeforeRestart(boot, now: now) }
     tries.pulses += 1
     if boot.isPulsed { tally.ignoredPulses += 1 }
@@ -300,6 +326,12 @@ extension Link {
     tries.pulses = LinkLimits.pulses - 1
     modem.isWarm = false
     press(.reset, now: now)
+  }
+
+  /// Whether it seems to have taken its pulse, or the next one would undo that.
+  private func mayBeLate(_ boot: Boot) -> Bool {
+    guard boot.isPulsed, !tries.hasWaited, case .online = goal else { return false }
+    return isStatusOn ?? (hasHeard || module.power.startPulseStops)
   }
 
   /// Whether the STATUS line shows that the module is off, and the next pulse would restart it.

@@ -81,6 +81,8 @@ public struct Link: Sendable {
   var isStatusOn: Bool?
   /// When the module went off or asleep, and how; nil while it is on.
   var rest: (since: Instant, kind: SleepKind)?
+  /// A module that woke out of PSM by itself is to sleep again by then.
+  var awakeUntil: Instant?
   /// What the module had when it fell asleep.
   var keptAttachment = Attachment.none
   /// When the module was last started by this link; nil where nobody knows.
@@ -148,6 +150,7 @@ public struct Link: Sendable {
   /// The next moment at which `.deadline` is wanted.
   public var deadline: Instant? {
     var own = earlier(phase.deadline, engine.deadline)
+    if isAtRest { own = earlier(own, awakeUntil) }
     if case .waiting(let until)? = console?.stage { own = earlier(own, until) }
     return isAttempting ? earlier(own, attemptEnds) : own
   }
@@ -311,6 +314,7 @@ public struct Link: Sendable {
   /// Something in the current phase is due, or nothing is: calls may come early.
   private mutating func phaseEnded(now: Instant) {
     if isAttempting, let attemptEnds, attemptEnds <= now { return giveUp(.timeIsUp, now: now) }
+    if isAtRest, let awakeUntil, awakeUntil <= now { return staysAwake(now: now) }
     guard let due = phase.deadline, due <= now else { return }
     switch phase {
     case .resting, .probing, .working: break

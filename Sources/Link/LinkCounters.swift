@@ -37,6 +37,8 @@ public struct LinkCounters: Equatable, Sendable {
   public var standbys: Int64 = 0
   /// Times that PSM was granted and not entered in time.
   public var missedSleeps: Int64 = 0
+  /// Times that it woke out of PSM by itself, as the STATUS line showed: for its tracking area update.
+  public var ownWakes: Int64 = 0
   public var powerOffs: Int64 = 0
   /// Power-offs that nothing confirmed.
   public var unconfirmedPowerOffs: Int64 = 0

@@ -85,6 +85,9 @@ public struct LinkLimits: Equatable, Sendable {
 
   /// Pulses of the power key for one start; the last one restarts the module if its key can.
   public static let pulses = 3
+  /// So many times the family's longest boot more for a module that may have taken its pulse: another
+  /// one could turn it off, and a restart would begin the same boot anew. Once during one `connect`.
+  public static let lateBoot = 2
   /// Reboots and unexpected sleeps during one `connect`.
   public static let reboots = 3
   /// Times that it says that it boots, without ever taking a command.

@@ -192,8 +192,9 @@ public enum LinkCause: Equatable, Sendable {
     case .roamingForbidden: "registered abroad, and roaming is off"
     case .registrationLost(let status): "registration lost: " + status.text
     case .contextRefused(let error):
-      error.map { "the data session was refused (+CME ERROR: \($0))" }
-        ?? "the data session was refused"
+      "the data session was refused"
+        + (error.flatMap { SessionCause(equipmentError: $0) }.map { ": " + $0.text } ?? "")
+        + (error.map { " (+CME ERROR: \($0))" } ?? "")
     case .contextLost: "the network ended the data session"
     case .nameNotFound: "the server's name wasn't found"
     case .serverUnreachable(let error):

@@ -271,6 +271,8 @@ extension Knowledge {
 /// How often something has been tried since `connect`, or since the last success.
 struct Tries: Sendable {
   var pulses = 0
+  /// A start was given more time than the family's.
+  var hasWaited = false
   var reboots = 0
   var boots = 0
   var silences = 0

@@ -9,6 +9,10 @@ public struct ModemFaults: Equatable, Sendable {
   public var isDeaf = false
   /// Garbage while the UART is up, every so often.
   public var babbleInterval: Duration?
+  /// The firmware takes so much longer from the key to its UART, and its words come as late.
+  public var bootDelay = Duration.zero
+  /// The supply sinks at this moment, and the module switches itself off in order.
+  public var turnsOffAt: Instant?
   /// The firmware crashes at this moment and boots again.
   public var rebootsAt: Instant?
   /// The network takes every active context away at this moment: `+QIURC: "pdpdeact"`.
@@ -28,5 +32,5 @@ public struct ModemFaults: Equatable, Sendable {
 
   public init() {}
 
-  var next: Instant? { earlier(rebootsAt, dropsContextsAt) }
+  var next: Instant? { earlier(earlier(rebootsAt, turnsOffAt), dropsContextsAt) }
 }

@@ -11,6 +11,7 @@ extension ModemPersonality {
       applicationVersion: Array("M95FAR02A08".utf8), imei: Array("863071010000017".utf8),
       key: m95Key, boot: m95Boot, currents: .assumedGSM, commands: m95Commands)
     m95.off.text = "NORMAL POWER DOWN"
+    m95.off.lackText = "UNDER_VOLTAGE POWER DOWN"
     m95.off.pause = .milliseconds(300) ... .seconds(2)
     m95.line.payloadEcho = .asCommands
     // A user's log of an M26: `+CME ERROR: unknown` for a command that isn't there.

@@ -88,6 +88,7 @@ extension ModemPersonality {
   /// What SIM7000 and SIM7080 have in common.
   mutating func setSIMComIoT() {
     off.text = "NORMAL POWER DOWN"
+    off.lackText = "UNDER-VOLTAGE POWER DOWN"
     off.pause = .milliseconds(500) ... .seconds(3)
     line.limit = 557
     line.payloadEcho = .asCommands

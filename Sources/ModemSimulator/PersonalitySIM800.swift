@@ -11,6 +11,7 @@ extension ModemPersonality {
       key: sim800Key, boot: sim800Boot, currents: .assumedGSM, commands: sim800Commands)
     // SIM800C; SIM800 and SIM900 say `NORMAL POWER DOWN` (hardware designs V1.02 and V1.09).
     sim800.off.text = "NORMAL POWER OFF"
+    sim800.off.lackText = "UNDER-VOLTAGE POWER DOWN"
     sim800.off.pause = .milliseconds(500) ... .seconds(2)
     sim800.line.limit = 556
     sim800.line.payloadEcho = .asCommands

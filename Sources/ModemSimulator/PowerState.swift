@@ -21,6 +21,8 @@ struct PowerState: Sendable {
   /// The UART has found out at what rate the host speaks; false after a boot with AT+IPR=0, and
   /// then it says nothing by itself.
   var knowsRate = true
+  /// It switches itself off because its supply has sunk.
+  var lacksSupply = false
   /// The shutdown logs out of the network; a fast one doesn't.
   var isOrderlyOff = true
   /// The boot is a wake from PSM.
@@ -202,7 +204,7 @@ extension SimulatedModem {
     power.startedAt = now
     let status = origin + sample(personality.boot.status)
     let wake = power.isWake ? personality.sleep.wake : nil
-    let uart = origin + sample(wake ?? personality.boot.uart)
+    let uart = origin + sample(wake ?? personality.boot.uart) + faults.bootDelay
     agenda.add(.power(.statusHigh), at: max(now, min(status, uart)))
     agenda.add(.power(.uartUp), at: max(now, max(status, uart)))
   }
@@ -241,13 +243,22 @@ extension SimulatedModem {
     schedule(.power(.loggedOut), after: delay)
   }
 
+  /// 2G modules and SIMCom's name the supply (facts: quectel 1.4, ublox-simcom B.1); what others say then
+  /// isn't known, and taken for their usual word.
+  mutating func stopForLackOfSupply() {
+    power.lacksSupply = true
+    stop(isOrderly: false)
+  }
+
   private mutating func loggedOut() {
     let off = personality.off
     // Some modules leave out the last line end.
     let hasLineEnd = off.missingLineEnd == 0 || random.next(below: off.missingLineEnd) != 0
     let isRouted = !personality.line.routesURCs || stored.urcPort.equals("uart1")
     let isHeard = isRouted && power.knowsRate
-    if let text = off.text, power.announcesOff || isHeard,
+    let text = power.lacksSupply ? off.lackText ?? off.text : off.text
+    power.lacksSupply = false
+    if let text, power.announcesOff || isHeard,
       off.announcesRestart || !power.bootsAfterStop, off.announcesFastOff || power.isOrderlyOff
     {
       transmit(crlf + Array(text) + (hasLineEnd ? crlf : []))

@@ -77,6 +77,8 @@ struct TimedText: Sendable {
 struct PowerOffTraits: Sendable {
   /// `POWERED DOWN`; nil: nothing.
   var text: StaticString?
+  /// What stands in its place where the supply has sunk; nil: the same.
+  var lackText: StaticString?
   /// Whether it says so too when it restarts by a command.
   var announcesRestart = false
   /// Whether it says so too in a fast shutdown.

@@ -44,7 +44,17 @@ extension CommandGroup {
       case .execute, .malformed: return .error
       }
     },
-    kept("+KSELACQ", factory: "0"), kept("+KCARRIERCFG", factory: "0"),
+    // Written with a 0 in front, which isn't shown: `=0,1,2,3` is read as `1,2,3` (Sierra's FreeRTOS
+    // reference; facts: telit-sierra…, HL78).
+    CommandEntry("+KSELACQ", time: .milliseconds(5) ... .milliseconds(30)) { modem, command in
+      let entry = kept("+KSELACQ", factory: "0")
+      guard command.kind == .read else { return entry.run(&modem, command) }
+      let order = modem.stored.configuration(Array("+kselacq")) ?? Array("0")
+      let shown = order.starts(with: Array("0,")) ? Array(order.dropFirst(2)) : order
+      modem.inform("+KSELACQ: \(shown)")
+      return .ok
+    },
+    kept("+KCARRIERCFG", factory: "0"),
     kept("+KBNDCFG", factory: "0,0002000000000F0F1B9F"), keptExtendedDRX("+KEDRXCFG", factory: "0"),
     kept("+WPPP", factory: "1,1"), kept("+KHWIOCFG", factory: "3,1,6"),
     CommandEntry("+KBND") { modem, command in

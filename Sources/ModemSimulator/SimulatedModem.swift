@@ -157,6 +157,10 @@ public struct SimulatedModem: Sendable {
       faults.rebootsAt = nil
       if power.isRunning { restart(keepsCell: false) }
     }
+    if let off = faults.turnsOffAt, off <= now {
+      faults.turnsOffAt = nil
+      if power.phase == .running { stopForLackOfSupply() }
+    }
     if let drop = faults.dropsContextsAt, drop <= now {
       faults.dropsContextsAt = nil
       dropContexts()

@@ -15,8 +15,9 @@ extension ModuleProfile {
     covers: ["L610"],
     dialect: Dialect(bareURCs: ["RDY", "RING"], textsWithoutEnd: [], restartTexts: ["RDY"]),
     power: PowerTimings(
-      onPulse: .seconds(2),  // RT-Thread; the same for off
-      offPulse: .seconds(2),
+      // RT-Thread: 2 s, the same for off; a busy host may cut that short.
+      onPulse: .milliseconds(2100),
+      offPulse: .milliseconds(2100),
       resetPulse: nil,
       statusLimit: .seconds(5),  // UNVERIFIED
       pollFrom: .milliseconds(4500),  // Not every firmware says RDY; RT-Thread asks for 5 s.

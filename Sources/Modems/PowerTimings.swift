@@ -38,6 +38,11 @@ public struct PowerTimings: Sendable {
   /// 96; Quectel names 30 for the EC200U, because of its flash.
   public var startsPerDay = 96
 
+  /// Whether the pulse that starts a module turns one off, or restarts one, that runs already.
+  public var startPulseStops: Bool {
+    [offPulse, resetPulse].contains { $0.map { $0 <= onPulse } ?? false }
+  }
+
   public init(
     onPulse: Duration, offPulse: Duration?, resetPulse: Duration?, statusLimit: Duration,
     pollFrom: Duration, pollAfterRestart: Duration? = nil, pollAfterBoot: Duration,

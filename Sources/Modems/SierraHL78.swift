@@ -16,7 +16,7 @@ extension ModuleProfile {
     covers: ["HL78"],
     dialect: Dialect(bareURCs: ["RING"], textsWithoutEnd: [], restartTexts: ["+KSUP: 0"]),
     power: PowerTimings(
-      onPulse: .milliseconds(1500),  // Zephyr, PWR_ON
+      onPulse: .milliseconds(1600),  // Zephyr's 1.5 s on PWR_ON; a busy host may cut that short
       offPulse: nil,  // UNVERIFIED that the key can
       resetPulse: nil,  // RESET_IN is another pin
       statusLimit: .seconds(12),  // VGPIO; the whole start takes no longer
@@ -77,18 +77,20 @@ enum SierraHL78 {
     })
 
   /// The technologies that are searched for, in their order: `+KSELACQ: 1,2,3`, which is one more
-  /// than the numbers of `codes`; 0 alone turns it off.
+  /// than the numbers of `codes`; 0 alone turns it off. It is UNVERIFIED that the 0 in front of what is
+  /// written isn't shown; where it is, it is passed over, since each write costs a restart.
   private static let order = StoredSetting(
     name: "rat order", read: Exchange("AT+KSELACQ?", answers: [.named("+KSELACQ")]),
     needsRestart: true, isWanted: { !codes($0).isEmpty },
     isRight: { lines, wanted in
       guard let values = lines.values(of: "+KSELACQ") else { return nil }
       let codes = codes(wanted)
-      if codes.count == 1 { return (values.integer(0) ?? 0) == 0 }
-      for (index, code) in codes.enumerated() where values.integer(index) != code + 1 {
+      let first = values.count > 1 && values.integer(0) == 0 ? 1 : 0
+      if codes.count == 1 { return (values.integer(first) ?? 0) == 0 }
+      for (index, code) in codes.enumerated() where values.integer(first + index) != code + 1 {
         return false
       }
-      return values.count == codes.count
+      return values.count == first + codes.count
     },
     writes: { wanted in
       let codes = codes(wanted).map { $0 + 1 }

@@ -101,7 +101,7 @@ import Testing
     var ledger = AccessLedger()
     _ = ledger.begin(Self.cold, now: at(0))
     let cause = RejectCause(code: 3)!
-    _ = ledger.refused(.refused(cause), RejectTreatment(cause.consequence), plmn: nil, now: at(5))
+    _ = ledger.refused(.refused(cause), RejectTreatment(cause.consequence), now: at(5))
     ledger.failed(on: .registration, retryAt: at(90_000))
     #expect(ledger.hold(Self.cold, now: at(10)) != nil)
     let isNews = ledger.confirmed()
@@ -115,21 +115,73 @@ import Testing
 
   @Test("other settings allow one attempt at once, within the hour's accesses") func settings() {
     var ledger = AccessLedger()
-    let first = ledger.take(settings: 7)
+    let first = ledger.take(settings: 7, chosen: nil)
     #expect(!first)
     let cause = RejectCause(code: 8)!
     _ = ledger.begin(Self.cold, now: at(0))
-    _ = ledger.refused(.refused(cause), RejectTreatment(cause.consequence), plmn: nil, now: at(5))
+    _ = ledger.refused(.refused(cause), RejectTreatment(cause.consequence), now: at(5))
     ledger.failed(on: .registration, retryAt: at(50_000))
-    let same = ledger.take(settings: 7)
+    let same = ledger.take(settings: 7, chosen: nil)
     #expect(!same)
     #expect(ledger.hold(Self.cold, now: at(10))?.reason == .backOff)
-    let other = ledger.take(settings: 8)
+    let other = ledger.take(settings: 8, chosen: nil)
     #expect(other)
     #expect(ledger.hold(Self.cold, now: at(10)) == nil)
     _ = ledger.begin(Self.cold, now: at(10))
     ledger.failed(on: .registration, retryAt: at(100))
     #expect(ledger.hold(Self.cold, now: at(20))?.until == at(100))
+  }
+
+  @Test("what an operator refuses holds for it alone, over restarts, and still when it is back")
+  func operators() {
+    let (first, second) = (PLMN(Array("26201".utf8))!, PLMN(Array("310410".utf8))!)
+    let cause = RejectCause(code: 11)!
+    let treatment = RejectTreatment(cause.consequence)
+    func restarted(_ ledger: AccessLedger, _ seconds: Int64) -> AccessLedger {
+      let moment = AccessLedger.Moment(now: at(seconds), utc: nil, boot: 9)
+      return AccessLedger(ledger.encoded(at: moment), at: moment)!
+    }
+    var ledger = AccessLedger()
+    _ = ledger.take(settings: 7, chosen: first)
+    _ = ledger.begin(Self.cold, now: at(0))
+    _ = ledger.refused(.refused(cause), treatment, now: at(5))
+    ledger.failed(on: .registration, retryAt: at(60))
+    #expect(ledger.hold(Self.cold, now: at(100))?.until == at(3605))
+
+    // Another operator: at once, and what follows is its own.
+    ledger = restarted(ledger, 100)
+    let isOther = ledger.take(settings: 7, chosen: second)
+    #expect(isOther)
+    #expect(ledger.hold(Self.cold, now: at(100)) == nil)
+    _ = ledger.begin(Self.cold, now: at(100))
+    ledger.failed(on: .socket, retryAt: at(160))
+    #expect(ledger.hold(Self.cold, now: at(150))?.reason == .backOff)
+    #expect(ledger.hold(Self.cold, now: at(160)) == nil)
+    _ = ledger.begin(Self.cold, now: at(160))
+    let isNews = ledger.confirmed()
+    #expect(isNews)
+
+    // The first one again: one attempt at once, and then its word, twice as long where it repeats it.
+    for _ in 0..<2 { ledger = restarted(ledger, 200) }
+    let isBack = ledger.take(settings: 7, chosen: first)
+    #expect(isBack)
+    #expect(ledger.hold(Self.cold, now: at(200)) == nil)
+    _ = ledger.begin(Self.cold, now: at(200))
+    ledger.failed(on: .registration, retryAt: at(260))
+    #expect(ledger.hold(Self.cold, now: at(300))?.until == at(3605))
+    #expect(ledger.hold(Self.cold, now: at(300))?.reason == .refused(cause))
+    let wait = ledger.refused(.refused(cause), treatment, now: at(400))
+    #expect(wait == .seconds(7200))
+
+    // The module's own choice is another one still; other settings end them all.
+    _ = ledger.take(settings: 7, chosen: nil)
+    _ = ledger.begin(Self.cold, now: at(8000))
+    ledger.failed(on: .registration, retryAt: at(8060))
+    #expect(ledger.hold(Self.cold, now: at(8060)) == nil)
+    _ = ledger.take(settings: 8, chosen: first)
+    _ = ledger.begin(Self.cold, now: at(8100))
+    ledger.failed(on: .registration, retryAt: at(8160))
+    #expect(ledger.hold(Self.cold, now: at(8160)) == nil)
   }
 
   @Test("a refusal holds for its card alone; a card that rotates for ever is new but once")
@@ -139,7 +191,7 @@ import Testing
     #expect(!known)
     let cause = RejectCause(code: 2)!
     let wait = ledger.refused(
-      .refused(cause), RejectTreatment(cause.consequence), plmn: nil, now: at(0))
+      .refused(cause), RejectTreatment(cause.consequence), now: at(0))
     #expect(wait == .seconds(6 * 3600))
     ledger.failed(on: .registration, retryAt: at(60))
     #expect(ledger.hold(Self.cold, now: at(100))?.reason == .refused(cause))
@@ -175,7 +227,7 @@ import Testing
   /// Of everything something.
   private var full: AccessLedger {
     var ledger = AccessLedger()
-    _ = ledger.take(settings: 0xFFFF_FFFF)
+    _ = ledger.take(settings: 0xFFFF_FFFF, chosen: nil)
     _ = ledger.read(card: 0x8000_0001)
     _ = ledger.confirmed()
     for second in [10, 20, 30, 40] as [Int64] { _ = ledger.begin(Self.cold, now: at(second)) }
@@ -186,8 +238,8 @@ import Testing
     ledger.searched(.seconds(600), now: at(72))
     let cause = RejectCause(code: 11)!
     for plmn in [nil, PLMN(Array("26201".utf8)), PLMN(Array("310410".utf8))] {
-      _ = ledger.refused(
-        .refused(cause), RejectTreatment(cause.consequence), plmn: plmn, now: at(80))
+      _ = ledger.take(settings: 0xFFFF_FFFF, chosen: plmn)
+      _ = ledger.refused(.refused(cause), RejectTreatment(cause.consequence), now: at(80))
     }
     ledger.failed(on: .power, retryAt: at(7000))
     return ledger
@@ -248,7 +300,7 @@ import Testing
     for count in 0..<bytes.count {
       #expect(AccessLedger(Array(bytes.prefix(count)), at: moment) == nil)
     }
-    #expect(AccessLedger([2] + bytes.dropFirst(), at: moment) == nil)
+    #expect(AccessLedger([1] + bytes.dropFirst(), at: moment) == nil)
     var random = SeededRandom(seed: 1)
     for _ in 0..<20_000 {
       var noise = bytes
@@ -295,9 +347,9 @@ import Testing
     for cause in RejectCause.all {
       var ledger = AccessLedger()
       let treatment = RejectTreatment(cause.consequence)
-      let wait = ledger.refused(.refused(cause), treatment, plmn: nil, now: .start)
+      let wait = ledger.refused(.refused(cause), treatment, now: .start)
       #expect(wait == treatment.wait(strikes: 1))
-      let again = ledger.refused(.refused(cause), treatment, plmn: nil, now: .start + wait)
+      let again = ledger.refused(.refused(cause), treatment, now: .start + wait)
       #expect(again == treatment.wait(strikes: 2))
       ledger.failed(on: .registration, retryAt: .start)
       let held = ledger.hold(.init(isCold: true), now: .start + wait)

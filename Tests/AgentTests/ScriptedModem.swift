@@ -22,6 +22,8 @@ struct ScriptedModem {
   var otherwise = Reply.answer(.changed)
   /// The answer to `AT+QLTS=2`.
   var time = "\"\""
+  /// What the network makes of a data session; nil: there is one already.
+  var sessionError: Int?
   /// Whether the power key does nothing.
   var isDead = false
   /// What `AT+CMGL=4` shows, by place; and the lines that had to do with messages.
@@ -100,7 +102,12 @@ struct ScriptedModem {
       answer += "\r\n+CEREG: 4,5,\"0A1B\",\"01234567\",7,,,\"00000001\",\"00100110\"\r\n"
     }
     if line.contains("+CPIN?") { answer += "\r\n+CPIN: READY\r\n" }
-    if line.contains("+QIACT?") { answer += "\r\n+QIACT: 1,1,1,\"10.1.2.3\"\r\n" }
+    if let sessionError, line.contains("+QIACT=1") {
+      return say("\r\n+CME ERROR: \(sessionError)\r\n", at: soon)
+    }
+    if sessionError == nil, line.contains("+QIACT?") {
+      answer += "\r\n+QIACT: 1,1,1,\"10.1.2.3\"\r\n"
+    }
     if line.contains("+QLTS") { answer += "\r\n+QLTS: \(time)\r\n" }
     if line.contains("+CMGL") || line.contains("+CMGD") { messageLines.append(line) }
     if line.contains("+CMGL=4") { for message in messages { answer += message.text } }

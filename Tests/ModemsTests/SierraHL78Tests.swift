@@ -34,6 +34,7 @@ import Testing
       ("sleep", "+KSLEEP: 1,0,0", false), ("rat", "+KSRAT: 1", true), ("rat", "+KSRAT: 2", false),
       ("rat order", "+KSELACQ: 1,2", true), ("rat order", "+KSELACQ: 2,1", false),
       ("rat order", "+KSELACQ: 1,2,3", false), ("rat order", "+KSELACQ: 0", false),
+      ("rat order", "+KSELACQ: 0,1,2", true), ("rat order", "+KSELACQ: 0,2,1", false),
       ("rat order", "", nil),
     ])
   func compared(name: String, line: String, expected: Bool?) {
@@ -55,6 +56,7 @@ import Testing
     #expect(profile.isRight("sleep", "+KSLEEP: 2", one) == true)
     #expect(profile.isRight("rat order", "+KSELACQ: 0", one) == true)
     #expect(profile.isRight("rat order", "+KSELACQ: 1,2,3", one) == false)
+    #expect(profile.isRight("rat order", "+KSELACQ: 0,1,2", one) == false)
   }
 
   @Test("the connection is described anew before it is brought up") func context() {

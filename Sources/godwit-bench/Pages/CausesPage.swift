@@ -20,8 +20,12 @@ enum CausesPage {
     lines += consequences.map { "| \($0.text) | \(RejectTreatment($0).text) |" }
     lines += [
       "",
-      "A refusal holds for that SIM identity with that operator. Another SIM, another identity of a",
-      "multi-IMSI SIM, another operator's admission, other settings or a confirmed report end it. No",
+      "A refusal holds for that SIM identity with the operator that `[network] operator` names. Where",
+      "the module chooses (`auto`), none tells who refused, and it holds for whomever it may choose.",
+      "Another SIM or another identity of a multi-IMSI SIM, another operator in the settings and any",
+      "other change of the network's settings allow one attempt at once. What the first operator said",
+      "stays true for it alone; other settings than the operator, or a confirmed report with it, end",
+      "it. An operator that lets the device in within the attempt ends it before it counts. No",
       "pause is longer than \(hours(AccessLimits.longestBlock)). Whatever the cause, nothing cuts the "
         + "power of SIM or radio and",
       "nothing searches anew before \(minutes(AccessLimits.patience)) have passed, "
