@@ -80,7 +80,9 @@ public enum LifeCycle {
       deadline: "the granted active time + LinkLimits.drainMargin; power.offLimit",
       cause: "it didn't fall asleep in time; powered off, not confirmed"),
     Term(
-      stage: .asleep, deadline: "the owner's next report", cause: "a connection is wanted"),
+      stage: .asleep,
+      deadline: "the owner's next report; LinkLimits.drainMargin after it woke by itself",
+      cause: "a connection is wanted, or it is looked at"),
     Term(
       stage: .standby, deadline: "the owner's next report", cause: "a connection is wanted"),
     Term(
@@ -131,7 +133,9 @@ public enum LifeCycle {
     Transition(
       .draining, .asleep, "asleep, as it said, the STATUS line showed, or its silence proved"),
     Transition(.draining, .failed, "the attempt was given up, and it is off; the UART failed"),
-    Transition(.asleep, .starting, "a connection is wanted; it is woken by its power key"),
+    Transition(
+      .asleep, .starting,
+      "a connection is wanted, and its power key wakes it; or it woke by itself and stays awake"),
     Transition(.draining, .standby, "its radio is off, or it stays registered in eDRX"),
     Transition(.asleep, .failed, "it woke by itself, rebooted, and no more starts are allowed"),
     Transition(.standby, .starting, "a connection is wanted; it is on already"),

@@ -66,7 +66,9 @@ extension Link {
     if modem.isWarm, !isNetworkNew {
       let reads = module.registrationReads + [module.context.query] + clockIfWanted + edrxIfWanted
       let wake = wakeParts + (settings.network.takesMessages ? MessageCommands.prepare : [])
-      return Batch(purpose: .resume, parts: wake + reads + [module.echoOff])
+      // Where each command has a line of its own, an echo that is back costs less than the line.
+      let echo = module.dialect.joinsCommands ? [module.echoOff] : []
+      return Batch(purpose: .resume, parts: wake + reads + echo)
     }
     var reads: [Exchange] = []
     for setting in module.settings where setting.isWanted(network) {
@@ -74,7 +76,10 @@ extension Link {
       if !reads.contains(where: { $0.line == setting.read.line }) { reads.append(setting.read) }
     }
     if case .manual? = network.operatorChoice { reads += operatorReads }
-    let parts = wakeParts + reads + module.registrationReads + [module.echoOff]
+    // One that has just booted with its radio off is registered nowhere.
+    let isUnregistered = module.startsWithRadioOff && modem.hasSaidReady
+    let looks = isUnregistered ? [] : module.registrationReads
+    let parts = wakeParts + reads + looks + [module.echoOff]
     return Batch(purpose: .setup, parts: parts)
   }
 
@@ -266,9 +271,12 @@ extension Link {
         return begin(exchange, .restart, now: now)
       }
     }
+    // Out of PSM the radio was off as far as the registration showed; a session that is there is.
+    let isKept = modem.isWarm && !isOff && !modem.isRadioKnownOff && modem.isContextActive == true
     modem.isRadioOff = isOff
+    modem.isRadioKnownOff = isOff
     modem.registrations = []
-    modem.isContextActive = nil
+    if !isKept { modem.isContextActive = nil }
     modem.areServersSet = false
     modem.socket = .none
     endSearch(now: now)

@@ -86,7 +86,7 @@ extension Link {
       kept.socket = modem.socket
       kept.progress = modem.progress
       kept.isSecure = modem.isSecure
-    case .radioOff: kept.isRadioOff = true
+    case .radioOff: (kept.isRadioOff, kept.isRadioKnownOff) = (true, true)
     case .psmURC, .statusLine, .silence, .poweredOff, .assumedOff: break
     }
     return kept

@@ -197,6 +197,8 @@ struct Knowledge: Sendable {
   /// A setting was written that counts only after a restart.
   var needsRestart = false
   var isRadioOff = false
+  /// It was turned off by command, and isn't only taken for off.
+  var isRadioKnownOff = false
   /// It answered when the process came up.
   var wasFoundRunning = false
   var isSIMReady = false

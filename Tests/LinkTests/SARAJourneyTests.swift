@@ -135,7 +135,7 @@ import Testing
     #expect(
       dialogue.lines == [
         "AT+CMEE=1", "AT+CEREG=5", "AT+SQNMODEACTIVE?", "AT+CTZU?", "AT+CPSMS?",
-        "AT+CGDCONT?", "AT+CGAUTH?", "AT+CEREG?", "ATE0", "AT+CFUN=1", "AT+CPIN?", "AT+SQNCCID",
+        "AT+CGDCONT?", "AT+CGAUTH?", "ATE0", "AT+CFUN=1", "AT+CPIN?", "AT+SQNCCID",
         "AT+CIMI", "AT+CGSN", "AT+CGMI", "AT+CGMM", "AT+CGMR", "AT+CGACT?", "AT+CCLK?",
         "AT+SQNSCFGEXT=1,1,0,0,0,0", "AT+SQNSD=1,1,5683,\"collector.example\",0,0,1", "AT+SQNSH=1",
         "AT+SQNSCFGEXT=1,1,0,0,0,0", "AT+SQNSD=1,1,5683,\"collector.example\",0,0,1",

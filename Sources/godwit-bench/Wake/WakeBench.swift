@@ -21,6 +21,8 @@ final class WakeBench {
   private enum Phase: Equatable {
     /// The module's memory is written, in an accelerated network.
     case settingUp
+    /// It has just fallen asleep. A command now would be lost, and its supply cut while it runs.
+    case settled(until: Instant)
     /// The first process was asked to end.
     case stopping(until: Instant)
     /// The supply has just come back.
@@ -32,6 +34,7 @@ final class WakeBench {
 
   /// A module is turned off in order: some must have been on for 30 s before.
   private static let stopPatience = Duration.seconds(60)
+  private static let settling = Duration.seconds(2)
   /// From the supply to the process: a key counts only once the supply is stable.
   private static let supplyLead = Duration.seconds(1)
   private static let endPatience = Duration.seconds(5)
@@ -65,7 +68,8 @@ final class WakeBench {
   func due(now: Instant) -> Instant? {
     let own: Instant? =
       switch phase {
-      case .stopping(let until), .resting(let until), .ending(let until): until
+      case .settled(let until), .stopping(let until), .resting(let until), .ending(let until):
+        until
       case .settingUp, .measuring, .ended: nil
       }
     return earlier(own, rig.due(now: now))
@@ -75,10 +79,13 @@ final class WakeBench {
     for event in rig.serve(set, notices) { take(event) }
     let now = BenchClock.now
     switch phase {
+    case .settled(let until) where until <= now:
+      phase = .stopping(until: now + Self.stopPatience)
+      rig.askToStop()
     case .stopping(let until) where until <= now, .ending(let until) where until <= now:
       rig.askToStop(byForce: true)
     case .resting(let until) where until <= now: begin()
-    case .stopping, .resting, .ending, .settingUp, .measuring, .ended: break
+    case .settled, .stopping, .resting, .ending, .settingUp, .measuring, .ended: break
     }
   }
 
@@ -117,7 +124,7 @@ final class WakeBench {
       phase = .resting(until: BenchClock.now + (hasPowerKey ? Self.supplyLead : .zero))
       if !hasPowerKey { wake(at: BenchClock.now) }
     case .ending: phase = .ended(failure: nil)
-    case .settingUp, .resting, .measuring:
+    case .settingUp, .settled, .resting, .measuring:
       phase = .ended(failure: "\(module): godwit \(exit.text); it said last: \(lastLine)")
     case .ended: break
     }
@@ -136,8 +143,7 @@ final class WakeBench {
     if case .uart(let entry) = moment.event { trace?.append(entry) }
     guard phase == .measuring else {
       if case .slept = moment.event, phase == .settingUp, hasReported {
-        phase = .stopping(until: moment.at + Self.stopPatience)
-        rig.askToStop()
+        phase = .settled(until: moment.at + Self.settling)
       }
       return
     }

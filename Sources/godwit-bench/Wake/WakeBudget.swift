@@ -14,7 +14,7 @@ struct WakeBudget: Equatable, Sendable {
     let isWarm = kind == .warm
     switch (module.module, isWarm) {
     case ("sequans-gm02s", _):
-      (exchanges, reason) = (isWarm ? 15 : 24, "its drivers send one command a line")
+      (exchanges, reason) = (isWarm ? 13 : 25, "its drivers send one command a line")
     case ("fibocom-l610", _):
       (exchanges, reason) = (15, "some firmware refuses `+CEREG` and `+ICCID`")
     case (_, true) where Self.renewing.contains(module.module):

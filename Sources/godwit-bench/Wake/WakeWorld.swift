@@ -53,7 +53,7 @@ enum WakeWorld {
 
   private static let remedy = "swift test --filter WorldTests.FamilyTests tells more"
 
-  /// As `godwit-bench wake` configures the process.
+  /// As `godwit-bench wake` configures the process: with the settings that it has by itself.
   private static func plan(_ facts: WakeFacts, seed: UInt64) -> WorldPlan? {
     let name = Array(facts.module.utf8)
     guard let personality = ModemPersonality.named(name), let profile = ModuleProfile.named(name),
@@ -69,9 +69,11 @@ enum WakeWorld {
     plan.link = LinkSettings(
       module: profile,
       network: NetworkSettings(
-        accessPoint: AccessPoint(apn: apn),
+        accessPoint: AccessPoint(apn: apn), isRoamingAllowed: true,
+        rats: [.lteM, .nbIoT, .lte, .umts, .gsm],
         psm: PSMRequest(periodicTAU: tau, activeTime: active)),
       hasStatusLine: true)
+    plan.link.network.operatorChoice = .automatic
     plan.link.rest = .only(facts.hasPSM ? .psm : .powerOff)
     plan.link.reportInterval = interval
     return plan
