@@ -107,6 +107,7 @@ extension Link {
   /// The process started, and the STATUS line says so much.
   private mutating func statusKnown(_ isOn: Bool, now: Instant) {
     guard isOn else { return foundOff(.statusLine, .statusOff, now: now) }
+    modem.wasFoundRunning = true
     openUART(isInStep: false)
     awaitAnswer(now: now)
   }
@@ -139,11 +140,10 @@ extension Link {
   }
 
   mutating func probed(_ answer: Answer, left: Int, now: Instant) {
-    if answer.outcome.isAnswered {
-      modem.wasFoundRunning = rest == nil
-      return started(.answered, now: now)
-    }
-    if left > 1 { return probe(left: left - 1, now: now) }
+    let isThere = answer.outcome.isAnswered
+    if !isThere, left > 1 { return probe(left: left - 1, now: now) }
+    modem.wasFoundRunning = rest == nil && (isThere || hasHeard)
+    if isThere { return started(.answered, now: now) }
     // Somebody is there who doesn't answer yet: it may be booting.
     if hasHeard { return awaitAnswer(now: now) }
     foundOff(.assumedOff, .silent, now: now)

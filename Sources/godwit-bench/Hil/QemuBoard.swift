@@ -45,6 +45,8 @@ struct QemuSetup: Equatable, Sendable {
   var disk: Disk
   /// The wall clock at power-on, as `-rtc base=` takes it; nil: the host's.
   var clock: String?
+  /// Whether a board that starts itself anew goes on; otherwise that is its end.
+  var mayRestart = false
 
   var configuration: String { Path.join(folder, "godwit.conf") }
   var modemSocket: String { Path.join(folder, "modem") }
@@ -73,8 +75,9 @@ struct QemuSetup: Equatable, Sendable {
         "-device", "virtio-blk-device,drive=disk",
       ]
     }
+    words.append("-S")
+    if !mayRestart { words.append("-no-reboot") }
     return words + [
-      "-S", "-no-reboot",
       // The object that -qtest makes looks for a character device of this very name.
       "-chardev", "socket,id=qtest,fd=\(qtest)", "-qtest", "chardev:qtest",
       "-chardev", "socket,id=control,fd=\(control)", "-mon", "chardev=control,mode=control",

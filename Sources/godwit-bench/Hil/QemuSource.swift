@@ -25,6 +25,7 @@ final class QemuSource: BoardSource {
 
   func powerOn(_ guest: GuestPlan) throws(BenchError) -> BoardUnderTest {
     var setup = QemuSetup(folder: folder, disk: .plain(path: disk), clock: guest.clock)
+    setup.mayRestart = guest.watchdog != nil
     if let log { setup.disk = .logged(path: disk, log: log) }
     try Path.write(guest.configuration(GuestPlan.Wiring()), to: setup.configuration)
     return try QemuMachine(board, setup)
