@@ -292,7 +292,7 @@ def from_centre(program, dice, tally):
     if not agreeing:
         raise Disagreement(f"{pdus}: the libraries read {read} instead of {text!r}")
     first = read_incoming_sms(pdus[0])
-    expect("the sender in another's eyes", sender.lstrip("+"), first["sender"]["number"].lstrip("+"))
+    expect("the sender in another's eyes", sender.lstrip("+"), first["sender"].lstrip("+"))
     expect("the time in another's eyes", sent, first["date"])
     dice.shuffle(pdus)
     messages = godwit(program, "decode", "--json", *pdus)
