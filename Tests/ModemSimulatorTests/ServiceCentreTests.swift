@@ -70,13 +70,19 @@ import Testing
     #expect(SubmittedText(tpdu: data)?.text == "AB01")
   }
 
-  @Test("random octets never end the reader") func noise() {
+  @Test("random octets are read within the standard's bounds, or not at all") func noise() {
+    var read = 0
     for seed in 0..<2000 as Range<UInt64> {
       var random = SeededRandom(seed: seed)
       let count = Int(random.next(below: 40))
       var tpdu = (0..<count).map { _ in UInt8(truncatingIfNeeded: random.next()) }
       if !tpdu.isEmpty { tpdu[0] = tpdu[0] & 0xFC | 1 }
-      _ = SubmittedText(tpdu: tpdu)
+      guard let submitted = SubmittedText(tpdu: tpdu) else { continue }
+      read += 1
+      // TS 23.040 9.1.2.5: 10 octets of digits, and a plus; an octet of data is two digits.
+      #expect(submitted.recipient.count <= 21)
+      #expect(submitted.text.count <= 2 * count)
     }
+    #expect((1..<2000).contains(read))
   }
 }
