@@ -36,7 +36,12 @@ configuration() {
 # Everything in a folder gets the time of the sources, so that images are the same everywhere.
 fix_times() { find "$1" -exec touch -h -d "@$(source_date)" {} +; }
 
-# The last commit's time; in a copy without git, that of the beginning of the project.
+# SOURCE_DATE_EPOCH where it is given (reproducible-builds.org), else the last commit's time; in a copy
+# without git, that of the beginning of the project.
 source_date() {
+  if [[ -n ${SOURCE_DATE_EPOCH:-} ]]; then
+    echo "$SOURCE_DATE_EPOCH"
+    return
+  fi
   git -C "$root" log -1 --format=%ct -- Sources cross board 2>/dev/null | grep . || echo 1763769600
 }
