@@ -74,20 +74,13 @@ c_triple() {
 }
 
 # The options of C that the processor or its ABI needs, one a line. armv7: vfpv3-d16 is what every
-# hard-float board has (NEON is not), and time_t has 64 bits only if asked for. Thumb-2, which every
-# ARMv7-A has, takes a third less room than ARM's own instructions.
+# hard-float board has (NEON is not), and time_t has 64 bits only if asked for.
 c_options() {
   case $1 in
     armv7)
-      printf '%s\n' -mthumb -mfloat-abi=hard -mfpu=vfpv3-d16
-      printf '%s\n' -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64
+      printf '%s\n' -mfloat-abi=hard -mfpu=vfpv3-d16 -D_TIME_BITS=64 -D_FILE_OFFSET_BITS=64
       ;;
   esac
-}
-
-# The same for Swift, whose compiler hands them to the clang inside it.
-swift_options() {
-  case $1 in armv7) printf '%s\n' -Xcc -mthumb ;; esac
 }
 
 # The program that runs binaries of an architecture here; empty for this machine's own.
