@@ -108,8 +108,7 @@ extension Agent where S: ~Copyable {
 
   private mutating func granted(_ state: EDRXState, now: Instant) {
     record.edrx = state
-    log(
-      "modem", state.cycle.map { "eDRX granted: a cycle of \($0.text)" } ?? "no eDRX granted", now)
+    log("modem", "eDRX \(state.text)", now)
   }
 
   mutating func receive(_ datagram: [UInt8], now: Instant) {

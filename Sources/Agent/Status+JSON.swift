@@ -136,6 +136,8 @@ extension Status {
     json.member("rejectCause", registration?.rejectCause.map { Int64($0.code) })
     json.member("activeTimeSeconds", registration?.activeTime?.duration?.wholeSeconds)
     json.member("periodicTauSeconds", registration?.periodicTAU?.duration?.wholeSeconds)
+    json.member(
+      "edrxRequestedCycleMilliseconds", record.edrx?.requestedCycle?.wholeMilliseconds)
     json.member("edrxCycleMilliseconds", record.edrx?.cycle?.wholeMilliseconds)
     json.member("edrxPagingWindowMilliseconds", record.edrx?.pagingWindow?.wholeMilliseconds)
   }

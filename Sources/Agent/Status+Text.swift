@@ -31,8 +31,8 @@ extension Status {
       let band = record.band.map { ", band \($0)" } ?? ""
       lines.append("operator  \(plmn.digits.printable)\(band)")
     }
-    if let cycle = record.edrx?.cycle {
-      lines.append("eDRX      granted, a cycle of \(cycle.text)")
+    if let edrx = record.edrx, edrx.cycle ?? edrx.requestedCycle != nil {
+      lines.append("eDRX      \(edrx.text)")
     }
     lines.append("APN       \(accessPointLine)")
     if let rest = record.rest { lines.append("rest      \(rest.text)") }

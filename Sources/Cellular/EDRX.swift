@@ -166,9 +166,26 @@ public struct EDRXState: Equatable, Sendable {
     return mode.cycle(granted)
   }
 
+  /// The cycle that the module asked for.
+  public var requestedCycle: Duration? {
+    guard let mode, let requested else { return nil }
+    return mode.cycle(requested)
+  }
+
   /// How long the module listens in each cycle; nil where the network didn't say, or without eDRX.
   public var pagingWindow: Duration? {
     guard let mode, cycle != nil, let window else { return nil }
     return mode.pagingWindow(window)
+  }
+
+  /// For people: `granted, a cycle of 1 min 21 s, a paging window of 5.1 s; asked for: 1 min 21 s`.
+  public var text: String {
+    var text = "not granted"
+    if let cycle {
+      text = "granted, a cycle of \(cycle.text)"
+      if let pagingWindow { text += ", a paging window of \(pagingWindow.text)" }
+    }
+    if let requestedCycle { text += "; asked for: \(requestedCycle.text)" }
+    return text
   }
 }

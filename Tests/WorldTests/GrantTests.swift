@@ -122,7 +122,11 @@ import World
       network.extendedDRX = .fixed(value: Array("1001".utf8), window: Array("0001".utf8))
     }
     try world.run(until: .start + Self.hour * 5)
-    expect(world, .edrx, status: "\neDRX      granted, a cycle of 2 min 43 s", words: "eDRX, ")
+    expect(
+      world, .edrx,
+      status:
+        "\neDRX      granted, a cycle of 2 min 43 s, a paging window of 2.5 s; asked for: 1 min 21 s\n",
+      words: "eDRX, ")
     #expect(!world.status().limits.isIntervalTooShort)
     #expect(world.status().store?.waiting ?? 9 <= 1)
   }
