@@ -32,8 +32,7 @@ extension Link {
 
   /// A multi-IMSI card may have taken another identity meanwhile.
   mutating func lookAtCard(now: Instant) {
-    // The card's and the subscriber's number come first in a profile's list.
-    let parts = module.registrationReads + module.identity.prefix(2)
+    let parts = module.registrationReads + module.cardReads
     run(Batch(purpose: .registration, parts: parts), now: now)
   }
 
