@@ -8,6 +8,10 @@ extension Link {
   // MARK: - Registration
 
   mutating func search(now: Instant) {
+    // The search is over, and the messages are still to come.
+    if let obstacle = modem.obstacle, hasMessagesInReach {
+      return stayForMessages(obstacle, now: now)
+    }
     let since = modem.searchSince ?? now
     modem.searchSince = since
     enter(.searching, .connectRequested)
@@ -63,7 +67,7 @@ extension Link {
     endSearch(now: now)
     let registration = modem.registration
     let cause = registration?.rejectCause ?? modem.rejectCause
-    giveUp(.notRegistered(registration?.status, cause), now: now)
+    giveUpRegistered(.notRegistered(registration?.status, cause), now: now)
   }
 
   /// Takes what the module answered. A URC that came meanwhile is newer than an answer that differs
