@@ -67,7 +67,9 @@ extension Link {
     endSearch(now: now)
     let registration = modem.registration
     let cause = registration?.rejectCause ?? modem.rejectCause
-    giveUpRegistered(.notRegistered(registration?.status, cause), now: now)
+    // After a refusal it searches on, and is refused again: the refusal is what counts.
+    let status = modem.wasDenied ? .denied : registration?.status
+    giveUpRegistered(.notRegistered(status, cause), now: now)
   }
 
   /// Takes what the module answered. A URC that came meanwhile is newer than an answer that differs
@@ -97,6 +99,7 @@ extension Link {
     modem.registrations[index] = registration
     guard let whole = modem.registration, whole != before else { return }
     modem.rejectCause = whole.status.allowsData ? nil : whole.rejectCause ?? modem.rejectCause
+    modem.wasDenied = !whole.status.allowsMessages && (modem.wasDenied || whole.status == .denied)
     if whole.status.allowsData {
       endSearch(now: now)
     } else if before?.status.allowsData == true {
