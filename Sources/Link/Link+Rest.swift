@@ -100,6 +100,7 @@ extension Link {
   mutating func sleepLate(now: Instant) {
     engine.abandon()
     tally.missedSleeps += 1
+    missedSleeps.missed(now: now)
     goal = .off
     state = .draining
     emit(.stateChanged(.draining, cause: .sleepIsLate))

@@ -8,7 +8,7 @@ extension Link {
   // MARK: - The plan
 
   /// Decides anew by what is granted now, and tells it where that is news.
-  mutating func planRest() {
+  mutating func planRest(now: Instant) {
     let registration = modem.registration
     var situation = RestSituation(
       interval: settings.reportInterval, currents: module.restTraits.currents, times: times)
@@ -18,6 +18,7 @@ extension Link {
     situation.periodicTAU = registration?.periodicTAU?.duration
     situation.hasEDRX = modem.edrx?.cycle != nil
     situation.isPSMProvable = isSleepProvable
+    situation.isPSMMissed = missedSleeps.areTooMany(now: now)
     if settings.obeysLimits {
       situation.startGap = .milliseconds(86_400_000 / Int64(max(1, module.power.startsPerDay)))
     } else {
@@ -62,7 +63,7 @@ extension Link {
   ///
   /// - Returns: false where it is to be turned off.
   mutating func rests(now: Instant) -> Bool {
-    if !modem.isRadioOff { planRest() }
+    if !modem.isRadioOff { planRest(now: now) }
     switch restPlan?.rest {
     case .psm:
       guard let active = modem.registration?.activeTime?.duration else { return false }
@@ -139,6 +140,7 @@ extension Link {
 
   /// Only what the module tells by itself shows when the network let it go.
   mutating func noteAsleep(_ kind: SleepKind, now: Instant) {
+    if kind == .psmURC || kind == .statusLine || kind == .silence { missedSleeps.slept() }
     guard kind == .psmURC || kind == .statusLine, let since = modem.drainSince,
       !modem.isReleaseAsked, let active = modem.registration?.activeTime?.duration
     else { return }

@@ -91,6 +91,7 @@ public struct Link: Sendable {
   public internal(set) var restPlan: RestPlan?
   /// What the wakes before took.
   var times = WakeTimes()
+  var missedSleeps = MissedSleeps()
   /// The module refuses the command that lets it sleep while it is on.
   var isLightSleepRefused = false
   /// Why the attempt was given up; told once the module is off.
