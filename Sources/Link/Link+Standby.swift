@@ -10,6 +10,7 @@ extension Link {
   /// Decides anew by what is granted now, and tells it where that is news.
   mutating func planRest(now: Instant) {
     let registration = modem.registration
+    recallTimes(now: now)
     var situation = RestSituation(
       interval: settings.reportInterval, currents: module.restTraits.currents, times: times)
     if settings.network.psm != nil {
@@ -131,9 +132,10 @@ extension Link {
     guard let readyAt = modem.readyAt, modem.registeredAt == nil else { return }
     modem.registeredAt = now
     switch modem.origin {
-    case .psmURC, .statusLine, .silence: if modem.isWarm { times.warm = now - readyAt }
-    case .poweredOff, .assumedOff: if tally.coldStarts > 1 { times.cold = now - readyAt }
-    case .radioOff: times.cold = now - readyAt
+    case .psmURC, .statusLine, .silence: if modem.isWarm { warmTimes.note(now - readyAt, now: now) }
+    case .poweredOff, .assumedOff:
+      if tally.coldStarts > 1 { coldTimes.note(now - readyAt, now: now) }
+    case .radioOff: coldTimes.note(now - readyAt, now: now)
     case .registered, nil: break
     }
   }
@@ -144,6 +146,14 @@ extension Link {
     guard kind == .psmURC || kind == .statusLine, let since = modem.drainSince,
       !modem.isReleaseAsked, let active = modem.registration?.activeTime?.duration
     else { return }
-    times.tail = max(.zero, now - since - active)
+    tails.note(max(.zero, now - since - active), now: now)
+  }
+
+  /// What isn't known, or not any more, is assumed.
+  private mutating func recallTimes(now: Instant) {
+    let (assumed, interval) = (WakeTimes(), settings.reportInterval)
+    times.warm = warmTimes.typical(interval: interval, now: now) ?? assumed.warm
+    times.cold = coldTimes.typical(interval: interval, now: now) ?? assumed.cold
+    times.tail = tails.typical(interval: interval, now: now)
   }
 }

@@ -7,6 +7,31 @@ import Testing
 
 /// What the link learns of rests, and forgets again.
 @Suite("What rests teach") struct RestLearningTests {
+  private func at(_ minutes: Int64) -> Instant { .start + .seconds(minutes * 60) }
+
+  @Test("the median of the last three, the lesser of two, and nothing after a day")
+  func median() {
+    var times = RecentTimes()
+    func typical(_ minutes: Int64, interval: Int64 = 60) -> Int64? {
+      times.typical(interval: .seconds(interval * 60), now: at(minutes))?.wholeSeconds
+    }
+    #expect(typical(0) == nil)
+    times.note(.seconds(40), now: at(0))
+    #expect(typical(1) == 40)
+    times.note(.seconds(2), now: at(60))
+    #expect(typical(61) == 2)
+    times.note(.seconds(4), now: at(120))
+    #expect(typical(121) == 4)
+    times.note(.seconds(60), now: at(180))
+    #expect(typical(181) == 4)
+    #expect(typical(120 + 1439) == 4)
+    #expect(typical(120 + 1440) == 60)
+    #expect(typical(180 + 1440) == nil)
+    // Where reports come once a day, a day would be too soon.
+    #expect(typical(120 + 8 * 1440, interval: 1440) == 60)
+    #expect(typical(180 + 8 * 1440, interval: 1440) == nil)
+  }
+
   private func report(_ bench: inout Bench, sleeps: Bool = false) {
     bench.events = []
     bench.give(.connect(Bench.target))
