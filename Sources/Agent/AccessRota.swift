@@ -14,7 +14,7 @@ import Primitives
 /// `roundInterval`; until then the first one is tried.
 public struct AccessRota: Sendable {
   public static var roundInterval: Duration { .seconds(86_400) }
-  /// Sessions in a row that are refused without a cause, and the access point may be why.
+  /// Sessions or registrations in a row that are refused without a cause, and the access point may be why.
   static var unexplainedLimit: Int { 3 }
 
   let isOn: Bool
@@ -89,7 +89,8 @@ public struct AccessRota: Sendable {
   enum Evidence: Equatable, Sendable {
     /// EMM cause 19, or a data session refused for good (TS 24.301 annexes A and B).
     case refused
-    /// A data session was refused without a cause that says more.
+    /// A data session was refused without a cause that says more; or the registration was, of which
+    /// most modules tell no cause.
     case unexplained
     /// The session is there, and nobody answers through it.
     case silence
@@ -99,6 +100,7 @@ public struct AccessRota: Sendable {
       switch failure {
       case .link(.notRegistered(_, let reject?)):
         self = reject.consequence == .sessionRefused ? .refused : .none
+      case .link(.notRegistered(.denied?, nil)): self = .unexplained
       case .link(.contextRefused(let error)): self.init(contextError: error)
       case .link(.heldBack): self = .none
       case .link(let cause): self = cause.rung == .socket ? .silence : .none

@@ -71,7 +71,9 @@ extension Agent where S: ~Copyable {
       log("modem", "rest: \(plan.text)", now)
     case .edrx(let state): granted(state, now: now)
     case .message(let message): take(message, now: now)
-    case .messagesListed: endListing(now: now)
+    case .messagesListed:
+      wasReached(now: now)
+      endListing(now: now)
     case .messageAnnounced: announced(now: now)
     case .messagesNotListed(let error):
       log("sms", "can't be listed" + (error.map { " (+CMS ERROR: \($0))" } ?? ""), now)

@@ -28,7 +28,7 @@ extension Agent where S: ~Copyable {
   public func nextWindow(now: Instant) -> Instant? {
     guard plan.listensToMessages, plan.messageWindow > .zero else { return nil }
     if windowEnds != nil { return now }
-    return max(windowDue ?? now, schedule.next ?? now)
+    return max(windowDue ?? now, earlier(schedule.next, reachDue) ?? now)
   }
 
   /// Everything is confirmed: where a window is due, the modem stays reachable for its time.
@@ -132,14 +132,7 @@ extension Agent where S: ~Copyable {
   ///
   /// - Returns: whether it is on its way.
   private mutating func beginAskedReport(now: Instant) -> Bool {
-    if ((try? store.waiting()) ?? 0) == 0, let name = ReadingName(Array("godwit/report")) {
-      let reading = Reading(name: name, value: DecimalNumber(1), unit: nil, time: readingTime(now))
-      do {
-        try store.append([reading])
-      } catch {
-        record.storeFailures += 1
-      }
-    }
+    if ((try? store.waiting()) ?? 0) == 0 { _ = storeReportReading(now: now) }
     switch cycle {
     case .releasing where link.state == .online:
       owed = (try? store.waiting()) ?? 0

@@ -8,8 +8,8 @@ extension Agent where S: ~Copyable {
   mutating func reportIfDue(now: Instant) {
     switch cycle {
     case .idle:
-      guard schedule.takeDue(now: now) else { return }
-      beginReport(now: now)
+      let (isToBeReached, isDue) = (takeReachDue(now: now), schedule.takeDue(now: now))
+      if isDue || isToBeReached { beginReport(isToBeReached: isToBeReached, now: now) }
     case .waiting(let until, _):
       guard until <= now else { return }
       schedule.skipPast(now)
@@ -21,8 +21,9 @@ extension Agent where S: ~Copyable {
     }
   }
 
-  mutating func beginReport(now: Instant) {
-    let waiting: Int64
+  /// - Parameter isToBeReached: whether it is made with nothing to report too.
+  mutating func beginReport(isToBeReached: Bool = false, now: Instant) {
+    var waiting: Int64
     do {
       waiting = try store.waiting()
     } catch {
@@ -34,6 +35,7 @@ extension Agent where S: ~Copyable {
       return
     }
     storeTrouble = 0
+    if waiting == 0, isToBeReached, storeReportReading(now: now) { waiting = 1 }
     guard waiting > 0 else {
       record.failure = nil
       cycle = .idle

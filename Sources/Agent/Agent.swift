@@ -149,6 +149,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   /// When messages may next find the modem reachable for `plan.messageWindow`: after the first
   /// confirmation from then on. nil: at the first one.
   var windowDue: Instant?
+  /// Messages are to be listed by then, with nothing to report too.
+  var reachDue: Instant?
   /// The modem is kept reachable until then.
   public internal(set) var windowEnds: Instant?
   /// What was told last of PSM.
@@ -182,7 +184,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     if isStopping { return next }
     next = earlier(earlier(next, sensorSchedule?.deadline), earlier(trialDeadline, windowEnds))
     switch cycle {
-    case .idle: next = earlier(next, schedule.next)
+    case .idle: next = earlier(next, earlier(schedule.next, reachDue))
     case .waiting(let until, _): next = earlier(next, earlier(until, agesAt))
     case .exchanging(let exchange, _, _): next = earlier(next, exchange.deadline)
     case .resolving(let lookup, _): next = earlier(next, lookup.deadline)
@@ -225,6 +227,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
     recallIdentity()
     recallNetwork(now: now)
     schedule.begin(at: now)
+    wasReached(now: now)
     let intervals = plan.sensors.map { $0.interval }
     sensorSchedule = SensorSchedule(intervals: intervals, alignedTo: now, now: now)
     trial = kept(.trial).flatMap { Trial(kept: $0) }

@@ -28,7 +28,7 @@ public struct RejectTreatment: Sendable {
     case .congestion:
       (pause, grows) = (.seconds(1800), false)
       text =
-        "The modem keeps the network's timer, and is neither reset nor made to search anew. No attempt for 30 min; then the back-off"
+        "The modem is left alone with the network's timer for as long as a search takes, then turned off. No attempt for 30 min, as long as T3346 takes by default; then the back-off"
     case .networkPause:
       (pause, grows) = (.seconds(720), false)
       text = "The modem pauses by itself. No attempt for 12 min (T3402); then the back-off"

@@ -16,7 +16,7 @@ public struct RejectCause: Hashable, Sendable {
     case placeRefused
     /// The data session was refused: the APN or its credentials are the thing to look at.
     case sessionRefused
-    /// The network is full and has set a timer that the modem keeps. It isn't to be dodged.
+    /// The network is full and has set a timer, T3346. It isn't to be dodged.
     case congestion
     /// The modem makes a pause of minutes by itself, T3402 (TS 24.301 §10.2).
     case networkPause

@@ -112,6 +112,11 @@ public enum RegistrationStatus: Equatable, Sendable {
     }
   }
 
+  /// Whether SMS come through, with packet data or without.
+  public var allowsMessages: Bool {
+    self == .homeSMSOnly || self == .roamingSMSOnly || allowsData
+  }
+
   /// Sequans' own code, and Quectel's as one driver has it.
   static let lostForTheMoment = 80
 

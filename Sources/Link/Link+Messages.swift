@@ -38,11 +38,12 @@ extension Link {
     giveUpRegistered(cause, now: now)
   }
 
-  private var hasMessagesInReach: Bool {
+  /// Registered for SMS only is enough.
+  var hasMessagesInReach: Bool {
     guard settings.network.takesMessages, case .online = goal, !modem.isRadioOff else {
       return false
     }
-    return modem.registration?.status.allowsData == true
+    return modem.registration?.status.allowsMessages == true
   }
 
   /// No socket can be had. The owner has a moment to take the messages before the module goes to rest.

@@ -8,6 +8,10 @@ extension Link {
   // MARK: - Registration
 
   mutating func search(now: Instant) {
+    // The search is over, and the messages are still to come.
+    if let obstacle = modem.obstacle, hasMessagesInReach {
+      return stayForMessages(obstacle, now: now)
+    }
     let since = modem.searchSince ?? now
     modem.searchSince = since
     enter(.searching, .connectRequested)
@@ -32,8 +36,7 @@ extension Link {
 
   /// A multi-IMSI card may have taken another identity meanwhile.
   mutating func lookAtCard(now: Instant) {
-    // The card's and the subscriber's number come first in a profile's list.
-    let parts = module.registrationReads + module.identity.prefix(2)
+    let parts = module.registrationReads + module.cardReads
     run(Batch(purpose: .registration, parts: parts), now: now)
   }
 
@@ -64,7 +67,9 @@ extension Link {
     endSearch(now: now)
     let registration = modem.registration
     let cause = registration?.rejectCause ?? modem.rejectCause
-    giveUp(.notRegistered(registration?.status, cause), now: now)
+    // After a refusal it searches on, and is refused again: the refusal is what counts.
+    let status = modem.wasDenied ? .denied : registration?.status
+    giveUpRegistered(.notRegistered(status, cause), now: now)
   }
 
   /// Takes what the module answered. A URC that came meanwhile is newer than an answer that differs
@@ -94,6 +99,7 @@ extension Link {
     modem.registrations[index] = registration
     guard let whole = modem.registration, whole != before else { return }
     modem.rejectCause = whole.status.allowsData ? nil : whole.rejectCause ?? modem.rejectCause
+    modem.wasDenied = !whole.status.allowsMessages && (modem.wasDenied || whole.status == .denied)
     if whole.status.allowsData {
       endSearch(now: now)
     } else if before?.status.allowsData == true {

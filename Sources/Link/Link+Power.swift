@@ -115,7 +115,7 @@ extension Link {
   private mutating func foundOff(_ kind: SleepKind, _ cause: LinkCause, now: Instant) {
     closeUART()
     // Where nobody knows since when, it has been long enough for a pulse.
-    rest = (restedBefore ?? now + (.zero - module.power.rest), kind)
+    rest = (rest?.since ?? restedBefore ?? now + (.zero - module.power.rest), kind)
     restedBefore = nil
     phase = .resting
     if let failure { return failed(failure, now: now) }
@@ -176,6 +176,11 @@ extension Link {
       enter(.starting, cause)
       return probe(now: now)
     }
+    if mayRun, !isKnownOff {
+      enter(.starting, cause)
+      openUART(isInStep: false)
+      return probe(left: 1, now: now)
+    }
     modem.isWarm = startKind == .warm
     modem.origin = rest?.kind
     if modem.isWarm { tally.warmWakes += 1 } else { tally.coldStarts += 1 }
@@ -186,6 +191,12 @@ extension Link {
       return awaitAnswer(now: now)
     }
     hold(.on, now: now)
+  }
+
+  /// Whether nobody knows that it is off, and the pulse that is to start it would turn it off.
+  private var mayRun: Bool {
+    rest?.kind == .assumedOff && isStatusOn == nil && module.power.startPulseStops
+      && !(allowance.cutsSupply && settings.hasSupplySwitch)
   }
 
   /// The rung above the power key, for a module that the key didn't bring back.

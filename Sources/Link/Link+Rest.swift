@@ -54,7 +54,7 @@ extension Link {
   /// After a report, and after a failure that was no fault of the module, its card or the network's
   /// registration: a server that is dead never costs a power cycle.
   private var maySleep: Bool {
-    guard let failure else { return goal == .rest }
+    guard let failure = failure ?? modem.obstacle else { return goal == .rest }
     return goal != .off && (failure.rung == .socket || failure.rung == .context)
   }
 
@@ -100,6 +100,7 @@ extension Link {
   mutating func sleepLate(now: Instant) {
     engine.abandon()
     tally.missedSleeps += 1
+    missedSleeps.missed(now: now)
     goal = .off
     state = .draining
     emit(.stateChanged(.draining, cause: .sleepIsLate))

@@ -158,7 +158,7 @@ extension Link {
     let wasOnline = state == .online
     enter(.online, .socketOpen)
     if !wasOnline {
-      planRest()
+      planRest(now: now)
       tries = Tries()
       tally.connections += 1
       emit(.online)

@@ -8,8 +8,9 @@ extension Link {
   // MARK: - The plan
 
   /// Decides anew by what is granted now, and tells it where that is news.
-  mutating func planRest() {
+  mutating func planRest(now: Instant) {
     let registration = modem.registration
+    recallTimes(now: now)
     var situation = RestSituation(
       interval: settings.reportInterval, currents: module.restTraits.currents, times: times)
     if settings.network.psm != nil {
@@ -18,6 +19,7 @@ extension Link {
     situation.periodicTAU = registration?.periodicTAU?.duration
     situation.hasEDRX = modem.edrx?.cycle != nil
     situation.isPSMProvable = isSleepProvable
+    situation.isPSMMissed = missedSleeps.areTooMany(now: now)
     if settings.obeysLimits {
       situation.startGap = .milliseconds(86_400_000 / Int64(max(1, module.power.startsPerDay)))
     } else {
@@ -62,7 +64,7 @@ extension Link {
   ///
   /// - Returns: false where it is to be turned off.
   mutating func rests(now: Instant) -> Bool {
-    if !modem.isRadioOff { planRest() }
+    if !modem.isRadioOff { planRest(now: now) }
     switch restPlan?.rest {
     case .psm:
       guard let active = modem.registration?.activeTime?.duration else { return false }
@@ -130,18 +132,28 @@ extension Link {
     guard let readyAt = modem.readyAt, modem.registeredAt == nil else { return }
     modem.registeredAt = now
     switch modem.origin {
-    case .psmURC, .statusLine, .silence: if modem.isWarm { times.warm = now - readyAt }
-    case .poweredOff, .assumedOff: if tally.coldStarts > 1 { times.cold = now - readyAt }
-    case .radioOff: times.cold = now - readyAt
+    case .psmURC, .statusLine, .silence: if modem.isWarm { warmTimes.note(now - readyAt, now: now) }
+    case .poweredOff, .assumedOff:
+      if tally.coldStarts > 1 { coldTimes.note(now - readyAt, now: now) }
+    case .radioOff: coldTimes.note(now - readyAt, now: now)
     case .registered, nil: break
     }
   }
 
   /// Only what the module tells by itself shows when the network let it go.
   mutating func noteAsleep(_ kind: SleepKind, now: Instant) {
+    if kind == .psmURC || kind == .statusLine || kind == .silence { missedSleeps.slept() }
     guard kind == .psmURC || kind == .statusLine, let since = modem.drainSince,
       !modem.isReleaseAsked, let active = modem.registration?.activeTime?.duration
     else { return }
-    times.tail = max(.zero, now - since - active)
+    tails.note(max(.zero, now - since - active), now: now)
+  }
+
+  /// What isn't known, or not any more, is assumed.
+  private mutating func recallTimes(now: Instant) {
+    let (assumed, interval) = (WakeTimes(), settings.reportInterval)
+    times.warm = warmTimes.typical(interval: interval, now: now) ?? assumed.warm
+    times.cold = coldTimes.typical(interval: interval, now: now) ?? assumed.cold
+    times.tail = tails.typical(interval: interval, now: now)
   }
 }

@@ -89,8 +89,10 @@ public struct Link: Sendable {
   var startedAt: Instant?
   /// How it rests, as decided last; nil until it was registered.
   public internal(set) var restPlan: RestPlan?
-  /// What the wakes before took.
+  /// What the wakes before took; what varies with the network, as it was lately.
   var times = WakeTimes()
+  var (warmTimes, coldTimes, tails) = (RecentTimes(), RecentTimes(), RecentTimes())
+  var missedSleeps = MissedSleeps()
   /// The module refuses the command that lets it sleep while it is on.
   var isLightSleepRefused = false
   /// Why the attempt was given up; told once the module is off.

@@ -212,6 +212,8 @@ struct Knowledge: Sendable {
   var isCardDoubtful = false
   /// The last refusal of this search, which a later line may not repeat.
   var rejectCause: RejectCause?
+  /// The registration was denied in this search, which goes on all the same.
+  var wasDenied = false
   var isContextActive: Bool?
   var mustDeactivate = false
   /// What `AT+COPS?` said last, and whether what follows from it has been done.

@@ -36,6 +36,8 @@ public enum RestObstacle: Equatable, Sendable {
   case noPSM
   /// Nothing would tell that it sleeps.
   case unprovable
+  /// It was granted and waited for, and not entered, several times in a row.
+  case missed
   /// The next report would come before it has fallen asleep.
   case noTime
   case noEDRX
@@ -51,6 +53,7 @@ public enum RestObstacle: Equatable, Sendable {
     switch self {
     case .noPSM: "not granted"
     case .unprovable: "its sleep could not be proven"
+    case .missed: "granted, and not entered lately"
     case .noTime: "the next report comes before it sleeps"
     case .noEDRX: "not granted"
     case .psmComesFirst: "PSM was granted and comes first"
@@ -173,6 +176,8 @@ public struct RestSituation: Sendable {
   public var hasEDRX = false
   /// Its entry into PSM can be known.
   public var isPSMProvable = true
+  /// It hasn't entered it lately, although it was granted.
+  public var isPSMMissed = false
   /// While it is on with nothing to do it draws little.
   public var sleepsLightly = false
   /// The last message lets the network release the connection.
@@ -271,6 +276,7 @@ extension RestSituation {
     case .psm:
       if activeTime == nil { return .noPSM }
       if !isPSMProvable { return .unprovable }
+      if isPSMMissed { return .missed }
       return times.tail != nil && awake(.psm) >= interval ? .noTime : nil
     case .edrx:
       if !hasEDRX { return .noEDRX }

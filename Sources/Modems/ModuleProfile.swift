@@ -96,6 +96,12 @@ public struct ModuleProfile: Sendable {
     self.meaning = meaning
   }
 
+  /// The questions of `identity` for the numbers of the card and the subscriber, which come first.
+  public var cardReads: [Exchange] {
+    let subscriber = identity.firstIndex { $0.line == Standard.subscriber.line }
+    return Array(identity.prefix((subscriber ?? 0) + 1))
+  }
+
   /// The questions for `registrations`, in order.
   public var registrationReads: [Exchange] {
     registrations.map { name in

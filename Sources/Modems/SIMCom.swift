@@ -8,7 +8,7 @@ enum SIMCom {
   static func identity(_ iccid: Exchange) -> [Exchange] {
     [
       iccid,
-      Exchange("AT+CIMI", answers: [.bare(Standard.isDigits)]),
+      Standard.subscriber,
       Exchange("AT+CGSN", answers: [.bare(Standard.isDigits)]),
       Exchange("AT+CGMI", answers: [.bare(isText)]),
       Exchange("AT+CGMM", answers: [.bare(isText)]),

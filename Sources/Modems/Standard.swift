@@ -12,10 +12,12 @@ public enum Standard {
 
   // MARK: - Identity
 
+  public static let subscriber = Exchange("AT+CIMI", answers: [.bare(isDigits)])
+
   /// IMSI, IMEI, maker, model and firmware, each on a line without a name. The command for the
   /// ICCID, which every maker has his own of, goes in front.
   public static let identity = [
-    Exchange("AT+CIMI", answers: [.bare(isDigits)]),
+    subscriber,
     Exchange("AT+CGSN", answers: [.bare(isDigits), .named("+CGSN")]),
     Exchange("AT+CGMI", answers: [.bare(isText)]),
     Exchange("AT+CGMM", answers: [.bare(isText)]),

@@ -128,7 +128,7 @@ public enum SettingTable {
     Setting(
       .sms, "window-interval", .duration(.seconds(60) ... .seconds(31 * 86_400)), .preset("24h"),
       get: { $0.whole.sms.windowInterval }, set: { $0.whole.sms.windowInterval = $1 },
-      "How often at most it is kept reachable so. Each window costs charge; other wakes list what has come by then."
+      "How often at most it is kept reachable so; from a day on also how often at least, with nothing to report too. Each window costs charge; other wakes list what has come by then."
     ),
     Setting(
       .sms, "trial-time", .duration(.seconds(20) ... .seconds(86_400)), .preset("45min"),

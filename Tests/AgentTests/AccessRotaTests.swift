@@ -97,6 +97,7 @@ import Testing
       (.link(.notRegistered(.denied, cause)), .refused),
       (.link(.notRegistered(.denied, other)), .none),
       (.link(.notRegistered(.searching, nil)), .none),
+      (.link(.notRegistered(.denied, nil)), .unexplained),
       (.link(.contextRefused(error: 127)), .refused),
       (.link(.contextRefused(error: 133)), .refused),
       (.link(.contextRefused(error: 126)), .none),

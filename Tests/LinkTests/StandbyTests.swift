@@ -138,6 +138,13 @@ import Testing
     bench.modem.registrationDelay = 2000
     _ = again(&bench)
     #expect(plans(bench).allSatisfy { $0.rest == .powerOff })
+    // It may have been for once: after a day that is seen to anew.
+    bench.now = bench.now + .seconds(86_400)
+    bench.events = []
+    bench.give(.connect(Bench.target))
+    bench.run { $0.link.state == .draining }
+    #expect(plans(bench).last?.rest == .psm)
+    #expect(plans(bench).last?.isTrial == true)
   }
 
   @Test("the plan follows the grant: granted, changed, taken back") func grants() {
