@@ -97,6 +97,17 @@ extension AccessLedger {
     hasConfirmed ? AccessLimits.patience : AccessLimits.firstPatience
   }
 
+  /// Whether a look at the card is worth a start of the module: another one would be let in. For what
+  /// else holds an attempt back no card is to blame.
+  func mayLookAtCard(_ wish: Wish, now: Instant) -> Bool {
+    guard card != 0, rung == .registration || rung == .sim,
+      accesses.last.map({ $0 + AccessLimits.hour <= now }) ?? true
+    else { return false }
+    var other = self
+    other.mayTryAtOnce = true
+    return !mayTryAtOnce && other.hold(wish, now: now) == nil
+  }
+
   /// When the attempt may be made, where that isn't now, and what holds it back.
   public func hold(_ wish: Wish, now: Instant) -> (until: Instant, reason: LimitReason)? {
     guard isCounted(wish) else { return nil }
@@ -219,6 +230,9 @@ extension AccessLedger {
     rungFailures = rung == self.rung ? rungFailures + 1 : 1
     self.rung = rung
   }
+
+  /// The attempt was a look at the card: it neither failed nor worked.
+  mutating func wasLook() { isPending = false }
 
   /// The attempt would have needed more radio accesses than there were: no failure of anybody's.
   public mutating func wasHeldBack() {

@@ -42,7 +42,9 @@ extension Agent where S: ~Copyable {
       return nil
     }
     let wish = wish
+    isLookingAtCard = false
     if plan.obeysLimits, let hold = ledger.hold(wish, now: now) {
+      if let look = cardLook(wish, now: now) { return look }
       wait(until: hold.until, hold.reason, now: now)
       return nil
     }
@@ -84,7 +86,7 @@ extension Agent where S: ~Copyable {
     return wish
   }
 
-  private mutating func wait(until: Instant, _ reason: LimitReason, now: Instant) {
+  mutating func wait(until: Instant, _ reason: LimitReason, now: Instant) {
     cycle = .waiting(until: until, cause: .held(reason))
     if saidHold == reason { return }
     saidHold = reason
@@ -180,7 +182,7 @@ extension Agent where S: ~Copyable {
     guard identity.iccid != nil || identity.imsi != nil else { return }
     let separator = [UInt8(ascii: ",")]
     let mark = CRC32.of((identity.iccid?.digits ?? []) + separator + (identity.imsi?.digits ?? []))
-    guard ledger.read(card: mark) else { return }
+    guard ledger.read(card: mark) else { return cardIsTheSame(now: now) }
     log(
       "limits", "another SIM, or another identity of it: what was learnt with the last is dropped",
       now)
@@ -225,7 +227,7 @@ extension Agent where S: ~Copyable {
     keepLimits(now: now)
   }
 
-  private mutating func keepLimits(now: Instant) {
+  mutating func keepLimits(now: Instant) {
     guard plan.obeysLimits else { return }
     do {
       try store.keep(ledger.encoded(at: moment(now)), in: .limits)

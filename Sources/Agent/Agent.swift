@@ -97,6 +97,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var storeTrouble = 0
   /// When what has passed is to be kept next, while the time of day isn't known.
   var agesAt: Instant?
+  /// The first attempt after the start that is held back looks at the card; one does so now.
+  var (isCardLookDue, isLookingAtCard) = (true, false)
   /// The hold that was said last.
   var saidHold: LimitReason?
   var random: SeededRandom

@@ -188,7 +188,7 @@ enum DiagnosisTable {
 
     Row(
       .heldBack, "held-back", "The next attempt is held back, since earlier ones failed.",
-      "`godwit status` tells until when; another SIM or changed settings are tried at once."),
+      "`godwit status` tells until when; new settings are tried at once, a new SIM after a start."),
     Row(
       .intervalTooShort, "interval-too-short",
       "The interval wants the radio started more often than it may be.",

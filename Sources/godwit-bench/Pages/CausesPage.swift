@@ -23,7 +23,9 @@ enum CausesPage {
       "A refusal holds for that SIM identity with the operator that `[network] operator` names. Where",
       "the module chooses (`auto`), none tells who refused, and it holds for whomever it may choose.",
       "Another SIM or another identity of a multi-IMSI SIM, another operator in the settings and any",
-      "other change of the network's settings allow one attempt at once. What the first operator said",
+      "other change of the network's settings allow one attempt at once. A board that starts while an",
+      "attempt is held back looks whether the SIM is another one, if an hour has passed since the last",
+      "radio access: the module goes on and, with the same SIM, off again. What the first operator said",
       "stays true for it alone; other settings than the operator, or a confirmed report with it, end",
       "it. An operator that lets the device in within the attempt ends it before it counts. No",
       "pause is longer than \(hours(AccessLimits.longestBlock)). Whatever the cause, nothing cuts the "
