@@ -271,8 +271,8 @@ extension AccessLedger {
   /// - Returns: whether anything is to be kept.
   public mutating func confirmed() -> Bool {
     let isNews =
-      failures > 0 || rung != nil || refusals.contains(where: { isOurs($0) }) || !hasConfirmed
-      || mayTryAtOnce || isForgiven || needsFullHour
+      isPending || failures > 0 || rung != nil || refusals.contains(where: { isOurs($0) })
+      || !hasConfirmed || mayTryAtOnce || isForgiven || needsFullHour
     isPending = false
     failures = 0
     retryAt = nil

@@ -34,8 +34,10 @@ public enum AccessLimits {
   /// Between accesses, and from the start of the process to the first, while they can't be kept.
   public static let unkeptGap = Duration.seconds(900)
   /// How often what has passed is kept while nobody knows the time of day: a board that is started
-  /// anew then counts what it was awake.
+  /// anew then counts what it was awake. Sooner after its start, as long each time as it has been on,
+  /// so that a board that is never on for an hour comes to an end of its waits too.
   public static let agingInterval = Duration.seconds(3600)
+  static let firstAging = Duration.seconds(60)
   /// Refusals that are kept, of as many pairs of card and operator; the oldest goes first.
   static let refusals = 4
   /// Searches that are kept; beyond it the two oldest become one.

@@ -215,14 +215,33 @@ extension Agent where S: ~Copyable {
         "limits", "nobody knows how long the board was off: only the time since its start counts",
         now)
     }
-    agesAt = clock.utc(at: now) == nil ? now + AccessLimits.agingInterval : nil
+    agesAt = clock.utc(at: now) == nil ? nextAging(after: now) : nil
   }
 
   /// What has passed while the time of day isn't known is kept every now and then.
   mutating func ageLimits(now: Instant) {
     guard let due = agesAt, due <= now, case .waiting = cycle else { return }
-    agesAt = now + AccessLimits.agingInterval
+    agesAt = nextAging(after: now)
     keepLimits(now: now)
+  }
+
+  private func nextAging(after now: Instant) -> Instant {
+    now + max(AccessLimits.firstAging, min(now.sinceStart, AccessLimits.agingInterval))
+  }
+
+  /// The time of day is known. It is kept with the counts at once: a board without a clock of its own
+  /// doesn't know it at its next start.
+  mutating func datedLimits(_ utc: UTC, now: Instant) {
+    ledger.timeIsKnown(utc, now: now)
+    guard agesAt != nil else { return }
+    agesAt = nil
+    keepLimits(now: now)
+  }
+
+  /// The process ends, and may be the last one of this boot. A board that came up with the time of day
+  /// needs none of it.
+  mutating func agedLimits(now: Instant) {
+    if agesAt != nil || clock.source == .network { keepLimits(now: now) }
   }
 
   private mutating func keepLimits(now: Instant) {

@@ -215,6 +215,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
 
   private mutating func stop(now: Instant) {
     restarts = false
+    agedLimits(now: now)
     if !isStopping { end(now: now) }
   }
 
