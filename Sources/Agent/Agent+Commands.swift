@@ -22,6 +22,7 @@ extension Agent where S: ~Copyable {
       commandLedger = known
     }
     rules = RemoteRules(plan.holding, key: key)
+    refreshDay(now: now)
   }
 
   /// A whole message.
@@ -89,6 +90,17 @@ extension Agent where S: ~Copyable {
     commandLedger = next
     unkeptSeconds = 0
     return true
+  }
+
+  /// Where nobody knows the time of day, what has passed of a day in which something was spent is kept
+  /// whenever the board has been on for twice as long, and each hour: else it would be lost with the
+  /// power, and the day have no end.
+  mutating func ageCommands(now: Instant) {
+    guard rules != nil, clock.utc(at: now) == nil, commandLedger.hasSpent else { return }
+    refreshDay(now: now)
+    if now - commandsKeptAt < min(now.sinceStart / 2, AccessLimits.agingInterval) { return }
+    commandsKeptAt = now
+    _ = keep(commandLedger: commandLedger)
   }
 
   private mutating func obey(
@@ -199,7 +211,10 @@ extension Agent where S: ~Copyable {
 
   // MARK: - What messages cost
 
-  mutating func refreshDay(now: Instant) { commandLedger.refresh(clock.utc(at: now)) }
+  mutating func refreshDay(now: Instant) {
+    commandLedger.elapse(to: now)
+    commandLedger.refresh(clock.utc(at: now))
+  }
 
   /// The modem is kept awake for messages from now on, if it wasn't before.
   mutating func awakeBegins(now: Instant) {
@@ -221,6 +236,7 @@ extension Agent where S: ~Copyable {
   /// What commands may still cost today.
   public func commandState(now: Instant) -> CommandState {
     var ledger = commandLedger
+    ledger.elapse(to: now)
     ledger.refresh(clock.utc(at: now))
     func left(_ spent: UInt32, of limit: UInt32) -> UInt32 { limit - min(spent, limit) }
     var state = CommandState()

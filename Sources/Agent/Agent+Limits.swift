@@ -223,6 +223,7 @@ extension Agent where S: ~Copyable {
     guard let due = agesAt, due <= now, case .waiting = cycle else { return }
     agesAt = nextAging(after: now)
     keepLimits(now: now)
+    ageCommands(now: now)
   }
 
   private func nextAging(after now: Instant) -> Instant {
@@ -242,6 +243,7 @@ extension Agent where S: ~Copyable {
   /// needs none of it.
   mutating func agedLimits(now: Instant) {
     if agesAt != nil || clock.source == .network { keepLimits(now: now) }
+    ageCommands(now: now)
   }
 
   private mutating func keepLimits(now: Instant) {

@@ -13,6 +13,7 @@ extension Agent where S: ~Copyable {
   /// dealt with.
   mutating func letGo(now: Instant) {
     guard plan.listensToMessages else { return drive(.release, now: now) }
+    ageCommands(now: now)
     if windowEnds == nil { list(now: now) }
   }
 

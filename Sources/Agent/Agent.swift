@@ -128,6 +128,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   /// Which messages are obeyed; nil: none.
   var rules: RemoteRules?
   public internal(set) var commandLedger = CommandLedger()
+  /// When its age was kept, or could have been.
+  var commandsKeptAt = Instant.start
   /// Parts of long messages that others are missing of.
   public internal(set) var assembly: MessageAssembly
   /// Parts of answers that were handed to the link and aren't sent yet.

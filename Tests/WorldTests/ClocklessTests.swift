@@ -98,4 +98,45 @@ import World
     let until = try #require(world.status().limits.blockedUntil)
     #expect(until - .start < .seconds(700), "\(until.milliseconds)")
   }
+
+  // MARK: - Commands
+
+  /// Everything of a day is spent.
+  private var spent: [UInt8] {
+    var ledger = CommandLedger()
+    (ledger.answers, ledger.trials) = (CommandLimits.answersPerDay, CommandLimits.trialsPerDay)
+    ledger.awakeSeconds = CommandLimits.awakeSecondsPerDay
+    return ledger.kept
+  }
+
+  private func commandWorld() throws -> World {
+    var plan = CommandBench.plan()
+    plan.utcAtStart = UTC(millisecondsSince1970: 0)
+    plan.network.time = nil
+    return try CommandBench.world(plan, counters: spent)
+  }
+
+  @Test("what commands may cost in a day is there again after one, and not before")
+  func commandDay() throws {
+    var world = try commandWorld()
+    world.deliver(message: CommandBench.signed("get apn", counter: 1), at: CommandBench.hours(22.5))
+    try world.run(until: CommandBench.hours(23.9))
+    #expect(world.submittedMessages.isEmpty && world.status().record.commandsObeyed == 0)
+    world.deliver(message: CommandBench.signed("get apn", counter: 2), at: CommandBench.hours(24.5))
+    try world.run(until: CommandBench.hours(26))
+    #expect(CommandBench.answers(world) == ["world-1 apn=em"])
+  }
+
+  @Test("a power cut gives no more of it, and takes an hour of the day's age at most")
+  func commandDayOverCuts() throws {
+    var world = try commandWorld()
+    for hour in 1...34 {
+      let time = CommandBench.hours(Double(hour))
+      if hour < 24 { #expect(world.agent.commandState(now: world.boardNow).trialsLeft == 0) }
+      try world.run(until: time)
+      if hour % 5 == 0 { world.cutPower() }
+    }
+    #expect(world.agent.commandState(now: world.boardNow).trialsLeft == CommandLimits.trialsPerDay)
+    #expect(world.commandWrites <= 50, "\(world.commandWrites)")
+  }
 }
