@@ -114,10 +114,12 @@ extension Agent where S: ~Copyable {
     case .nothing: say(.kept, asking, now: now)
     case .set(let changes): change(Trial(changes: changes), asking, now: now)
     case .report:
+      guard countOrder(asking, now: now) else { return }
       isReportWanted = true
       if !sensors.isEmpty { effects.append(.readSensors(Array(sensors.indices))) }
       say(.begun, asking, now: now)
     case .reboot:
+      guard countOrder(asking, now: now) else { return }
       log("sms", "beginning anew, as was asked for", now)
       isRestartWanted = true
       say(.begun, asking, now: now)
@@ -150,6 +152,21 @@ extension Agent where S: ~Copyable {
     say(.refused(Array(reason)), asking, now: now)
   }
 
+  /// One more restart or report, counted durably before it is done.
+  ///
+  /// - Returns: false where it was refused.
+  private mutating func countOrder(_ asking: Asking, now: Instant) -> Bool {
+    guard commandLedger.orders < CommandLimits.ordersPerDay || !plan.obeysLimits else {
+      refuse("too many restarts and reports today", asking, now)
+      return false
+    }
+    var next = commandLedger
+    next.orders = min(next.orders, .max - 1) + 1
+    if keep(commandLedger: next) { return true }
+    refuse("the vault can't be written", asking, now)
+    return false
+  }
+
   // MARK: - Changes
 
   /// What can cut the device off is tried first; the rest holds at once.
@@ -178,6 +195,7 @@ extension Agent where S: ~Copyable {
       trial.needsCommand = changed.contains { $0.proof == .command }
       return arm(trial, asking, now: now)
     }
+    guard countOrder(asking, now: now) else { return }
     guard HoldingSettings.hold(new, in: &store) else {
       return refuse("the vault can't be written", asking, now)
     }

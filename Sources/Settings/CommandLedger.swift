@@ -16,6 +16,9 @@ public struct CommandLedger: Equatable, Sendable {
   public var answers: UInt32 = 0
   public var trials: UInt32 = 0
   public var awakeSeconds: UInt32 = 0
+  /// Restarts and reports that were asked for in that day, a setting that starts the device anew counted
+  /// as one.
+  public var orders: UInt32 = 0
   /// Texts of that day that had a wrong password, as far as they are counted.
   public var wrongPasswords: UInt8 = 0
 
@@ -25,8 +28,8 @@ public struct CommandLedger: Equatable, Sendable {
   /// The length of the day of counting.
   private static let day = Duration.seconds(86_400)
   private static let version: UInt8 = 3
-  /// Of the versions from 1 on: the first had no `wrongPasswords`, the second no `age`.
-  private static let lengths = [29, 30, 34]
+  /// Of the versions from 1 on: the first had no `wrongPasswords`, the second neither `age` nor `orders`.
+  private static let lengths = [29, 30, 38]
 
   public init() {}
 
@@ -42,7 +45,7 @@ public struct CommandLedger: Equatable, Sendable {
 
   /// Whether a day's end would give anyone more.
   public var hasSpent: Bool {
-    answers > 0 || trials > 0 || awakeSeconds > 0 || wrongPasswords > 0
+    answers > 0 || trials > 0 || awakeSeconds > 0 || orders > 0 || wrongPasswords > 0
   }
 
   /// The day is over too when the board has been on for so long since it began: so it ends where nobody
@@ -59,7 +62,7 @@ public struct CommandLedger: Equatable, Sendable {
 
   private mutating func beginDay(_ utc: UTC?) {
     since = utc
-    (answers, trials, awakeSeconds, wrongPasswords, age) = (0, 0, 0, 0, 0)
+    (answers, trials, awakeSeconds, orders, wrongPasswords, age) = (0, 0, 0, 0, 0, 0)
   }
 
   /// A day of counting begins when the last one is over; one whose beginning isn't known lasts for a day
@@ -90,7 +93,7 @@ public struct CommandLedger: Equatable, Sendable {
     trials = UInt32(number(21..<25))
     awakeSeconds = UInt32(number(25..<29))
     if version > 1 { wrongPasswords = bytes[29] }
-    if version > 2 { age = UInt32(number(30..<34)) }
+    if version > 2 { (age, orders) = (UInt32(number(30..<34)), UInt32(number(34..<38))) }
   }
 
   public var kept: [UInt8] {
@@ -100,6 +103,6 @@ public struct CommandLedger: Equatable, Sendable {
     return [Self.version] + digits(counter, 8)
       + digits(UInt64(bitPattern: since?.millisecondsSince1970 ?? 0), 8)
       + digits(UInt64(answers), 4) + digits(UInt64(trials), 4) + digits(UInt64(awakeSeconds), 4)
-      + [wrongPasswords] + digits(UInt64(age), 4)
+      + [wrongPasswords] + digits(UInt64(age), 4) + digits(UInt64(orders), 4)
   }
 }
