@@ -27,7 +27,7 @@ extension Agent where S: ~Copyable {
 
   /// A whole message.
   mutating func obey(_ text: [UInt8], from sender: SMSAddress, now: Instant) {
-    guard let rules, !isStopping else { return log("sms", "a message; no command is obeyed", now) }
+    guard let rules, !isStopping else { return mention("a message; no command is obeyed", now) }
     refreshDay(now: now)
     if plan.obeysLimits, commandLedger.awakeSeconds >= CommandLimits.awakeSecondsPerDay {
       return passOver("messages have kept the modem awake long enough today", now)
@@ -40,8 +40,9 @@ extension Agent where S: ~Copyable {
     case .refused(let refusal, _, let authority):
       guard take(authority, now: now) else { return }
       record.commandsRefused += 1
-      log("sms", "a command is refused: \(refusal.text)", now)
-      if authority == .unauthenticated { return }
+      let text = "a command is refused: \(refusal.text)"
+      if authority == .unauthenticated { return mention(text, now) }
+      log("sms", text, now)
       say(.refused(refusal.reason), refusal.receipt, to: sender, now: now)
     case .request(let request):
       guard take(request.authority, now: now) else { return }
@@ -57,10 +58,16 @@ extension Agent where S: ~Copyable {
     }
   }
 
-  private mutating func passOver(_ reason: StaticString, _ now: Instant) {
+  mutating func passOver(_ reason: StaticString, _ now: Instant) {
     record.commandsIgnored += 1
-    if record.commandsIgnored > CommandLimits.saidSilences { return }
-    log("sms", "a message is passed over: \(String(reason))", now)
+    mention("a message is passed over: \(String(reason))", now)
+  }
+
+  /// Says what anybody can cause, so often at most: each line is written to the flash.
+  mutating func mention(_ text: String, _ now: Instant) {
+    if saidSilences >= CommandLimits.saidSilences { return }
+    saidSilences += 1
+    log("sms", text, now)
   }
 
   /// Held against limits even where it can't be written; written so often at most.

@@ -66,10 +66,10 @@ extension Agent where S: ~Copyable {
         return take(deliver, at: message.index, now: now)
       }
       record.messagesReceived += 1
-      log("sms", Self.summary(pdu), now)
+      mention(Self.summary(pdu), now)
     } catch {
       record.messagesRefused += 1
-      log("sms", "a message \(error.text); deleted", now)
+      mention("a message \(error.text); deleted", now)
     }
     dealtWith(message.index, now: now)
   }
@@ -79,12 +79,16 @@ extension Agent where S: ~Copyable {
   private mutating func take(_ message: PDU.Deliver, at place: Int, now: Instant) {
     let data = message.userData
     guard let alphabet = message.coding.alphabet else { return dealtWith(place, now: now) }
+    // There is room for a few parts only: a stranger's would drive out the owner's.
+    if data.part != nil, let rules, !rules.mayObey(sender: message.sender.text) {
+      return refuse(place, RemoteSilence.sender.text, now: now)
+    }
     switch assembly.take(data.body, data.part, from: message.sender, at: place, now: now) {
     case .known: return
     case .missing:
       record.messagesReceived += 1
       awakeBegins(now: now)
-      return log("sms", "a part of a message; others are missing", now)
+      return mention("a part of a message; others are missing", now)
     case .whole(let body):
       dealtWith(place, now: now)
       if case .text(let text) = UserData.content(of: body, in: alphabet) {
@@ -95,6 +99,13 @@ extension Agent where S: ~Copyable {
       record.commandsIgnored += 1
     }
     record.messagesReceived += 1
+  }
+
+  /// It isn't even looked into.
+  private mutating func refuse(_ place: Int, _ reason: StaticString, now: Instant) {
+    record.messagesReceived += 1
+    passOver(reason, now)
+    dealtWith(place, now: now)
   }
 
   private mutating func dealtWith(_ place: Int, now: Instant) {

@@ -125,6 +125,8 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var trialRun: TrialRun?
   /// Failures of the old settings since a trial was undone.
   var oldFailures = 0
+  /// Lines of the log that strangers' messages have caused.
+  var saidSilences = 0
   /// Which messages are obeyed; nil: none.
   var rules: RemoteRules?
   public internal(set) var commandLedger = CommandLedger()

@@ -41,9 +41,9 @@ public enum CommandLimits {
   public static let awakeSecondsPerDay: UInt32 = 7200
   /// Seconds that may be lost with the power: whoever proves nothing causes no write before.
   static let unkeptSeconds: UInt32 = 30
-  /// Messages that are passed over of which the log says why, from one start to the next; the others
-  /// are only counted.
-  static let saidSilences: Int64 = 20
+  /// Lines of the log about messages that prove nothing, from one start to the next: why they are passed
+  /// over, or what they are. The others are only counted.
+  static let saidSilences = 20
 }
 
 /// What commands have cost today, for `godwit status`.
