@@ -78,6 +78,11 @@ extension Agent where S: ~Copyable {
   /// has been acted on, or is given up: whatever happens to the process loses none.
   private mutating func take(_ message: PDU.Deliver, at place: Int, now: Instant) {
     let data = message.userData
+    // A silent message, one that replaces another, one for the card: none is a text to the device
+    // (TS 23.040 §9.2.3.9, TS 23.038 §4).
+    guard message.protocolIdentifier == 0, message.coding.messageClass != 2 else {
+      return refuse(place, "it is for the module or the card, or no plain message", now: now)
+    }
     guard let alphabet = message.coding.alphabet else { return dealtWith(place, now: now) }
     // There is room for a few parts only: a stranger's would drive out the owner's.
     if data.part != nil, let rules, !rules.mayObey(sender: message.sender.text) {

@@ -72,4 +72,22 @@ import World
     try world.run(until: hours(1.5))
     #expect(world.status().record.commandsObeyed == 1)
   }
+
+  @Test(
+    "what isn't a plain message to the device is no command",
+    arguments: [(0x40, 0x08), (0x41, 0x08), (0x7F, 0x08), (0x00, 0x1A)])
+  func kinds(protocolIdentifier: UInt8, coding: UInt8) throws {
+    var world = try Bench.world(Bench.plan())
+    var message = Bench.signed("get apn", counter: 1)
+    // The two octets behind the sender's.
+    message[5] = protocolIdentifier
+    message[6] |= coding & 0x12
+    world.deliver(message: message, at: hours(0.5))
+    world.deliver(message: Bench.signed("get interval", counter: 2), at: hours(1.5))
+    try world.run(until: hours(3))
+    #expect(Bench.answers(world) == ["world-1 interval=15min"])
+    // A silent one stays in the module: it is confirmed and dropped (§9.2.3.9).
+    #expect(world.status().record.commandsIgnored == (protocolIdentifier == 0x40 ? 0 : 1))
+    #expect(world.modem.stored.messages.isEmpty)
+  }
 }
