@@ -14,8 +14,9 @@ public enum AccessLimits {
   public static let accessesPerHour = SleepPlan.attachesPerHour
   /// Resets of the module in any hour: by command, by key, by its supply. TS.34 8.2.4_REQ_010, N1.
   public static let resetsPerHour = 1
-  /// Power cycles in any 24 hours that are the ladder's: after a module that didn't behave. Those
-  /// between reports, and after a search in vain, are counted against `startsPerDay`.
+  /// Power cycles in any 24 hours that are the ladder's: after a module that didn't behave, with the
+  /// resets within an attempt. Those between reports, and after a search in vain, are counted against
+  /// `startsPerDay`.
   public static let powerCyclesPerDay = 6
   /// Restarts of the board in any 24 hours.
   public static let boardRestartsPerDay = 1

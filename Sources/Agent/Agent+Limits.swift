@@ -48,6 +48,7 @@ extension Agent where S: ~Copyable {
     }
     saidHold = nil
     let wasUnkept = ledger.unkeptSince != nil
+    let cyclesLeft = ledger.powerCyclesLeft(now: now)
     if ledger.begin(wish, now: now) {
       keepLimits(now: now)
       if let since = ledger.unkeptSince, !wasUnkept {
@@ -61,6 +62,12 @@ extension Agent where S: ~Copyable {
       allowance.renewsContext = ledger.rungFailures >= Self.failuresBeforeContext
     case .power: allowance.cutsSupply = ledger.rungFailures >= Self.failuresBeforeSupply
     case .registration, .sim, nil: break
+    }
+    if plan.obeysLimits, ledger.isLaddersCycle {
+      // A cut of the supply is the start itself, not one more cycle.
+      let isStart = allowance.cutsSupply && link.settings.hasSupplySwitch
+      allowance.resets = min(
+        allowance.resets, isStart ? cyclesLeft : ledger.powerCyclesLeft(now: now))
     }
     return allowance
   }
