@@ -211,11 +211,16 @@ extension AccessLedger {
     return true
   }
 
-  /// The radio is started anew within an attempt, by a reset or without. To be kept before.
+  /// The radio is started anew within an attempt, by a reset or without. To be kept before. A reset is
+  /// a power cycle too; where the attempt begins with it, the one that is booked already.
   public mutating func climb(isReset: Bool, now: Instant) {
     isPending = true
     Self.book(&accesses, limit: AccessLimits.accessesPerHour, now)
-    if isReset { Self.book(&resets, limit: AccessLimits.resetsPerHour, now) }
+    guard isReset else { return }
+    Self.book(&resets, limit: AccessLimits.resetsPerHour, now)
+    if powerCycles.last != now {
+      Self.book(&powerCycles, limit: AccessLimits.powerCyclesPerDay, now)
+    }
   }
 
   public mutating func restartBoard(now: Instant) {
@@ -285,8 +290,8 @@ extension AccessLedger {
   /// - Returns: whether anything is to be kept.
   public mutating func confirmed() -> Bool {
     let isNews =
-      failures > 0 || rung != nil || refusals.contains(where: { isOurs($0) }) || !hasConfirmed
-      || mayTryAtOnce || isForgiven || needsFullHour
+      isPending || failures > 0 || rung != nil || refusals.contains(where: { isOurs($0) })
+      || !hasConfirmed || mayTryAtOnce || isForgiven || needsFullHour
     isPending = false
     failures = 0
     retryAt = nil

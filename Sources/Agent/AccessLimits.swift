@@ -14,8 +14,9 @@ public enum AccessLimits {
   public static let accessesPerHour = SleepPlan.attachesPerHour
   /// Resets of the module in any hour: by command, by key, by its supply. TS.34 8.2.4_REQ_010, N1.
   public static let resetsPerHour = 1
-  /// Power cycles in any 24 hours that are the ladder's: after a module that didn't behave. Those
-  /// between reports, and after a search in vain, are counted against `startsPerDay`.
+  /// Power cycles in any 24 hours that are the ladder's: after a module that didn't behave, with the
+  /// resets within an attempt. Those between reports, and after a search in vain, are counted against
+  /// `startsPerDay`.
   public static let powerCyclesPerDay = 6
   /// Restarts of the board in any 24 hours.
   public static let boardRestartsPerDay = 1
@@ -34,8 +35,10 @@ public enum AccessLimits {
   /// Between accesses, and from the start of the process to the first, while they can't be kept.
   public static let unkeptGap = Duration.seconds(900)
   /// How often what has passed is kept while nobody knows the time of day: a board that is started
-  /// anew then counts what it was awake.
+  /// anew then counts what it was awake. Sooner after its start, as long each time as it has been on,
+  /// so that a board that is never on for an hour comes to an end of its waits too.
   public static let agingInterval = Duration.seconds(3600)
+  static let firstAging = Duration.seconds(60)
   /// Refusals that are kept, of as many pairs of card and operator; the oldest goes first.
   static let refusals = 4
   /// Searches that are kept; beyond it the two oldest become one.

@@ -22,11 +22,12 @@ extension Agent where S: ~Copyable {
       commandLedger = known
     }
     rules = RemoteRules(plan.holding, key: key)
+    refreshDay(now: now)
   }
 
   /// A whole message.
   mutating func obey(_ text: [UInt8], from sender: SMSAddress, now: Instant) {
-    guard let rules, !isStopping else { return log("sms", "a message; no command is obeyed", now) }
+    guard let rules, !isStopping else { return mention("a message; no command is obeyed", now) }
     refreshDay(now: now)
     if plan.obeysLimits, commandLedger.awakeSeconds >= CommandLimits.awakeSecondsPerDay {
       return passOver("messages have kept the modem awake long enough today", now)
@@ -39,8 +40,9 @@ extension Agent where S: ~Copyable {
     case .refused(let refusal, _, let authority):
       guard take(authority, now: now) else { return }
       record.commandsRefused += 1
-      log("sms", "a command is refused: \(refusal.text)", now)
-      if authority == .unauthenticated { return }
+      let text = "a command is refused: \(refusal.text)"
+      if authority == .unauthenticated { return mention(text, now) }
+      log("sms", text, now)
       say(.refused(refusal.reason), refusal.receipt, to: sender, now: now)
     case .request(let request):
       guard take(request.authority, now: now) else { return }
@@ -56,10 +58,16 @@ extension Agent where S: ~Copyable {
     }
   }
 
-  private mutating func passOver(_ reason: StaticString, _ now: Instant) {
+  mutating func passOver(_ reason: StaticString, _ now: Instant) {
     record.commandsIgnored += 1
-    if record.commandsIgnored > CommandLimits.saidSilences { return }
-    log("sms", "a message is passed over: \(String(reason))", now)
+    mention("a message is passed over: \(String(reason))", now)
+  }
+
+  /// Says what anybody can cause, so often at most: each line is written to the flash.
+  mutating func mention(_ text: String, _ now: Instant) {
+    if saidSilences >= CommandLimits.saidSilences { return }
+    saidSilences += 1
+    log("sms", text, now)
   }
 
   /// Held against limits even where it can't be written; written so often at most.
@@ -91,6 +99,17 @@ extension Agent where S: ~Copyable {
     return true
   }
 
+  /// Where nobody knows the time of day, what has passed of a day in which something was spent is kept
+  /// whenever the board has been on for twice as long, and each hour: else it would be lost with the
+  /// power, and the day have no end.
+  mutating func ageCommands(now: Instant) {
+    guard rules != nil, clock.utc(at: now) == nil, commandLedger.hasSpent else { return }
+    refreshDay(now: now)
+    if now - commandsKeptAt < min(now.sinceStart / 2, AccessLimits.agingInterval) { return }
+    commandsKeptAt = now
+    _ = keep(commandLedger: commandLedger)
+  }
+
   private mutating func obey(
     _ action: RemoteAction, of request: RemoteRequest, from sender: SMSAddress, now: Instant
   ) {
@@ -102,10 +121,12 @@ extension Agent where S: ~Copyable {
     case .nothing: say(.kept, asking, now: now)
     case .set(let changes): change(Trial(changes: changes), asking, now: now)
     case .report:
+      guard countOrder(asking, now: now) else { return }
       isReportWanted = true
       if !sensors.isEmpty { effects.append(.readSensors(Array(sensors.indices))) }
       say(.begun, asking, now: now)
     case .reboot:
+      guard countOrder(asking, now: now) else { return }
       log("sms", "beginning anew, as was asked for", now)
       isRestartWanted = true
       say(.begun, asking, now: now)
@@ -138,6 +159,21 @@ extension Agent where S: ~Copyable {
     say(.refused(Array(reason)), asking, now: now)
   }
 
+  /// One more restart or report, counted durably before it is done.
+  ///
+  /// - Returns: false where it was refused.
+  private mutating func countOrder(_ asking: Asking, now: Instant) -> Bool {
+    guard commandLedger.orders < CommandLimits.ordersPerDay || !plan.obeysLimits else {
+      refuse("too many restarts and reports today", asking, now)
+      return false
+    }
+    var next = commandLedger
+    next.orders = min(next.orders, .max - 1) + 1
+    if keep(commandLedger: next) { return true }
+    refuse("the vault can't be written", asking, now)
+    return false
+  }
+
   // MARK: - Changes
 
   /// What can cut the device off is tried first; the rest holds at once.
@@ -166,6 +202,7 @@ extension Agent where S: ~Copyable {
       trial.needsCommand = changed.contains { $0.proof == .command }
       return arm(trial, asking, now: now)
     }
+    guard countOrder(asking, now: now) else { return }
     guard HoldingSettings.hold(new, in: &store) else {
       return refuse("the vault can't be written", asking, now)
     }
@@ -199,7 +236,10 @@ extension Agent where S: ~Copyable {
 
   // MARK: - What messages cost
 
-  mutating func refreshDay(now: Instant) { commandLedger.refresh(clock.utc(at: now)) }
+  mutating func refreshDay(now: Instant) {
+    commandLedger.elapse(to: now)
+    commandLedger.refresh(clock.utc(at: now))
+  }
 
   /// The modem is kept awake for messages from now on, if it wasn't before.
   mutating func awakeBegins(now: Instant) {
@@ -221,6 +261,7 @@ extension Agent where S: ~Copyable {
   /// What commands may still cost today.
   public func commandState(now: Instant) -> CommandState {
     var ledger = commandLedger
+    ledger.elapse(to: now)
     ledger.refresh(clock.utc(at: now))
     func left(_ spent: UInt32, of limit: UInt32) -> UInt32 { limit - min(spent, limit) }
     var state = CommandState()

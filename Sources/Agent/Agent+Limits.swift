@@ -50,6 +50,7 @@ extension Agent where S: ~Copyable {
     }
     saidHold = nil
     let wasUnkept = ledger.unkeptSince != nil
+    let cyclesLeft = ledger.powerCyclesLeft(now: now)
     if ledger.begin(wish, now: now) {
       keepLimits(now: now)
       if let since = ledger.unkeptSince, !wasUnkept {
@@ -63,6 +64,12 @@ extension Agent where S: ~Copyable {
       allowance.renewsContext = ledger.rungFailures >= Self.failuresBeforeContext
     case .power: allowance.cutsSupply = ledger.rungFailures >= Self.failuresBeforeSupply
     case .registration, .sim, nil: break
+    }
+    if plan.obeysLimits, ledger.isLaddersCycle {
+      // A cut of the supply is the start itself, not one more cycle.
+      let isStart = allowance.cutsSupply && link.settings.hasSupplySwitch
+      allowance.resets = min(
+        allowance.resets, isStart ? cyclesLeft : ledger.powerCyclesLeft(now: now))
     }
     return allowance
   }
@@ -217,14 +224,35 @@ extension Agent where S: ~Copyable {
         "limits", "nobody knows how long the board was off: only the time since its start counts",
         now)
     }
-    agesAt = clock.utc(at: now) == nil ? now + AccessLimits.agingInterval : nil
+    agesAt = clock.utc(at: now) == nil ? nextAging(after: now) : nil
   }
 
   /// What has passed while the time of day isn't known is kept every now and then.
   mutating func ageLimits(now: Instant) {
     guard let due = agesAt, due <= now, case .waiting = cycle else { return }
-    agesAt = now + AccessLimits.agingInterval
+    agesAt = nextAging(after: now)
     keepLimits(now: now)
+    ageCommands(now: now)
+  }
+
+  private func nextAging(after now: Instant) -> Instant {
+    now + max(AccessLimits.firstAging, min(now.sinceStart, AccessLimits.agingInterval))
+  }
+
+  /// The time of day is known. It is kept with the counts at once: a board without a clock of its own
+  /// doesn't know it at its next start.
+  mutating func datedLimits(_ utc: UTC, now: Instant) {
+    ledger.timeIsKnown(utc, now: now)
+    guard agesAt != nil else { return }
+    agesAt = nil
+    keepLimits(now: now)
+  }
+
+  /// The process ends, and may be the last one of this boot. A board that came up with the time of day
+  /// needs none of it.
+  mutating func agedLimits(now: Instant) {
+    if agesAt != nil || clock.source == .network { keepLimits(now: now) }
+    ageCommands(now: now)
   }
 
   mutating func keepLimits(now: Instant) {

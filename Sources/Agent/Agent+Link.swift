@@ -157,8 +157,7 @@ extension Agent where S: ~Copyable {
       record.storeFailures += 1
     }
     log("clock", "\(utc.text) (\(source.text))", now)
-    ledger.timeIsKnown(utc, now: now)
-    agesAt = nil
+    datedLimits(utc, now: now)
   }
 
   mutating func log(_ subject: StaticString, _ text: String, _ now: Instant) {

@@ -13,6 +13,7 @@ extension Agent where S: ~Copyable {
   /// dealt with.
   mutating func letGo(now: Instant) {
     guard plan.listensToMessages else { return drive(.release, now: now) }
+    ageCommands(now: now)
     if windowEnds == nil { list(now: now) }
   }
 
@@ -65,10 +66,10 @@ extension Agent where S: ~Copyable {
         return take(deliver, at: message.index, now: now)
       }
       record.messagesReceived += 1
-      log("sms", Self.summary(pdu), now)
+      mention(Self.summary(pdu), now)
     } catch {
       record.messagesRefused += 1
-      log("sms", "a message \(error.text); deleted", now)
+      mention("a message \(error.text); deleted", now)
     }
     dealtWith(message.index, now: now)
   }
@@ -77,13 +78,22 @@ extension Agent where S: ~Copyable {
   /// has been acted on, or is given up: whatever happens to the process loses none.
   private mutating func take(_ message: PDU.Deliver, at place: Int, now: Instant) {
     let data = message.userData
+    // A silent message, one that replaces another, one for the card: none is a text to the device
+    // (TS 23.040 §9.2.3.9, TS 23.038 §4).
+    guard message.protocolIdentifier == 0, message.coding.messageClass != 2 else {
+      return refuse(place, "it is for the module or the card, or no plain message", now: now)
+    }
     guard let alphabet = message.coding.alphabet else { return dealtWith(place, now: now) }
+    // There is room for a few parts only: a stranger's would drive out the owner's.
+    if data.part != nil, let rules, !rules.mayObey(sender: message.sender.text) {
+      return refuse(place, RemoteSilence.sender.text, now: now)
+    }
     switch assembly.take(data.body, data.part, from: message.sender, at: place, now: now) {
     case .known: return
     case .missing:
       record.messagesReceived += 1
       awakeBegins(now: now)
-      return log("sms", "a part of a message; others are missing", now)
+      return mention("a part of a message; others are missing", now)
     case .whole(let body):
       dealtWith(place, now: now)
       if case .text(let text) = UserData.content(of: body, in: alphabet) {
@@ -94,6 +104,13 @@ extension Agent where S: ~Copyable {
       record.commandsIgnored += 1
     }
     record.messagesReceived += 1
+  }
+
+  /// It isn't even looked into.
+  private mutating func refuse(_ place: Int, _ reason: StaticString, now: Instant) {
+    record.messagesReceived += 1
+    passOver(reason, now)
+    dealtWith(place, now: now)
   }
 
   private mutating func dealtWith(_ place: Int, now: Instant) {

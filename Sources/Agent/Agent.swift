@@ -127,9 +127,13 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
   var trialRun: TrialRun?
   /// Failures of the old settings since a trial was undone.
   var oldFailures = 0
+  /// Lines of the log that strangers' messages have caused.
+  var saidSilences = 0
   /// Which messages are obeyed; nil: none.
   var rules: RemoteRules?
   public internal(set) var commandLedger = CommandLedger()
+  /// When its age was kept, or could have been.
+  var commandsKeptAt = Instant.start
   /// Parts of long messages that others are missing of.
   public internal(set) var assembly: MessageAssembly
   /// Parts of answers that were handed to the link and aren't sent yet.
@@ -219,6 +223,7 @@ public struct Agent<S: Store & ~Copyable>: ~Copyable {
 
   private mutating func stop(now: Instant) {
     restarts = false
+    agedLimits(now: now)
     if !isStopping { end(now: now) }
   }
 

@@ -15,8 +15,8 @@ public struct CommandPlan: Sendable {
 }
 
 /// What messages may cause in a day. All of it is kept in the vault, so that a reboot gives nobody
-/// more. Where the network is a simulated one (`[network] limits = off`), answers, trials and awake
-/// seconds are counted and not limited; the guesses at a password always are.
+/// more. Where the network is a simulated one (`[network] limits = off`), answers, trials, orders and
+/// awake seconds are counted and not limited; the guesses at a password always are.
 public enum CommandLimits {
   /// Messages that are sent as answers, each part of a long one counted.
   public static let answersPerDay: UInt32 = 24
@@ -27,6 +27,9 @@ public enum CommandLimits {
   /// Once messages have kept the modem awake for so long, whoever proves nothing begins no more trials
   /// either: the longest one leaves the owner something of the day.
   public static let unprovenAwakeSeconds: UInt32 = 1800
+  /// Restarts and reports that may be asked for, a change that holds without a trial counted as a restart:
+  /// each is a start of the radio and a write, and a text with a password may come again.
+  public static let ordersPerDay: UInt32 = 12
   /// Texts with a wrong password, of all dialects together. From then on texts with a password are
   /// passed over, the right one too, until the next day; nor are more of them counted, so that no
   /// flash wears out. What is signed is still obeyed.
@@ -38,9 +41,9 @@ public enum CommandLimits {
   public static let awakeSecondsPerDay: UInt32 = 7200
   /// Seconds that may be lost with the power: whoever proves nothing causes no write before.
   static let unkeptSeconds: UInt32 = 30
-  /// Messages that are passed over of which the log says why, from one start to the next; the others
-  /// are only counted.
-  static let saidSilences: Int64 = 20
+  /// Lines of the log about messages that prove nothing, from one start to the next: why they are passed
+  /// over, or what they are. The others are only counted.
+  static let saidSilences = 20
 }
 
 /// What commands have cost today, for `godwit status`.

@@ -98,7 +98,7 @@ extension SettingTable {
     Setting(
       .network, "limits", .onOff, .preset("on"),
       get: { $0.whole.network.hasLimits }, set: { $0.whole.network.hasLimits = $1 },
-      "Whether the network is spared: 4 radio accesses an hour, 1 reset an hour, 6 power cycles a day for a module that fails, and no attempts while it refuses the SIM; by SMS, 6 trials of settings, 24 answers and 2 hours awake a day. Off only for a simulated network; wrong passwords stay limited."
+      "Whether the network is spared: 4 radio accesses an hour, 1 reset an hour, 6 power cycles a day for a module that fails, and no attempts while it refuses the SIM; by SMS, 6 trials of settings, 12 restarts or reports, 24 answers and 2 hours awake a day. Off only for a simulated network; wrong passwords stay limited."
     ),
   ]
 

@@ -77,6 +77,6 @@ import Testing
     for count in 0..<ledger.count {
       #expect(CommandLedger(kept: Array(ledger.prefix(count))) == nil)
     }
-    #expect(CommandLedger(kept: [3] + ledger.dropFirst()) == nil)
+    #expect(CommandLedger(kept: [4] + ledger.dropFirst()) == nil)
   }
 }

@@ -19,6 +19,9 @@ struct DialectWish {
 
   /// The longest interval that is looked at, in seconds; the table's limit is below it.
   private static let longestInterval: Int64 = 1_000_000_000
+  /// The longest that is set, in seconds: a text with a password may come again, from anybody, and the
+  /// device hears nothing between its reports.
+  private static let longestWait: Int64 = 7 * 86_400
 
   init(_ configuration: Configuration, senders: [SenderNumber], sender: [UInt8]) {
     (self.configuration, self.senders, self.sender) = (configuration, senders, sender)
@@ -185,6 +188,9 @@ struct DialectWish {
     guard let first = given.first else { throw .value(.interval, shown: [], .wholeNumber) }
     guard given.allSatisfy({ $0 == first }) else {
       throw .unavailable("there is one interval; write them alike")
+    }
+    guard first <= Self.longestWait else {
+      throw .unavailable("more than 7 days between reports takes a signed command")
     }
     try wish.set(.interval, Array("\(first)s".utf8))
   }

@@ -84,7 +84,17 @@ public enum RemoteAnswer {
       receipt.words == .own
       ? own(receipt, outcome, facts, configuration)
       : DialectAnswer(receipt: receipt, facts: facts, configuration: configuration).text(outcome)
-    return text.map { Array($0.prefix(lengthLimit)) }
+    return text.map { cut($0) }
+  }
+
+  /// What is too long ends behind a word, where one ends in its second half, and says that it goes on:
+  /// a value that lost its end would be taken for a whole one.
+  private static func cut(_ text: [UInt8]) -> [UInt8] {
+    if text.count <= lengthLimit { return text }
+    let more: [UInt8] = Array(" ...")
+    let room = lengthLimit - more.count
+    let end = text.prefix(room + 1).lastIndex(of: 0x20).map { $0 < lengthLimit / 2 ? room : $0 }
+    return text.prefix(end ?? room) + more
   }
 
   static func own(

@@ -26,6 +26,18 @@ public struct RemoteRules: Sendable {
   /// The same, and the device has a key, without which nobody can prove anything.
   public var isAnybodyObeyed: Bool { isListening && key != nil }
 
+  /// Whether any text of this sender could be obeyed.
+  public func mayObey(sender: [UInt8]) -> Bool {
+    let settings = configuration.sms
+    let isOwners =
+      settings.obeysCommands
+      && (settings.senders.isEmpty || settings.senders.contains { $0.covers(sender) })
+    return isOwners
+      || configuration.dialects.contains {
+        $0.isEnabled && $0.senders.contains { $0.covers(sender) }
+      }
+  }
+
   /// What a message comes to. Pure: that a signed command's counter is a new one is for the caller to
   /// see to, before anything is done or answered.
   ///

@@ -61,6 +61,9 @@ enum DialectPage {
     - Reports go as CoAP over UDP whatever a message says of its transport, and to the same path.
     - Of a list of operators the first is chosen; the others are allowed as all are. An operator of
       country 901 names a SIM, and there is nothing to choose.
+    - A message that was caught can be sent again by anybody. So restarts, reports that are asked for and
+      changes that hold without a trial are 12 a day together, and no interval is longer than 7 days;
+      a signed command may set a longer one.
     - Fields that are named below and have no setting are taken and mean nothing here. In an answer,
       what the device doesn't know is left empty: strength and level of the signal, its own address.
 
