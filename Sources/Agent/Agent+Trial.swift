@@ -59,6 +59,10 @@ extension Agent where S: ~Copyable {
     allowance.resets = 1
     allowance.search =
       plan.obeysLimits ? ledger.patience : plan.trialTime / TrialLimits.searches
+    if let run = trialRun, run.coldStarts > 0, !run.isProven {
+      // Beside the start, what is written with the radio off.
+      (allowance.provesSettings, allowance.radioStarts) = (true, 2)
+    }
     return allowance
   }
 
@@ -132,7 +136,7 @@ extension Agent where S: ~Copyable {
     }
     if link.hasStartedColdAsSet {
       run.isProven = true
-    } else {
+    } else if !run.isProven {
       run.isColdStartDue = true
     }
     run.lookAt = now + TrialLimits.paced(TrialLimits.look, by: plan.trialTime)
@@ -142,10 +146,16 @@ extension Agent where S: ~Copyable {
 
   /// A report went through, but the values have yet to be read back after a start from off.
   ///
-  /// - Returns: whether the modem goes off for it; the next report follows at once.
+  /// - Returns: whether the modem goes off for it; the next report follows at once. One that never reads
+  ///   as it was written ends the trial.
   mutating func takeColdStart(now: Instant) -> Bool {
     guard trialRun?.isColdStartDue == true else { return false }
     trialRun?.isColdStartDue = false
+    trialRun?.coldStarts += 1
+    if let run = trialRun, run.coldStarts > TrialLimits.coldStarts {
+      trialRun?.isSpent = true
+      return false
+    }
     reportTrial(now: now)
     cycle = .releasing(isReportWaiting: true)
     drive(.powerOff, now: now)
