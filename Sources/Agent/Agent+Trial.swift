@@ -55,6 +55,7 @@ extension Agent where S: ~Copyable {
     guard let trial, trial.accesses < limit, countTrialAccess() else { return nil }
     awakeBegins(now: now)
     var allowance = Allowance()
+    allowance.wish = networkWish
     allowance.radioStarts = 1
     allowance.resets = 1
     allowance.search =
@@ -71,6 +72,12 @@ extension Agent where S: ~Copyable {
   private var isReturning: Bool {
     guard trialRun == nil, let trial, trial.stage == .undone else { return false }
     return trial.ending != .interrupted && trial.accesses < TrialLimits.accesses
+  }
+
+  /// What the device lives on, unless just that is tried: then nothing stands in for it.
+  var networkWish: NetworkWish {
+    let isTried = trialRun != nil && trial?.concernsAccess == true
+    return isTried ? NetworkWish() : rota.wish
   }
 
   private static var runAccesses: UInt8 { TrialLimits.accesses - TrialLimits.returnAccesses }

@@ -110,6 +110,18 @@ public struct Trial: Equatable, Sendable {
     }
   }
 
+  /// Whether it is about the way into the network.
+  public var concernsAccess: Bool {
+    concerns([.apn, .user, .password, .authentication, .chosenOperator, .blockedOperators, .rats])
+  }
+
+  /// Whether it is about where the server is.
+  public var concernsServer: Bool { concerns([.server, .dns]) }
+
+  private func concerns(_ settings: [RemoteSetting]) -> Bool {
+    replacesAll || changes.contains { settings.contains($0.setting) }
+  }
+
   /// For a person: `apn=em`, with blanks between.
   public var shown: [UInt8] {
     if changes.isEmpty { return Array("the file's settings") }
