@@ -51,4 +51,37 @@ import World
     #expect(world.trace.text.contains("no report went through them in time"))
     #expect(Bench.heldSettings(world) == nil)
   }
+
+  // MARK: - The pinned address
+
+  private func pinned() throws -> World {
+    var plan = Bench.plan()
+    plan.agent.pinnedAddress = IPv4Address(192, 0, 2, 7)
+    plan.network.names.append(.init(Array("other.desk".utf8), .address(Array("192.0.2.8".utf8))))
+    return try Bench.world(plan)
+  }
+
+  @Test("a server's name that isn't found isn't proven by the old one's pinned address")
+  func wrongName() throws {
+    var world = try pinned()
+    world.deliver(
+      message: Bench.signed("set server=coap://nowhere.desk/r", counter: 1), at: hours(0.5))
+    try world.run(until: hours(3))
+    #expect(
+      Bench.answers(world)
+        == ["world-1 undone server=coap://nowhere.desk/r: no report went through them in time"])
+  }
+
+  @Test("a pinned address is none of another server's") func otherName() throws {
+    var world = try pinned()
+    world.deliver(
+      message: Bench.signed("set server=coap://other.desk/r", counter: 1), at: hours(0.5))
+    try world.run(until: hours(2.5))
+    try #require(Bench.answers(world) == ["world-1 ok server=coap://other.desk/r"])
+    world.changeModem { $0.network.names = [] }
+    let before = world.collector.reports.count
+    try world.run(until: hours(8))
+    #expect(world.collector.reports.count == before)
+    #expect(!world.trace.text.contains("the pinned address is taken"))
+  }
 }
