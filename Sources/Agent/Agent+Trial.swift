@@ -187,6 +187,7 @@ extension Agent where S: ~Copyable {
     else { return }
     // From here on they hold, whenever the power is cut.
     if !HoldingSettings.adopt(trial, in: &store) { record.storeFailures += 1 }
+    recallAdopted()
     trialKept(now: now)
     reportTrial(now: now)
     tellOutcome(now: now)
@@ -233,6 +234,7 @@ extension Agent where S: ~Copyable {
   /// The outcome is said to whoever asked for it, now that there is a connection. Once it is sent the
   /// vault forgets it.
   private mutating func tellOutcome(now: Instant) {
+    recallAdopted()
     guard var telling = trial, !isOutcomeOnItsWay else { return }
     let outcome: RemoteOutcome =
       telling.stage == .kept ? .kept : .undone(Array(telling.ending.reason))
@@ -252,8 +254,18 @@ extension Agent where S: ~Copyable {
 
   /// Only once what was kept holds without it.
   mutating func forgetTrial() {
+    recallAdopted()
     if let trial, trial.stage == .kept, !HoldingSettings.adopt(trial, in: &store) { return }
     if keep(nil, in: .trial) { trial = nil }
+  }
+
+  /// A kept trial stands in the vault without its changes once they hold: it isn't written there with
+  /// them again, over what was changed since.
+  private mutating func recallAdopted() {
+    guard trial?.stage == .kept, let adopted = kept(.trial).flatMap({ Trial(kept: $0) }),
+      adopted.stage == .kept
+    else { return }
+    trial = adopted
   }
 
   // MARK: - The vault

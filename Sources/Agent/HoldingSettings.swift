@@ -41,10 +41,19 @@ public struct HoldingSettings: Equatable, Sendable {
     value(.settings, in: &store).flatMap { HeldSettings.settings(kept: $0) } ?? []
   }
 
-  /// What was tried holds for good. Called again, after a power cut in between, it does the rest.
+  /// What was tried holds for good. Called again, after a power cut in between, it does the rest. Then
+  /// the vault forgets the trial's changes: they would come back over later ones.
   ///
   /// - Returns: whether it is durable.
   static func adopt<S: Store & ~Copyable>(_ trial: Trial, in store: inout S) -> Bool {
+    guard holdForGood(trial, in: &store) else { return false }
+    let adopted = trial.adopted
+    return adopted == trial || keep(adopted.kept, in: .trial, &store)
+  }
+
+  private static func holdForGood<S: Store & ~Copyable>(
+    _ trial: Trial, in store: inout S
+  ) -> Bool {
     guard let key = trial.key else {
       return hold(trial.settings(over: settings(in: &store)), in: &store)
     }
