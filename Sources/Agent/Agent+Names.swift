@@ -8,14 +8,14 @@ import Uplink
 /// The server's name, where the module can't look it up: it is asked for over a socket of the module,
 /// and the answer is kept over its sleeps.
 extension Agent where S: ~Copyable {
-  /// Where the report goes: to the address that the device has looked up, while that holds, or to
-  /// the pinned one, for a while after the name wasn't found.
+  /// Where the report goes: to the address that the device has looked up, as long as it leads to the
+  /// server, its life being over or not; or to the pinned one, for a while after the name wasn't found.
   func knownTarget(now: Instant) -> LinkTarget {
     if let nameFailed, now < nameFailed + Self.pinnedSpan, let address = pinnedAddress {
       return plan.target(at: .ipv4(address))
     }
     guard case .name(let name) = plan.server.host,
-      let known = addresses.addresses(of: name, now: now), known.freshness == .fresh,
+      !addresses.needsLookup(name, now: now), let known = addresses.addresses(of: name, now: now),
       let address = known.addresses.firstIPv4
     else { return plan.target }
     return plan.target(at: .ipv4(address))
