@@ -7,6 +7,10 @@ import Telemetry
 extension Agent where S: ~Copyable {
   /// What is in the vault about a trial, as the agent begins; `trial` has been read.
   mutating func recallTrial(now: Instant) {
+    let lost = kept(.settings).map { HeldSettings.unreadable(kept: $0) } ?? 0
+    if lost > 0 {
+      log("store", "\(lost) of the settings made from afar can't be read, and don't hold", now)
+    }
     switch trial?.stage {
     case .running where plan.isTrial:
       trialRun = TrialRun(began: now, time: plan.trialTime)
