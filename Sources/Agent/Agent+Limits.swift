@@ -77,7 +77,7 @@ extension Agent where S: ~Copyable {
   /// What is left for the attempt that is under way.
   func allowance(now: Instant) -> Allowance {
     var allowance = Allowance()
-    allowance.wish = rota.wish
+    allowance.wish = networkWish
     guard plan.obeysLimits, trialRun == nil else { return allowance }
     allowance.radioStarts = ledger.accessesLeft(now: now)
     allowance.resets = ledger.resetsLeft(now: now)

@@ -2,19 +2,20 @@ import DNS
 import Link
 import Modems
 import Primitives
+import Settings
 import Uplink
 
 /// The server's name, where the module can't look it up: it is asked for over a socket of the module,
 /// and the answer is kept over its sleeps.
 extension Agent where S: ~Copyable {
-  /// Where the report goes: to the address that the device has looked up, while that holds, or to
-  /// the pinned one, for a while after the name wasn't found.
+  /// Where the report goes: to the address that the device has looked up, as long as it leads to the
+  /// server, its life being over or not; or to the pinned one, for a while after the name wasn't found.
   func knownTarget(now: Instant) -> LinkTarget {
-    if let nameFailed, now < nameFailed + Self.pinnedSpan, let address = plan.pinnedAddress {
+    if let nameFailed, now < nameFailed + Self.pinnedSpan, let address = pinnedAddress {
       return plan.target(at: .ipv4(address))
     }
     guard case .name(let name) = plan.server.host,
-      let known = addresses.addresses(of: name, now: now), known.freshness == .fresh,
+      !addresses.needsLookup(name, now: now), let known = addresses.addresses(of: name, now: now),
       let address = known.addresses.firstIPv4
     else { return plan.target }
     return plan.target(at: .ipv4(address))
@@ -80,9 +81,19 @@ extension Agent where S: ~Copyable {
     nameNotFound(.noAnswer, now: now)
   }
 
+  /// It belongs to the configuration's server: it says nothing of another one, and proves none.
+  private var pinnedAddress: IPv4Address? {
+    if trialRun != nil, trial?.concernsServer == true { return nil }
+    if let file = plan.commands?.file {
+      let configured = try? ServerURL(file.server.url.bytes)
+      if configured?.host != plan.server.host { return nil }
+    }
+    return plan.pinnedAddress
+  }
+
   /// The last resort, where there is one.
   private mutating func nameNotFound(_ failure: NameFailure, now: Instant) {
-    guard let address = plan.pinnedAddress else { return fail(.name(failure), now: now) }
+    guard let address = pinnedAddress else { return fail(.name(failure), now: now) }
     nameFailed = now
     log("dns", "\(failure.text); the pinned address \(address.bytes.printable) is taken", now)
     connect(to: address, now: now)
@@ -90,7 +101,7 @@ extension Agent where S: ~Copyable {
 
   /// The module didn't find the name: the next attempt goes to the pinned address.
   mutating func moduleFoundNoName(now: Instant) {
-    guard case .name = plan.server.host, plan.pinnedAddress != nil else { return }
+    guard case .name = plan.server.host, pinnedAddress != nil else { return }
     nameFailed = now
     log("dns", "the module doesn't find the server's name; the pinned address is taken", now)
   }

@@ -37,6 +37,8 @@ extension Agent where S: ~Copyable {
     do {
       let values = provisioning.values(over: try store.kept(.identity), try store.kept(.counters))
       guard let values else { return effects.append(.notProvisioned(request, .isAlready)) }
+      // A key that was kept and can't be written yet would come back over this one.
+      if trial?.stage == .kept { forgetTrial() }
       try store.keep(values.identity, in: .identity)
       try store.keep(values.counters, in: .counters)
     } catch {

@@ -7,6 +7,10 @@ import Telemetry
 extension Agent where S: ~Copyable {
   /// What is in the vault about a trial, as the agent begins; `trial` has been read.
   mutating func recallTrial(now: Instant) {
+    let lost = kept(.settings).map { HeldSettings.unreadable(kept: $0) } ?? 0
+    if lost > 0 {
+      log("store", "\(lost) of the settings made from afar can't be read, and don't hold", now)
+    }
     switch trial?.stage {
     case .running where plan.isTrial:
       trialRun = TrialRun(began: now, time: plan.trialTime)
@@ -55,10 +59,15 @@ extension Agent where S: ~Copyable {
     guard let trial, trial.accesses < limit, countTrialAccess() else { return nil }
     awakeBegins(now: now)
     var allowance = Allowance()
+    allowance.wish = networkWish
     allowance.radioStarts = 1
     allowance.resets = 1
     allowance.search =
       plan.obeysLimits ? ledger.patience : plan.trialTime / TrialLimits.searches
+    if let run = trialRun, run.coldStarts > 0, !run.isProven {
+      // Beside the start, what is written with the radio off.
+      (allowance.provesSettings, allowance.radioStarts) = (true, 2)
+    }
     return allowance
   }
 
@@ -67,6 +76,12 @@ extension Agent where S: ~Copyable {
   private var isReturning: Bool {
     guard trialRun == nil, let trial, trial.stage == .undone else { return false }
     return trial.ending != .interrupted && trial.accesses < TrialLimits.accesses
+  }
+
+  /// What the device lives on, unless just that is tried: then nothing stands in for it.
+  var networkWish: NetworkWish {
+    let isTried = trialRun != nil && trial?.concernsAccess == true
+    return isTried ? NetworkWish() : rota.wish
   }
 
   private static var runAccesses: UInt8 { TrialLimits.accesses - TrialLimits.returnAccesses }
@@ -132,7 +147,7 @@ extension Agent where S: ~Copyable {
     }
     if link.hasStartedColdAsSet {
       run.isProven = true
-    } else {
+    } else if !run.isProven {
       run.isColdStartDue = true
     }
     run.lookAt = now + TrialLimits.paced(TrialLimits.look, by: plan.trialTime)
@@ -142,10 +157,16 @@ extension Agent where S: ~Copyable {
 
   /// A report went through, but the values have yet to be read back after a start from off.
   ///
-  /// - Returns: whether the modem goes off for it; the next report follows at once.
+  /// - Returns: whether the modem goes off for it; the next report follows at once. One that never reads
+  ///   as it was written ends the trial.
   mutating func takeColdStart(now: Instant) -> Bool {
     guard trialRun?.isColdStartDue == true else { return false }
     trialRun?.isColdStartDue = false
+    trialRun?.coldStarts += 1
+    if let run = trialRun, run.coldStarts > TrialLimits.coldStarts {
+      trialRun?.isSpent = true
+      return false
+    }
     reportTrial(now: now)
     cycle = .releasing(isReportWaiting: true)
     drive(.powerOff, now: now)
@@ -170,6 +191,7 @@ extension Agent where S: ~Copyable {
     else { return }
     // From here on they hold, whenever the power is cut.
     if !HoldingSettings.adopt(trial, in: &store) { record.storeFailures += 1 }
+    recallAdopted()
     trialKept(now: now)
     reportTrial(now: now)
     tellOutcome(now: now)
@@ -216,6 +238,7 @@ extension Agent where S: ~Copyable {
   /// The outcome is said to whoever asked for it, now that there is a connection. Once it is sent the
   /// vault forgets it.
   private mutating func tellOutcome(now: Instant) {
+    recallAdopted()
     guard var telling = trial, !isOutcomeOnItsWay else { return }
     let outcome: RemoteOutcome =
       telling.stage == .kept ? .kept : .undone(Array(telling.ending.reason))
@@ -235,8 +258,18 @@ extension Agent where S: ~Copyable {
 
   /// Only once what was kept holds without it.
   mutating func forgetTrial() {
+    recallAdopted()
     if let trial, trial.stage == .kept, !HoldingSettings.adopt(trial, in: &store) { return }
     if keep(nil, in: .trial) { trial = nil }
+  }
+
+  /// A kept trial stands in the vault without its changes once they hold: it isn't written there with
+  /// them again, over what was changed since.
+  private mutating func recallAdopted() {
+    guard trial?.stage == .kept, let adopted = kept(.trial).flatMap({ Trial(kept: $0) }),
+      adopted.stage == .kept
+    else { return }
+    trial = adopted
   }
 
   // MARK: - The vault

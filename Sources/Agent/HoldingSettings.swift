@@ -6,6 +6,9 @@ public struct HoldingSettings: Equatable, Sendable {
   public var settings: [SettingChange]
   /// Some of them, or the key, are on trial.
   public var isTrial = false
+  /// Those before the ones on trial, or those that were tried and have gone: the modem may still have
+  /// something of them. nil: no others.
+  public var former: [SettingChange]?
 
   /// A trial that was armed begins, and is marked as begun before anything of it holds; one that has
   /// begun already is undone, since the process, or the board, has come down over it; one that was
@@ -15,14 +18,16 @@ public struct HoldingSettings: Equatable, Sendable {
     settings = old
     guard var trial = Self.value(.trial, in: &store).flatMap({ Trial(kept: $0) }) else { return }
     switch trial.stage {
-    case .undone: break
+    case .undone: former = trial.settings(over: old)
     case .armed:
       trial.stage = .running
       // What can't be undone for sure isn't tried.
       guard Self.keep(trial.kept, in: .trial, &store) else { return }
       settings = trial.settings(over: old)
+      former = old
       isTrial = true
     case .running:
+      former = trial.settings(over: old)
       (trial.stage, trial.ending) = (.undone, .interrupted)
       _ = Self.keep(trial.kept, in: .trial, &store)
     case .kept:
@@ -36,10 +41,19 @@ public struct HoldingSettings: Equatable, Sendable {
     value(.settings, in: &store).flatMap { HeldSettings.settings(kept: $0) } ?? []
   }
 
-  /// What was tried holds for good. Called again, after a power cut in between, it does the rest.
+  /// What was tried holds for good. Called again, after a power cut in between, it does the rest. Then
+  /// the vault forgets the trial's changes: they would come back over later ones.
   ///
   /// - Returns: whether it is durable.
   static func adopt<S: Store & ~Copyable>(_ trial: Trial, in store: inout S) -> Bool {
+    guard holdForGood(trial, in: &store) else { return false }
+    let adopted = trial.adopted
+    return adopted == trial || keep(adopted.kept, in: .trial, &store)
+  }
+
+  private static func holdForGood<S: Store & ~Copyable>(
+    _ trial: Trial, in store: inout S
+  ) -> Bool {
     guard let key = trial.key else {
       return hold(trial.settings(over: settings(in: &store)), in: &store)
     }

@@ -21,6 +21,8 @@ public enum TrialLimits {
   public static let accesses: UInt8 = 24
   /// Those with which the old settings return; afterwards the limits hold for them again.
   public static let returnAccesses: UInt8 = 8
+  /// Starts from off for the sake of reading the values back.
+  public static let coldStarts = 3
   /// How often it is tried to tell the outcome.
   public static let tellings: UInt8 = 5
   /// A trial in a simulated network searches for this part of its time, so that three attempts fit.
@@ -44,6 +46,8 @@ struct TrialRun: Sendable {
   /// A report went through, but not over a modem that started cold with the values in it: it is
   /// turned off and started once more.
   var isColdStartDue = false
+  /// How often that was done.
+  var coldStarts = 0
   var hasCommand = false
   /// All but the command has been proven.
   var isProven = false

@@ -38,10 +38,11 @@ public struct DNSCache: Equatable, Sendable {
     return (entry.answer.addresses, isFresh ? .fresh : .stale)
   }
 
-  /// Whether to look the name up before it is used: it isn't known, or its life is over, or the
-  /// server wasn't reached at its address.
+  /// Whether to look the name up before it is used: it isn't known any more, or the server wasn't
+  /// reached at its address. That its life is over alone costs no look-up: one that has moved shows.
   public func needsLookup(_ name: HostName, now: Instant) -> Bool {
-    addresses(of: name, now: now)?.freshness != .fresh
+    addresses(of: name, now: now) == nil
+      || entries.contains { $0.name == name && $0.isDoubted }
   }
 
   public mutating func keep(_ answer: DNSAnswer, of name: HostName, now: Instant) {

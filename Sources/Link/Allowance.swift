@@ -14,6 +14,9 @@ public struct Allowance: Equatable, Sendable {
   public var renewsContext = false
   /// The supply is switched off and on first, where the board can.
   public var cutsSupply = false
+  /// A module that has slept is started anew, by command where it knows one: it may have fallen asleep
+  /// before it could be turned off, and is to show what it holds.
+  public var provesSettings = false
   /// Holds from this attempt on, until another one wishes otherwise.
   public var wish = NetworkWish()
 

@@ -73,6 +73,7 @@ extension Link {
 
   private mutating func goBy(_ profile: ModuleProfile, baud: Int) {
     module = profile
+    unproven = UnprovenSettings()
     // Nobody knows the key of an unknown module better than the pulse that has started it.
     if profile.covers.isEmpty, let startingPulse { module.power.onPulse = startingPulse }
     engine.speak(module.dialect)

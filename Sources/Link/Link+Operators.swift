@@ -72,6 +72,7 @@ extension Link {
     wished.rats = wish.rats ?? wished.rats
     guard wished != network else { return }
     network = wished
+    unproven = UnprovenSettings()
     isNetworkNew = true
     modem.isSetUp = false
     modem.wrongSettings = []

@@ -20,6 +20,7 @@ extension Link {
 
   private mutating func approach(_ target: LinkTarget, now: Instant) {
     if let refusal = refusal(of: target) { return giveUp(refusal, now: now) }
+    if startsAnew(now: now) { return }
     if !modem.isSetUp { return run(setUp(), now: now) }
     if !modem.wrongSettings.isEmpty { return writeSettings(now: now) }
     if modem.needsRestart { return restart(now: now) }
@@ -112,6 +113,7 @@ extension Link {
       batch.parts = []
     } else if batch.inFlight == 1 {
       batch.refusal = answer.outcome
+      batch.refused.append(batch.parts[0].line)
       if batch.parts[0].line == module.clock.line { isClockRefused = true }
       if batch.parts[0].line == StandardSettings.edrxGrant.line { isEDRXRefused = true }
       if batch.parts[0].line == OperatorCommands.read.line { isOperatorRefused = true }
@@ -139,7 +141,7 @@ extension Link {
       noteRegistration(in: batch.lines, now: now)
       noteOperator(in: batch.lines)
       modem.isRadioOff = modem.isRadioOff || mayBeRadioOff
-      compareSettings(batch.lines)
+      compareSettings(batch)
     case .resume:
       modem.isSetUp = true
       modem.isSIMReady = true
@@ -181,13 +183,6 @@ extension Link {
 
   // MARK: - Stored settings
 
-  private mutating func compareSettings(_ lines: [[UInt8]]) {
-    for (index, setting) in storedSettings.enumerated() where setting.isWanted(network) {
-      if setting.isRight(lines, network) == false { modem.wrongSettings.append(index) }
-    }
-    modem.wasAsSet = modem.wrongSettings.isEmpty
-  }
-
   private mutating func writeSettings(now: Instant) {
     let needsRadioOff = modem.wrongSettings.contains { storedSettings[$0].needsRadioOff }
     if needsRadioOff, !modem.isRadioOff {
@@ -202,13 +197,16 @@ extension Link {
     let ways = setting.writes(network)
     guard way < ways.count else { return writeRefused(now: now) }
     tally.settingWrites += 1
-    hasWrittenSinceOff = true
+    noteWriting(modem.wrongSettings[0])
     begin(ways[way], .write(way: way), now: now)
   }
 
   mutating func writeAnswered(_ answer: Answer, way: Int, now: Instant) {
+    // Another connection may have been asked for meanwhile: then all of them are read anew.
+    if modem.wrongSettings.isEmpty { return advance(now: now) }
     guard answer.isOK else { return write(way: way + 1, now: now) }
     let index = modem.wrongSettings.removeFirst()
+    noteWritten(index)
     if storedSettings[index].needsRestart { modem.needsRestart = true }
     modem.writeRound = 1
     advance(now: now)
@@ -222,7 +220,7 @@ extension Link {
       modem.writeRound += 1
       return pause(now: now)
     }
-    modem.wrongSettings.removeFirst()
+    noteRefused(modem.wrongSettings.removeFirst())
     modem.writeRound = 1
     advance(now: now)
   }

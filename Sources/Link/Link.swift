@@ -121,8 +121,11 @@ public struct Link: Sendable {
   var console: ConsoleTurn?
   /// Bits a second, where they were found out; nil: as configured.
   var baud: Int?
-  /// A stored setting was written since the module was last off.
+  /// A stored setting was written since the module was last off, and is to show itself after the next
+  /// start.
   var hasWrittenSinceOff = false
+  /// What can't show itself, however often the module starts.
+  var unproven = UnprovenSettings()
   /// Whether the module is the one that was found out, now or by an earlier process.
   var isFound = false
   /// The pulse that started it the last time that it was found out.
@@ -138,6 +141,7 @@ public struct Link: Sendable {
     self.settings = settings
     restedBefore = restedSince
     network = settings.network
+    isNetworkNew = settings.formerNetwork != nil
     module = settings.module
     engine = Engine(dialect: settings.module.dialect)
     random = SeededRandom(seed: seed)
@@ -174,12 +178,6 @@ public struct Link: Sendable {
   /// Whether the modem is off or asleep and nothing of its own is due.
   public var isAtRest: Bool {
     if case .resting = phase { true } else { false }
-  }
-
-  /// Whether the module has been started from off, and showed all its stored settings to be as they
-  /// should before any was written since.
-  public var hasStartedColdAsSet: Bool {
-    startedAt != nil && !hasWrittenSinceOff && modem.wasAsSet == true
   }
 
   public mutating func handle(_ input: Input, now: Instant) -> [Effect] {

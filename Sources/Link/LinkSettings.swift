@@ -22,6 +22,9 @@ public struct LinkSettings: Sendable {
   public var obeysLimits = true
   /// Whether the board can cut the module's supply.
   public var hasSupplySwitch = false
+  /// What was wished of the network before, or tried meanwhile, where that was something else: the
+  /// module may still hold of it what it doesn't show.
+  public var formerNetwork: NetworkSettings?
 
   public init(
     module: ModuleProfile, network: NetworkSettings, hasStatusLine: Bool,

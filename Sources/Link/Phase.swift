@@ -140,6 +140,8 @@ struct Batch: Sendable {
   var isTextMode = false
   /// The last error, if any.
   var refusal: Outcome?
+  /// The parts that ended in one.
+  var refused: [CommandLine] = []
 
   /// How many parts from the front are sure to have been run, by the lines that they answered.
   func answered(by lines: [[UInt8]]) -> Int {
@@ -188,9 +190,11 @@ struct Knowledge: Sendable {
   var hasSaidReady = false
   var hasAnswered = false
   var isSetUp = false
-  /// Whether all stored settings, read in full, were as they should be, as far as it told them; nil as
-  /// long as they haven't been read.
-  var wasAsSet: Bool?
+  /// Indices of the stored settings that weren't as they should be when they were read, as far as it
+  /// told them; nil as long as they haven't been read.
+  var differing: [Int]?
+  /// Those of them that it didn't show.
+  var unshown: [Int] = []
   /// Indices of the stored settings that differ, and in the how manieth round they are written.
   var wrongSettings: [Int] = []
   var writeRound = 1

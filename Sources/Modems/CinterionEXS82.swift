@@ -96,7 +96,7 @@ enum CinterionEXS82 {
   /// `^SGAUTH: 1,<code>,"user"`; the password isn't read back. Written, it comes first.
   private static let authentication = StoredSetting(
     name: "authentication", read: Exchange("AT^SGAUTH?", answers: [.named("^SGAUTH")]),
-    needsRadioOff: true, isWanted: { $0.accessPoint != nil },
+    needsRadioOff: true, isShown: false, isWanted: { $0.accessPoint != nil },
     isRight: { lines, wanted in
       guard let wish = wanted.accessPoint else { return nil }
       let (user, _, code) = StandardSettings.credentials(wish.authentication)

@@ -45,7 +45,7 @@ public enum StandardSettings {
   /// "user","password"`. The password may not be read back; then it is taken for the right one.
   public static let authentication = StoredSetting(
     name: "authentication", read: Exchange("AT+CGAUTH?", answers: [.named("+CGAUTH")]),
-    needsRadioOff: true, isWanted: { $0.accessPoint != nil },
+    needsRadioOff: true, isShown: false, isWanted: { $0.accessPoint != nil },
     isRight: { lines, wanted in
       guard let wish = wanted.accessPoint else { return nil }
       let (user, password, code) = credentials(wish.authentication)

@@ -18,10 +18,13 @@ public struct StoredSetting: Sendable {
   public var needsRadioOff: Bool
   /// It counts only after the module has started anew.
   public var needsRestart: Bool
+  /// Whether the read shows all that is written. Where it doesn't show a password, say, what looks
+  /// right may be an old one.
+  public var isShown: Bool
 
   public init(
     name: StaticString, read: Exchange, needsRadioOff: Bool = false,
-    needsRestart: Bool = false,
+    needsRestart: Bool = false, isShown: Bool = true,
     isWanted: @escaping @Sendable (NetworkSettings) -> Bool = { _ in true },
     isRight: @escaping @Sendable ([[UInt8]], NetworkSettings) -> Bool?,
     writes: @escaping @Sendable (NetworkSettings) -> [Exchange]
@@ -30,6 +33,7 @@ public struct StoredSetting: Sendable {
     self.read = read
     self.needsRadioOff = needsRadioOff
     self.needsRestart = needsRestart
+    self.isShown = isShown
     self.isWanted = isWanted
     self.isRight = isRight
     self.writes = writes

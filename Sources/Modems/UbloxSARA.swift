@@ -90,11 +90,12 @@ enum SARA {
   }
 
   /// Who comes to the access point. The R4 takes the password first, the R5 the user. Whether it
-  /// can be read back is UNVERIFIED: where it can't, it is written at every cold start.
+  /// can be read back is UNVERIFIED: where it can't, it is written at every cold start. That nobody
+  /// has to show who he is is written only where it was otherwise before.
   static func authentication(isPasswordFirst: Bool) -> StoredSetting {
     StoredSetting(
       name: "UAUTHREQ", read: Exchange("AT+UAUTHREQ?", answers: [.named("+UAUTHREQ")]),
-      needsRadioOff: true,
+      needsRadioOff: true, isShown: false,
       isWanted: { $0.accessPoint.map { $0.authentication != .none } ?? false },
       isRight: { lines, wanted in
         let code = wanted.accessPoint.map { StandardSettings.credentials($0.authentication).code }
@@ -106,6 +107,9 @@ enum SARA {
       writes: { wanted in
         guard let wish = wanted.accessPoint else { return [] }
         let (user, password, code) = StandardSettings.credentials(wish.authentication)
+        if code == 0 {
+          return [Exchange("AT+UAUTHREQ=1,0"), Exchange("AT+UAUTHREQ=1,0,\"\",\"\"")]
+        }
         let (first, second) = isPasswordFirst ? (password, user) : (user, password)
         return [Exchange("AT+UAUTHREQ=1,\(code),\"\(first)\",\"\(second)\"")]
       })

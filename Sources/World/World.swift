@@ -2,6 +2,7 @@ import Agent
 import Link
 import ModemSimulator
 import Primitives
+import Settings
 import Spool
 import Telemetry
 
@@ -99,16 +100,24 @@ public struct World: ~Copyable {
   ) -> Agent<WorldStore> {
     var store = store
     let holding = HoldingSettings(takingFrom: &store)
-    var (agent, link) = (plan.agent, plan.link)
-    if let changed = try? agent.commands?.file.changed(by: holding.settings) {
-      agent.commands?.holding = changed
-    }
-    for setting in holding.settings { plan.apply(setting, &agent, &link) }
+    var (agent, link) = settings(plan, changedBy: holding.settings)
+    link.formerNetwork = holding.former.map { settings(plan, changedBy: $0).link.network }
     agent.isTrial = holding.isTrial
     agent.boot = Array("boot \(boot)".utf8)
     return Agent(
       plan: agent, store: store, link: Link(link, seed: random.next(), restedSince: restedSince),
       seed: random.next())
+  }
+
+  private static func settings(
+    _ plan: WorldPlan, changedBy changes: [SettingChange]
+  ) -> (agent: AgentPlan, link: LinkSettings) {
+    var (agent, link) = (plan.agent, plan.link)
+    if let changed = try? agent.commands?.file.changed(by: changes) {
+      agent.commands?.holding = changed
+    }
+    for setting in changes { plan.apply(setting, &agent, &link) }
+    return (agent, link)
   }
 
   /// What the vault keeps of a slot, and a slot as a test wants it.

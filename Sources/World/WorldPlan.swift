@@ -41,7 +41,10 @@ public struct WorldPlan: Sendable {
   public var apply: @Sendable (SettingChange, inout AgentPlan, inout LinkSettings) -> Void = {
     (setting, agent, link) in
     switch setting.setting {
-    case .apn: link.network.accessPoint = APN(setting.value).map { Cellular.AccessPoint(apn: $0) }
+    case .apn, .user, .password, .authentication:
+      if let network = agent.commands?.holding.network {
+        link.network.accessPoint = WorldPlan.accessPoint(network)
+      }
     case .server:
       if let server = try? ServerURL(setting.value) { agent.server = server }
     case .interval:
@@ -91,6 +94,20 @@ public struct WorldPlan: Sendable {
     network.time = .init(utc: dawn, at: .start)
     return network
   }()
+
+  /// With its user and password, as the configuration has them.
+  public static func accessPoint(_ network: Settings.NetworkSettings) -> Cellular.AccessPoint? {
+    guard let apn = APN(network.apn.bytes), let user = CredentialText(network.user?.bytes ?? []),
+      let password = CredentialText(network.password?.bytes ?? [])
+    else { return nil }
+    switch network.authentication {
+    case .none: return Cellular.AccessPoint(apn: apn)
+    case .pap:
+      return Cellular.AccessPoint(apn: apn, authentication: .pap(user: user, password: password))
+    case .chap:
+      return Cellular.AccessPoint(apn: apn, authentication: .chap(user: user, password: password))
+    }
+  }
 
   static let dawn = UTC(millisecondsSince1970: 1_798_761_600_000)  // 2027-01-01
 

@@ -1,4 +1,5 @@
 import Agent
+import Link
 import Primitives
 import Settings
 
@@ -18,6 +19,8 @@ extension DevicePlan {
     guard var plan = plans ?? DevicePlan(file) else {
       preconditionFailure("the file's plan has been made before")
     }
+    plan.link.formerNetwork = holding.former.flatMap { try? file.changed(by: $0) }
+      .flatMap { DevicePlan($0)?.link.network }
     plan.agent.isTrial = plans != nil && holding.isTrial
     plan.agent.commands = CommandPlan(file: file, holding: plans == nil ? file : changed ?? file)
     self = plan

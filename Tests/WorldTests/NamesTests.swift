@@ -45,10 +45,26 @@ extension WorldPlan {
     #expect(world.trace.text.contains("the server is 192.0.2.7"))
   }
 
-  @Test("are asked for again when the answer's life is over") func again() throws {
-    let world = try world(hours: 6) { $0.nameServer.timeToLive = 60 }
+  @Test("aren't asked for again when the answer's life is over, but when the address fails then")
+  func stale() throws {
+    var world = try world(hours: 6) { $0.nameServer.timeToLive = 60 }
     #expect(world.collector.reports.count >= 5)
-    #expect(world.nameServer.questions >= 5)
+    #expect(world.nameServer.questions == 1)
+    world.collectorIsDeaf(true)
+    try world.run(until: .start + .seconds(7 * 3600))
+    world.collectorIsDeaf(false)
+    let before = world.collector.reports.count
+    try world.run(until: .start + .seconds(9 * 3600))
+    #expect(world.nameServer.questions > 1)
+    #expect(world.collector.reports.count > before)
+  }
+
+  @Test("are asked for again a week after the answer's life") func week() throws {
+    let day: Int64 = 24
+    var world = try world(hours: 7 * day) { $0.nameServer.timeToLive = 60 }
+    #expect(world.nameServer.questions == 1)
+    try world.run(until: .start + .seconds((7 * day + 2) * 3600))
+    #expect(world.nameServer.questions == 2)
   }
 
   @Test("are asked for again when the server wasn't reached at their address") func doubt() throws {
@@ -88,7 +104,10 @@ extension WorldPlan {
     var world = try world(hours: 2) { $0.nameServer.timeToLive = 60 }
     let before = world.collector.reports.count
     world.nameServerIsDead()
-    try world.run(until: .start + .seconds(5 * 3600))
+    world.collectorIsDeaf(true)
+    try world.run(until: .start + .seconds(4 * 3600))
+    world.collectorIsDeaf(false)
+    try world.run(until: .start + .seconds(8 * 3600))
     #expect(world.collector.reports.count > before)
     #expect(world.trace.text.contains("no name server answers; the server was 192.0.2.7"))
   }

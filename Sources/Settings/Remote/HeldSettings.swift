@@ -5,10 +5,18 @@ import Primitives
 public enum HeldSettings {
   private static let version: UInt8 = 1
 
+  /// A setting that this version doesn't know, or whose value it refuses, is left out; the others hold.
+  ///
   /// - Returns: nil for what can't be read, which counts as lost.
   public static func settings(kept bytes: [UInt8]) -> [SettingChange]? {
     guard bytes.first == version else { return nil }
-    return list(bytes.dropFirst())
+    return entries(bytes.dropFirst())?.compactMap { $0 }
+  }
+
+  /// How many of them are left out.
+  public static func unreadable(kept bytes: [UInt8]) -> Int {
+    guard bytes.first == version else { return 0 }
+    return entries(bytes.dropFirst())?.count { $0 == nil } ?? 0
   }
 
   /// - Returns: nil for a value longer than a message can have.
@@ -27,19 +35,31 @@ public enum HeldSettings {
     return bytes
   }
 
+  /// - Returns: nil where one of them can't be read.
   static func list(_ bytes: ArraySlice<UInt8>) -> [SettingChange]? {
+    guard let entries = entries(bytes) else { return nil }
+    let settings = entries.compactMap { $0 }
+    return settings.count == entries.count ? settings : nil
+  }
+
+  /// Each with nil in the place of one that can't be understood; nil where they end in the middle of one.
+  private static func entries(_ bytes: ArraySlice<UInt8>) -> [SettingChange?]? {
     var rest = bytes
-    var settings: [SettingChange] = []
+    var entries: [SettingChange?] = []
     while !rest.isEmpty {
       guard let name = take(&rest), let value = take(&rest) else { return nil }
-      guard let setting = RemoteSetting.named(name) else { return nil }
-      do throws(ValueProblem) {
-        settings.append(try SettingChange(setting, value))
-      } catch {
-        return nil
-      }
+      entries.append(change(named: name, value))
     }
-    return settings
+    return entries
+  }
+
+  private static func change(named name: [UInt8], _ value: [UInt8]) -> SettingChange? {
+    guard let setting = RemoteSetting.named(name) else { return nil }
+    do throws(ValueProblem) {
+      return try SettingChange(setting, value)
+    } catch {
+      return nil
+    }
   }
 
   static func take(_ rest: inout ArraySlice<UInt8>) -> [UInt8]? {

@@ -94,6 +94,14 @@ public struct Trial: Equatable, Sendable {
     return kept.count <= Self.limitBytes ? kept : nil
   }
 
+  /// What is left of one that was kept, once its changes hold: what the answer needs. It changes
+  /// nothing any more.
+  public var adopted: Trial {
+    var adopted = self
+    (adopted.changes, adopted.replacesAll) = ([], false)
+    return adopted
+  }
+
   /// What holds while it is tried, and after it is kept. The key isn't among the settings: it goes
   /// into the device's identity.
   public func settings(over old: [SettingChange]) -> [SettingChange] {
@@ -110,9 +118,23 @@ public struct Trial: Equatable, Sendable {
     }
   }
 
+  /// Whether it is about the way into the network.
+  public var concernsAccess: Bool {
+    concerns([.apn, .user, .password, .authentication, .chosenOperator, .blockedOperators, .rats])
+  }
+
+  /// Whether it is about where the server is.
+  public var concernsServer: Bool { concerns([.server, .dns]) }
+
+  private func concerns(_ settings: [RemoteSetting]) -> Bool {
+    replacesAll || changes.contains { settings.contains($0.setting) }
+  }
+
   /// For a person: `apn=em`, with blanks between.
   public var shown: [UInt8] {
-    if changes.isEmpty { return Array("the file's settings") }
+    if changes.isEmpty {
+      return Array(stage == .kept && !replacesAll ? "the last change" : "the file's settings")
+    }
     return Array(changes.map { $0.shown }.joined(separator: [0x20]))
   }
 }
