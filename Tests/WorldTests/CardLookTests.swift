@@ -40,7 +40,7 @@ import World
     for minute in 0..<4 {
       world.cutPower()
       try world.run(until: .start + Self.hour * 3 + .seconds(60 * (minute + 1)))
-      #expect(world.agent.isAtRest)
+      #expect(world.agent.link.isAtRest)
       #expect(world.agent.link.startKind == .cold)
       #expect(world.status().limits.reason == held)
       #expect(world.agent.ledger.failures == 1)
