@@ -9,8 +9,8 @@ import Telemetry
 /// A device, its modem, the network and the server on one virtual clock.
 ///
 /// The same seed gives the same trace, byte for byte. Nothing here waits: a simulated day takes
-/// as long as its events take to compute.
-public struct World: ~Copyable {
+/// as long as its events take to compute. A class, for the reason that `Device` is one.
+public final class World {
   public let plan: WorldPlan
   public private(set) var now = Instant.start
   /// When the board was started, and how often.
@@ -139,14 +139,14 @@ public struct World: ~Copyable {
   public var commandWrites: Int { store.commandWrites }
 
   /// The power goes and comes back: board, modem and all, with nothing but the store.
-  public mutating func cutPower() {
+  public func cutPower() {
     perform(modem.handle(.supply(isOn: false), now: now))
     perform(modem.handle(.supply(isOn: true), now: now))
     bootBoard()
   }
 
   /// That takes no time here.
-  private mutating func bootBoard() {
+  private func bootBoard() {
     bootedAt = now + (.zero - Self.boardBoot)
     boots += 1
     restartProcess()
@@ -156,13 +156,13 @@ public struct World: ~Copyable {
   public static let boardBoot = Duration.seconds(2)
 
   /// Switches the supply on; the process starts when the board has booted.
-  public mutating func start() {
+  public func start() {
     perform(modem.handle(.supply(isOn: true), now: now))
     now = now + plan.boardBoot
     startProcess()
   }
 
-  private mutating func startProcess() {
+  private func startProcess() {
     if plan.link.hasStatusLine {
       perform(agent.handle(.link(.statusLine(isOn: isStatusOn)), now: boardNow))
     }
@@ -170,18 +170,18 @@ public struct World: ~Copyable {
   }
 
   /// Hands a reading in at a later moment, as `godwit put` does.
-  public mutating func put(_ reading: Reading, at moment: Instant) {
+  public func put(_ reading: Reading, at moment: Instant) {
     queue.put(.put(reading), at: moment)
   }
 
   /// Hands a short message for the device to the network: SMS-DELIVER or SMS-STATUS-REPORT without
   /// the service centre's address (TS 23.040 §9.2.2).
-  public mutating func deliver(message tpdu: [UInt8]) {
+  public func deliver(message tpdu: [UInt8]) {
     perform(modem.handle(.messageArrived(tpdu), now: now))
   }
 
   /// The same at a later moment.
-  public mutating func deliver(message tpdu: [UInt8], at moment: Instant) {
+  public func deliver(message tpdu: [UInt8], at moment: Instant) {
     queue.put(.message(tpdu), at: moment)
   }
 
@@ -189,7 +189,7 @@ public struct World: ~Copyable {
   ///
   /// - Throws: when more happens at one moment than `WorldPlan.stepsPerMoment`: two parties are
   ///   driving each other in a circle.
-  public mutating func run(until end: Instant) throws(WorldError) {
+  public func run(until end: Instant) throws(WorldError) {
     var steps = 0
     while let next = nextMoment, next <= end {
       steps = next > now ? 0 : steps + 1
@@ -200,12 +200,12 @@ public struct World: ~Copyable {
     now = max(now, end)
   }
 
-  public mutating func stop() { perform(agent.handle(.stop, now: boardNow)) }
+  public func stop() { perform(agent.handle(.stop, now: boardNow)) }
 
   /// The process dies and comes up again at once, with nothing but its store.
-  public mutating func restartProcess() { restartProcess(restedSince: nil) }
+  public func restartProcess() { restartProcess(restedSince: nil) }
 
-  private mutating func restartProcess(restedSince: Instant?) {
+  private func restartProcess(restedSince: Instant?) {
     var random = SeededRandom(seed: plan.seed ^ UInt64(truncatingIfNeeded: now.milliseconds))
     agent = Self.agent(plan, store, boot: boots, &random, restedSince: restedSince)
     if store.hasLostPower { return losePower() }
@@ -216,13 +216,13 @@ public struct World: ~Copyable {
   }
 
   /// The board boots anew, with its modem's supply kept on.
-  private mutating func restartBoard() {
+  private func restartBoard() {
     boardRestarts.append(now)
     bootBoard()
   }
 
   /// A multi-IMSI card takes another identity, and tells the module so (ETSI TS 102 223, REFRESH).
-  public mutating func rotateCard(imsi: [UInt8]) {
+  public func rotateCard(imsi: [UInt8]) {
     perform(modem.cardRotated(imsi: imsi, now: now))
   }
 
@@ -231,13 +231,13 @@ public struct World: ~Copyable {
   /// Bytes that the bad line has changed, lost or doubled, in both directions.
   public var lineHits: Int { toModemFaults.hits + toHostFaults.hits }
 
-  private mutating func endLineFaults() {
+  private func endLineFaults() {
     toModemFaults.end()
     toHostFaults.end()
   }
 
   /// From here on line, modem, network and server do as they should.
-  public mutating func endFaults() {
+  public func endFaults() {
     endLineFaults()
     modem.faults = ModemFaults()
     modem.network = WorldPlan.network
@@ -245,33 +245,35 @@ public struct World: ~Copyable {
   }
 
   /// What is wrong from now on.
-  public mutating func spoil(
+  public func spoil(
     _ change: (inout ModemFaults, inout SimulatedNetwork, inout CollectorPolicy) -> Void
   ) {
-    change(&modem.faults, &modem.network, &collector.policy)
+    var (faults, network, policy) = (modem.faults, modem.network, collector.policy)
+    change(&faults, &network, &policy)
+    (modem.faults, modem.network, collector.policy) = (faults, network, policy)
   }
 
   /// Changes the modem's network or card, as a day in the field may.
-  public mutating func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
+  public func changeModem(_ change: (inout SimulatedModem) -> Void) { change(&modem) }
 
   /// The server answers nothing, or does again.
-  public mutating func collectorIsDeaf(_ isDeaf: Bool) {
+  public func collectorIsDeaf(_ isDeaf: Bool) {
     collector.policy.loseRequestPercent = isDeaf ? 100 : 0
   }
 
-  public mutating func networkIsGone(_ isGone: Bool) {
+  public func networkIsGone(_ isGone: Bool) {
     modem.network.verdict = isGone ? .noCoverage : .accepts
   }
 
   /// The UART's other end is gone for a moment: the line is closed.
-  public mutating func hangUp() {
+  public func hangUp() {
     if isUARTOpen { perform(agent.handle(.link(.uartFailed), now: boardNow)) }
   }
 
   /// The store's disk is full, or has room again.
   public func storeIsFull(_ isFull: Bool) { store.isBroken = isFull }
 
-  public mutating func nameServerIsDead() { nameServer.isDead = true }
+  public func nameServerIsDead() { nameServer.isDead = true }
 
   /// When something happens next; nil: never, unless a test makes it.
   public var nextMoment: Instant? {
@@ -280,7 +282,7 @@ public struct World: ~Copyable {
       earlier(queue.next, collector.deadline))
   }
 
-  private mutating func step() {
+  private func step() {
     if let happening = queue.take(dueAt: now) {
       happen(happening)
     } else if let deadline = modem.deadline, deadline <= now {
@@ -292,7 +294,7 @@ public struct World: ~Copyable {
     }
   }
 
-  private mutating func happen(_ happening: Happening) {
+  private func happen(_ happening: Happening) {
     switch happening {
     case .modemHears(let bytes): perform(modem.handle(.uartReceived(bytes), now: now))
     case .hostHears(let bytes):
@@ -311,12 +313,12 @@ public struct World: ~Copyable {
 // MARK: Effects
 
 extension World {
-  private mutating func losePower() {
+  private func losePower() {
     store.hasLostPower = false
     cutPower()
   }
 
-  private mutating func perform(_ effects: [Agent<WorldStore>.Effect]) {
+  private func perform(_ effects: [Agent<WorldStore>.Effect]) {
     if store.hasLostPower { return losePower() }
     for effect in effects {
       switch effect {
@@ -337,7 +339,7 @@ extension World {
     }
   }
 
-  private mutating func perform(_ effect: Link.Effect) {
+  private func perform(_ effect: Link.Effect) {
     switch effect {
     case .openUART(let baud):
       isUARTOpen = true
@@ -365,20 +367,20 @@ extension World {
     hostBaud == plan.baud ? bytes : bytes.map { $0 ^ 0xE6 }
   }
 
-  private mutating func note(_ what: WorldMoment.What) {
+  private func note(_ what: WorldMoment.What) {
     guard plan.keepsMoments else { return }
     moments.append(
       WorldMoment(
         at: now, what: what, chargeMicrocoulombs: modem.chargeMicrocoulombs(until: now)))
   }
 
-  private mutating func noteRest() {
+  private func noteRest() {
     let isResting = modem.draw == .asleep || modem.draw == .off
     if isResting, !isModemResting { note(.rested(inPSM: modem.draw == .asleep)) }
     isModemResting = isResting
   }
 
-  private mutating func perform(_ effects: [SimulatedModem.Effect]) {
+  private func perform(_ effects: [SimulatedModem.Effect]) {
     noteRest()
     for effect in effects {
       switch effect {
@@ -408,7 +410,7 @@ extension World {
   }
 
   /// Each opening of a socket is another endpoint to the server, as another port would be.
-  private mutating func deliver(_ datagram: [UInt8], from socket: SocketID) {
+  private func deliver(_ datagram: [UInt8], from socket: SocketID) {
     let opening = peers.first { $0.value == socket }?.key ?? 0
     if unanswered.contains(opening) { return }
     if questioners.contains(opening) {
@@ -424,7 +426,7 @@ extension World {
   }
 
   /// What comes for a socket that was closed meanwhile is lost.
-  private mutating func answer(_ datagram: CollectorDatagram) {
+  private func answer(_ datagram: CollectorDatagram) {
     guard let opening = datagram.peer.dropFirst("modem:".utf8.count).asciiWholeNumber,
       let socket = peers[Int(opening)]
     else { return }

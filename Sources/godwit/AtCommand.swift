@@ -31,7 +31,7 @@ enum AtCommand {
 
   /// - Parameter plan: how to reach the modem where nobody listens at `path`; nil for not at all.
   private static func throughProcess(
-    _ path: [UInt8], _ options: ConsoleOptions, plan: DevicePlan?
+    _ path: [UInt8], _ options: ConsoleOptions, plan: consuming DevicePlan?
   ) -> ExitStatus {
     do throws(BoardError) {
       let client = try ControlClient(path: path, timeout: ClientCommands.patience)
@@ -62,9 +62,11 @@ enum AtCommand {
     return answer
   }
 
-  private static func directly(_ plan: DevicePlan, _ options: ConsoleOptions) -> ExitStatus {
+  private static func directly(
+    _ plan: borrowing DevicePlan, _ options: ConsoleOptions
+  ) -> ExitStatus {
     do throws(BoardError) {
-      var console = try DirectConsole(plan)
+      let console = try DirectConsole(plan)
       try console.start()
       let status = converse(options) { (request) throws(BoardError) in try console.run(request) }
       try console.end()

@@ -10,8 +10,9 @@ import Telemetry
 import Vault
 
 /// The running device: waits, hands what happened to the agent, carries out what it answers.
-/// No decision is taken here.
-struct Device: ~Copyable {
+/// No decision is taken here. A class, since the compiler checks a noncopyable struct for every field
+/// of every part, and takes minutes for so many.
+final class Device {
   /// How long a desk's pins may take to tell their first level.
   private static let firstLevelLimit = Duration.seconds(1)
   /// Event lines that a follower can't take at once wait in the control socket; see there.
@@ -63,7 +64,7 @@ struct Device: ~Copyable {
       path: configuration.store.path.bytes, vault: configuration.vaultPath,
       limit: Int64(configuration.store.limit), boot: try CurrentProcess.bootIdentity(),
       era: UInt32(truncatingIfNeeded: seed >> 32))
-    var plan = DevicePlan(configuration, over: &store)
+    var plan = DevicePlan.holding(configuration, over: &store)
     plan.agent.boot = store.boot
     store.begin(as: plan.agent.device)
     self.configuration = configuration
@@ -83,7 +84,7 @@ struct Device: ~Copyable {
   }
 
   /// Runs until somebody asks it to end and the modem is off.
-  mutating func run() throws(BoardError) {
+  func run() throws(BoardError) {
     say("store", agent.store.note)
     saidFault = agent.store.fault
     if let note = agent.store.vaultNote { say("vault", note) }
@@ -117,7 +118,7 @@ struct Device: ~Copyable {
   /// When the agent is to be told of its deadline.
   private var due: Instant? { keyLateness.due(agent.deadline) }
 
-  private mutating func take(_ ready: Ready) {
+  private func take(_ ready: Ready) {
     switch ready.token {
     case .signals: takeSignals()
     case .control: takeRequests()
@@ -130,7 +131,7 @@ struct Device: ~Copyable {
     }
   }
 
-  private mutating func takeBytes(_ ready: Ready) {
+  private func takeBytes(_ ready: Ready) {
     do throws(BoardError) {
       let bytes = try modem.transfer(ready, &loop)
       if bytes.isEmpty { return }
@@ -141,7 +142,7 @@ struct Device: ~Copyable {
     }
   }
 
-  private mutating func takeSignals() {
+  private func takeSignals() {
     while let signal = (try? signals.next()) ?? nil {
       if isStopping {
         say("process", "asked a second time to end: the modem is left as it is")
@@ -158,13 +159,13 @@ struct Device: ~Copyable {
 // MARK: The board's own sleep
 
 extension Device {
-  private mutating func checkBoardSleep() {
+  private func checkBoardSleep() {
     guard let fault = boardSleep?.fault(timerWakesBoard: loop.wakesBoard) else { return }
     say("board", fault.text)
     boardSleep = nil
   }
 
-  private mutating func armBoardGuard() {
+  private func armBoardGuard() {
     if let fault = boardGuard.arm(now: BoardClock.now) { say("watchdog", fault.description) }
   }
 
@@ -172,7 +173,7 @@ extension Device {
   /// so only what the agent waits for wakes the board, besides its own wake-up sources.
   ///
   /// - Returns: what turned out to be ready; then there was no sleep.
-  private mutating func sleepIfWanted() throws(BoardError) -> [Ready] {
+  private func sleepIfWanted() throws(BoardError) -> [Ready] {
     guard let boardSleep else { return [] }
     let isBusy = !agent.isAtRest || !followers.isEmpty
     let began = BoardClock.now
@@ -204,7 +205,7 @@ extension Device {
 
 extension Device {
   /// Hands an input to the agent, carries out its effects, and then takes what these brought.
-  private mutating func feed(_ input: Agent<DeviceStore>.Input) {
+  private func feed(_ input: Agent<DeviceStore>.Input) {
     inputs.append(input)
     if inputs.count > 1 { return }
     while let next = inputs.first {
@@ -216,7 +217,7 @@ extension Device {
   }
 
   /// Why the store failed, once; the agent only knows that it did.
-  private mutating func sayStoreFault() {
+  private func sayStoreFault() {
     let fault = agent.store.fault
     if fault != saidFault, let fault { say("store", fault.description) }
     saidFault = fault
@@ -225,7 +226,7 @@ extension Device {
     saidVaultFault = vaultFault
   }
 
-  private mutating func perform(_ effect: Agent<DeviceStore>.Effect) {
+  private func perform(_ effect: Agent<DeviceStore>.Effect) {
     switch effect {
     case .link(let effect): perform(effect)
     case .readSensors(let sensors):
@@ -259,7 +260,7 @@ extension Device {
     }
   }
 
-  private mutating func perform(_ effect: Link.Effect) {
+  private func perform(_ effect: Link.Effect) {
     do throws(BoardError) {
       switch effect {
       case .openUART(let baud):
@@ -282,7 +283,7 @@ extension Device {
   }
 
   /// Pins that couldn't be had at the start may be there now: then STATUS has a level to tell.
-  private mutating func setPowerKey(_ isAsserted: Bool) {
+  private func setPowerKey(_ isAsserted: Bool) {
     let wasStatusKnown = modem.statusIsOn != nil
     if let fault = modem.setPowerKey(asserted: isAsserted, &loop) {
       say("modem", fault.description)
@@ -291,14 +292,14 @@ extension Device {
     if !wasStatusKnown, let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
   }
 
-  private mutating func uartFailed(_ fault: BoardError) {
+  private func uartFailed(_ fault: BoardError) {
     if let news = modem.news(ofLine: fault) { say("modem", news.description) }
     modem.close(&loop)
     feed(.link(.uartFailed))
   }
 
   /// A simulated modem tells its STATUS level just after the connection is made.
-  private mutating func awaitFirstLevel() throws(BoardError) {
+  private func awaitFirstLevel() throws(BoardError) {
     let limit = BoardClock.now + Self.firstLevelLimit
     while modem.isStatusUnknown, BoardClock.now < limit {
       for ready in try loop.wait(until: limit) where ready.token == .status {
@@ -308,12 +309,12 @@ extension Device {
     if let isOn = modem.statusIsOn { feed(.link(.statusLine(isOn: isOn))) }
   }
 
-  private mutating func sayTraceFault(_ news: BoardError??) {
+  private func sayTraceFault(_ news: BoardError??) {
     if case .some(.some(let fault)) = news { say("trace", fault.description) }
   }
 
   /// Other settings hold: another agent takes the store over, as after a crash.
-  private mutating func beginAnew() {
+  private func beginAnew() {
     let secrets = Self.replace(&agent, configuration, seed: random.next())
     mask = SecretMask(known: secrets)
     say("process", "beginning anew")
@@ -328,7 +329,7 @@ extension Device {
     let (clock, assembly) = (agent.clock, agent.assembly)
     let restedSince = agent.link.restsSince
     var store = agent.endedStore()
-    var plan = DevicePlan(configuration, over: &store)
+    var plan = DevicePlan.holding(configuration, over: &store)
     plan.agent.boot = store.boot
     store.begin(as: plan.agent.device)
     agent = Agent(
@@ -338,14 +339,14 @@ extension Device {
     return plan.secrets
   }
 
-  private mutating func end() {
+  private func end() {
     sayTraceFault(trace?.save())
     agent.closeStore()
     boardGuard.disarm()
     hasStopped = true
   }
 
-  private mutating func setClock(_ utc: UTC) {
+  private func setClock(_ utc: UTC) {
     guard setsClock else { return }
     do throws(BoardError) {
       try BoardClock.setWallClock(utc)
@@ -358,7 +359,7 @@ extension Device {
 // MARK: The control socket
 
 extension Device {
-  private mutating func openControl() {
+  private func openControl() {
     do throws(BoardError) {
       let opened = OpenControl(try ControlSocket(path: controlPath))
       try loop.add(opened.socket.descriptor, as: .control)
@@ -369,7 +370,7 @@ extension Device {
     }
   }
 
-  private mutating func takeRequests() {
+  private func takeRequests() {
     guard let control else { return }
     let arrived: [ControlInput]
     do throws(BoardError) {
@@ -391,7 +392,7 @@ extension Device {
     }
   }
 
-  private mutating func take(_ request: ControlRequest, from client: ControlClientID) {
+  private func take(_ request: ControlRequest, from client: ControlClientID) {
     switch request {
     case .put(let readings):
       if let refusal = quota.take(readings: readings.count, now: BoardClock.now) {
@@ -434,14 +435,14 @@ extension Device {
     return status
   }
 
-  private mutating func answer(_ request: Int64, _ text: [UInt8]) {
+  private func answer(_ request: Int64, _ text: [UInt8]) {
     if let client = requesters.removeValue(forKey: request) { reply(client, text) }
   }
 
   /// - Returns: false when the client has gone, or was dropped for reading too slowly. No `.closed`
   ///   comes for one that was dropped.
   @discardableResult
-  private mutating func reply(_ client: ControlClientID, _ packet: [UInt8]) -> Bool {
+  private func reply(_ client: ControlClientID, _ packet: [UInt8]) -> Bool {
     control?.socket.send(Array(packet.prefix(ControlSocket.packetLimit)), to: client) ?? false
   }
 }
@@ -449,14 +450,14 @@ extension Device {
 // MARK: The log
 
 extension Device {
-  private mutating func say(_ subject: StaticString, _ text: String) {
+  private func say(_ subject: StaticString, _ text: String) {
     let now = BoardClock.now
     let time = agent.clock.utc(at: now).map { ReadingTime.utc($0) } ?? .sinceBoot(now)
     say(Event(time: time, subject: Array(subject), text: Array(text.utf8)))
   }
 
   /// One line, on standard output and to whoever follows.
-  private mutating func say(_ event: Event) {
+  private func say(_ event: Event) {
     let line = event.logLine
     StandardStream.output.write(line + [UInt8(ascii: "\n")])
     for follower in followers where !reply(follower, line) {

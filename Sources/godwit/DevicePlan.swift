@@ -10,8 +10,9 @@ import Settings
 import Telemetry
 import Uplink
 
-/// All that the process needs to know, in the types of the rooms that need it.
-struct DevicePlan {
+/// All that the process needs to know, in the types of the rooms that need it. It is made once and
+/// taken apart: each copy of so much would be code of its own.
+struct DevicePlan: ~Copyable {
   /// A report in one datagram that no network fragments (RFC 7252 §4.6).
   static let payloadLimitBytes = 1024
 

@@ -5,7 +5,7 @@ import Primitives
 
 /// The modem of a configuration whose process isn't running, for a person's command lines: the
 /// same link as the process has, without an agent.
-struct DirectConsole: ~Copyable {
+final class DirectConsole {
   /// How long a modem that is on, or starting, may take to be ready for the first line.
   private static let startLimit = Duration.seconds(60)
   /// A person may take long between two lines, and nothing happens meanwhile.
@@ -24,7 +24,7 @@ struct DirectConsole: ~Copyable {
   private var hasPressedKey = false
   private var isAtRest = false
 
-  init(_ plan: DevicePlan) throws(BoardError) {
+  init(_ plan: borrowing DevicePlan) throws(BoardError) {
     let seed = try CurrentProcess.randomNumber()
     loop = try EventLoop()
     modem = ModemPort(plan.wiring)
@@ -36,7 +36,7 @@ struct DirectConsole: ~Copyable {
   }
 
   /// Takes the pins and finds out whether the modem is on.
-  mutating func start() throws(BoardError) {
+  func start() throws(BoardError) {
     if let fault = modem.takePins(&loop) { throw fault }
     try awaitFirstLevel()
     feed(.start)
@@ -44,7 +44,7 @@ struct DirectConsole: ~Copyable {
   }
 
   /// Runs one line and waits for what comes of it.
-  mutating func run(_ request: ConsoleRequest) throws(BoardError) -> ConsoleAnswer {
+  func run(_ request: ConsoleRequest) throws(BoardError) -> ConsoleAnswer {
     result = nil
     feed(.console(request.command(id: nextID)))
     nextID += 1
@@ -56,7 +56,7 @@ struct DirectConsole: ~Copyable {
   }
 
   /// Turns the modem off if it was turned on for the console, and leaves it alone otherwise.
-  mutating func end() throws(BoardError) {
+  func end() throws(BoardError) {
     guard hasPressedKey else { return modem.close(&loop) }
     isAtRest = false
     let limit = BoardClock.now + Self.offLimit
@@ -65,12 +65,12 @@ struct DirectConsole: ~Copyable {
     modem.close(&loop)
   }
 
-  private mutating func turn(until limit: Instant?) throws(BoardError) {
+  private func turn(until limit: Instant?) throws(BoardError) {
     for ready in try modem.wait(until: earlier(link.deadline, limit), &loop) { take(ready) }
     if let deadline = link.deadline, deadline <= BoardClock.now { feed(.deadline) }
   }
 
-  private mutating func take(_ ready: Ready) {
+  private func take(_ ready: Ready) {
     switch ready.token {
     case .uart:
       do throws(BoardError) {
@@ -87,11 +87,11 @@ struct DirectConsole: ~Copyable {
     }
   }
 
-  private mutating func feed(_ input: Link.Input) {
+  private func feed(_ input: Link.Input) {
     for effect in link.handle(input, now: BoardClock.now) { perform(effect) }
   }
 
-  private mutating func perform(_ effect: Link.Effect) {
+  private func perform(_ effect: Link.Effect) {
     do throws(BoardError) {
       switch effect {
       case .openUART(let baud): try modem.open(baud: baud, &loop)
@@ -111,7 +111,7 @@ struct DirectConsole: ~Copyable {
   }
 
   /// A simulated modem tells its STATUS level just after the connection is made.
-  private mutating func awaitFirstLevel() throws(BoardError) {
+  private func awaitFirstLevel() throws(BoardError) {
     let limit = BoardClock.now + Self.firstLevelLimit
     while modem.isStatusUnknown, BoardClock.now < limit {
       for ready in try loop.wait(until: limit) where ready.token == .status {

@@ -12,7 +12,7 @@ enum RunCommand {
     }
     CurrentProcess.bufferOutputByLine()
     do throws(BoardError) {
-      var device = try Device(configuration)
+      let device = try Device(configuration)
       try device.run()
       return device.wantsBoardRestart ? .boardRestart : .done
     } catch {

@@ -69,15 +69,15 @@ import Uplink
       [server]\nurl = coap://x/r\n[network]\n\(apn)\(network)
       """
     let configuration = try ConfigurationParser.parse(Array(text.utf8))
-    let plan = try #require(DevicePlan(configuration))
-    let psm = plan.link.network.psm
+    let planned = try #require(DevicePlan(configuration)?.link.network)
+    let psm = planned.psm
     #expect(
       psm?.periodicTAU.duration
         == (network.hasPrefix("psm") ? nil : configuration.network.periodicTAU))
     #expect(
       psm?.activeTime.duration
         == (network.hasPrefix("psm") ? nil : configuration.network.activeTime))
-    #expect(plan.link.network.accessPoint?.apn.bytes == configuration.network.apn.bytes)
+    #expect(planned.accessPoint?.apn.bytes == configuration.network.apn.bytes)
   }
 
   @Test("a credential that Settings takes is taken by Cellular, byte by byte") func credentials() {

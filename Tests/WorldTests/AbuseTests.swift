@@ -26,7 +26,7 @@ import World
         """)
   }
 
-  private func ledger(_ world: borrowing World) throws -> CommandLedger {
+  private func ledger(_ world: World) throws -> CommandLedger {
     try #require(world.kept(.counters).flatMap { CommandLedger(kept: $0) })
   }
 
@@ -43,7 +43,7 @@ import World
 
   @Test("a form that proves nothing causes nothing where that isn't accepted", arguments: forms)
   func notAccepted(dialect: String, text: String) throws {
-    var world = try Bench.world(plan(dialect))
+    let world = try Bench.world(plan(dialect))
     let before = world.vaultWrites
     world.deliver(message: Bench.tpdu(text), at: hours(0.5))
     try world.run(until: hours(1.5))
@@ -59,7 +59,7 @@ import World
   @Test("where it is accepted it starts a trial, of which the outcome alone is told")
   func accepted() throws {
     for (dialect, text) in Self.forms {
-      var world = try Bench.world(plan(dialect, accepts: true))
+      let world = try Bench.world(plan(dialect, accepts: true))
       world.deliver(message: Bench.tpdu(text), at: hours(0.5))
       try world.run(until: hours(1.5))
       #expect(Bench.storedAPN(world) == "right", "\(dialect)")
@@ -68,13 +68,13 @@ import World
     }
     let others = [("concox", "APN,666666,right,u,p#"), ("bitrek", "setparam 0020 26202")]
     for (dialect, text) in others {
-      var world = try Bench.world(plan(dialect, accepts: true))
+      let world = try Bench.world(plan(dialect, accepts: true))
       world.deliver(message: Bench.tpdu(text), at: hours(0.5))
       try world.run(until: hours(1.2))
       let spent = world.kept(.counters).flatMap { CommandLedger(kept: $0) }
       #expect(spent?.trials == 1, "\(text)")
     }
-    var world = try Bench.world(plan("concox", accepts: true))
+    let world = try Bench.world(plan("concox", accepts: true))
     world.deliver(message: Bench.tpdu("APN,666666,wrong#"), at: hours(0.5))
     try world.run(until: hours(1.5))
     #expect(world.submittedMessages.isEmpty, "nothing before it is settled")
@@ -85,7 +85,7 @@ import World
 
   @Test("nothing else is had without a proof: no server, no state, no interval, no reboot")
   func others() throws {
-    var world = try Bench.world(plan("concox", accepts: true))
+    let world = try Bench.world(plan("concox", accepts: true))
     let texts = [
       "SERVER,666666,1,a.example,5683,1#", "SERVER,1,a.example,5683,1#", "STATUS#",
       "STATUS,666666#", "TIMER,666666,60,60#", "TIMER,60#", "RESET#", "RESET,666666#", "SERVER#",
@@ -100,7 +100,7 @@ import World
 
   @Test("a day has so many trials of those, over a power cut too; the others are the owner's")
   func unprovenTrials() throws {
-    var world = try Bench.world(plan("concox", accepts: true))
+    let world = try Bench.world(plan("concox", accepts: true))
     for number in 0..<6 {
       let apn = number % 2 == 0 ? "right" : "em"
       world.deliver(message: Bench.tpdu("APN,666666,\(apn)#"), at: hours(0.5 + Double(number)))
@@ -123,7 +123,7 @@ import World
     var spent = CommandLedger()
     spent.since = WorldPlan(seed: 1).utcAtStart
     spent.awakeSeconds = CommandLimits.unprovenAwakeSeconds
-    var world = try Bench.world(plan("concox", accepts: true), counters: spent.kept)
+    let world = try Bench.world(plan("concox", accepts: true), counters: spent.kept)
     world.deliver(message: Bench.tpdu("APN,666666,right#"), at: hours(0.5))
     try world.run(until: hours(1.5))
     #expect(Bench.storedAPN(world) == "em" && world.submittedMessages.isEmpty)
@@ -143,7 +143,7 @@ import World
       let file = Bench.file(
         sms: "senders = 1234\n[dialect concox]\nenabled = yes\nsenders = 1234\npassword = 74213")
       plan.agent.commands = CommandPlan(file: file, holding: file)
-      var world = try Bench.world(plan)
+      let world = try Bench.world(plan)
       for number in 0..<messages {
         let counter = UInt64(1 + number)
         let message =
@@ -170,7 +170,7 @@ import World
   // MARK: - Guesses
 
   private func guess(
-    _ count: Int, _ world: inout World, from hour: Double, every step: Double = 0
+    _ count: Int, _ world: World, from hour: Double, every step: Double = 0
   ) {
     for number in 0..<count {
       let text = "APN,\(20_000 + number),wrong#"
@@ -179,8 +179,8 @@ import World
   }
 
   @Test("four wrong passwords don't shut the right one out") func fewGuesses() throws {
-    var world = try Bench.world(plan("concox"))
-    guess(4, &world, from: 0.5)
+    let world = try Bench.world(plan("concox"))
+    guess(4, world, from: 0.5)
     world.deliver(message: Bench.tpdu("APN,74213,right#"), at: hours(1.5))
     try world.run(until: hours(3))
     #expect(Bench.storedAPN(world) == "right")
@@ -189,9 +189,9 @@ import World
 
   @Test("after five no password is looked at until the next day, whatever starts anew; keys are")
   func manyGuesses() throws {
-    var world = try Bench.world(plan("concox"))
+    let world = try Bench.world(plan("concox"))
     for round in 0..<5 {
-      guess(1, &world, from: 0.5 + Double(round))
+      guess(1, world, from: 0.5 + Double(round))
       try world.run(until: hours(1.5 + Double(round)))
       if round % 2 == 0 { world.cutPower() } else { world.restartProcess() }
     }
@@ -215,8 +215,8 @@ import World
     func writes(_ guesses: Int) throws -> Int {
       var plan = plan("concox")
       plan.agent.obeysLimits = false
-      var world = try Bench.world(plan)
-      guess(guesses, &world, from: 0.5, every: 0.1)
+      let world = try Bench.world(plan)
+      guess(guesses, world, from: 0.5, every: 0.1)
       world.deliver(message: Bench.tpdu("APN,74213,right#"), at: hours(5.5))
       try world.run(until: hours(7.5))
       #expect(Bench.storedAPN(world) == "em")
@@ -235,7 +235,7 @@ import World
   private func trials(_ count: Int, obeysLimits: Bool) throws -> World {
     var plan = Bench.plan()
     plan.agent.obeysLimits = obeysLimits
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     for number in 0..<count {
       let apn = number % 2 == 0 ? "right" : "em"
       world.deliver(
@@ -262,7 +262,7 @@ import World
   // MARK: - What only a command proves
 
   @Test("another window counts once a command came in while it was tried") func window() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set window=30s", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.2))
     #expect(world.kept(.trial).flatMap { Trial(kept: $0) }?.stage == .running)
@@ -281,7 +281,7 @@ import World
     "without that the old window, and the old senders, come back by themselves",
     arguments: ["window=30s", "window-interval=2h", "senders=5678"])
   func unproven(setting: String) throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set \(setting)", counter: 1), at: hours(0.5))
     try world.run(until: hours(1) + (TrialLimits.time - .seconds(60)))
     #expect(world.kept(.trial).flatMap { Trial(kept: $0) }?.stage == .running)
@@ -307,7 +307,7 @@ import World
     for (dialect, text, part) in texts {
       var plan = plan(dialect)
       plan.agent.version = "9.8.7"
-      var world = try Bench.world(plan)
+      let world = try Bench.world(plan)
       world.deliver(message: Bench.tpdu(text), at: hours(0.5))
       try world.run(until: hours(1.5))
       let answers = Bench.answers(world)

@@ -44,7 +44,7 @@ import World
 
   @Test("at the attach: none, em and emnify are tried in turn; the one that works is kept")
   func attach() throws {
-    var world = try world(allowed: ["emnify"])
+    let world = try world(allowed: ["emnify"])
     world.start()
     try world.run(until: .start + .seconds(12 * 3600))
     #expect(written(world.trace) == ["", "em", "emnify"], "\(world.trace.text.suffix(3000))")
@@ -59,7 +59,7 @@ import World
   }
 
   @Test("the subscription's own is taken where the network has one") func blank() throws {
-    var world = try world(allowed: ["iot.example"], hasDefault: true)
+    let world = try world(allowed: ["iot.example"], hasDefault: true)
     world.start()
     try world.run(until: .start + .seconds(4 * 3600))
     #expect(written(world.trace) == [""])
@@ -68,7 +68,7 @@ import World
   }
 
   @Test("with apn-fallback = off nothing else is tried") func off() throws {
-    var world = try world(allowed: ["emnify"]) { $0.agent.fallsBack = false }
+    let world = try world(allowed: ["emnify"]) { $0.agent.fallsBack = false }
     world.start()
     try world.run(until: .start + .seconds(12 * 3600))
     #expect(written(world.trace).isEmpty)
@@ -77,7 +77,7 @@ import World
 
   @Test("where none works, one round is made a day, and the configured one stays between")
   func round() throws {
-    var world = try world(allowed: ["iot.example"])
+    let world = try world(allowed: ["iot.example"])
     world.start()
     try world.run(until: .start + .seconds(20 * 3600))
     #expect(written(world.trace) == ["", "em", "emnify", "wrong"], "\(story(world.trace))")
@@ -89,7 +89,7 @@ import World
   }
 
   @Test("lost coverage is no evidence about it") func coverage() throws {
-    var world = try world(allowed: ["wrong"]) { $0.network.verdict = .noCoverage }
+    let world = try world(allowed: ["wrong"]) { $0.network.verdict = .noCoverage }
     world.start()
     try world.run(until: .start + .seconds(12 * 3600))
     #expect(written(world.trace).isEmpty)
@@ -102,7 +102,7 @@ import World
   @Test("another SIM: what was learnt is dropped, the configured one comes first") func anotherSIM()
     throws
   {
-    var world = try world(allowed: ["emnify"]) { $0.network.powerSaving = .none }
+    let world = try world(allowed: ["emnify"]) { $0.network.powerSaving = .none }
     world.start()
     try world.run(until: .start + .seconds(6 * 3600))
     try #require(world.agent.learnt.apn?.bytes == Array("emnify".utf8))
@@ -119,7 +119,7 @@ import World
   }
 
   @Test("operator, band and access point are kept, and written once") func kept() throws {
-    var world = try world(allowed: ["wrong"])
+    let world = try world(allowed: ["wrong"])
     world.start()
     try world.run(until: .start + .seconds(1800))
     let learnt = world.agent.learnt
@@ -135,7 +135,7 @@ import World
 
   @Test("each try is an attempt under the limits: 4 in any hour, 12 minutes after a refusal")
   func limits() throws {
-    var world = try world(allowed: ["iot.example"])
+    let world = try world(allowed: ["iot.example"])
     world.start()
     var begun: [Instant] = []
     for minute in 1...(12 * 60) as ClosedRange<Int64> {
@@ -150,7 +150,7 @@ import World
 
   @Test("one that lets it in and leads nowhere isn't learnt, and is left") func nowhere() throws {
     // The network takes the blank one, and through it the server doesn't answer.
-    var world = try world(allowed: ["emnify"], hasDefault: true)
+    let world = try world(allowed: ["emnify"], hasDefault: true)
     world.start()
     world.collectorIsDeaf(true)
     try world.run(until: .start + .seconds(6 * 3600))
@@ -164,7 +164,7 @@ import World
   }
 
   @Test("a dead server is no evidence about the configured one") func deadServer() throws {
-    var world = try world(allowed: ["wrong"])
+    let world = try world(allowed: ["wrong"])
     world.start()
     world.collectorIsDeaf(true)
     try world.run(until: .start + .seconds(24 * 3600))
@@ -173,7 +173,7 @@ import World
 
   @Test("2G comes last: there the SIM is let in without, and a message comes through")
   func secondGeneration() throws {
-    var world = try world(allowed: ["iot.example"]) {
+    let world = try world(allowed: ["iot.example"]) {
       $0.link.network.rats = [.lteM, .gsm]
       $0.network.hasGSM = true
       $0.agent.listensToMessages = true

@@ -26,7 +26,7 @@ import World
     plan.agent.retryAfter = [.seconds(20), .seconds(40)]
     plan.agent.obeysLimits = false
     plan.hasBadLine = true
-    var world = try World(plan)
+    let world = try World(plan)
     var random = SeededRandom(seed: seed)
     for number in 1...300 as ClosedRange<Int64> {
       let moment = Instant.start + .milliseconds(2000 + Int64(random.next(below: 7_000_000)))
@@ -41,7 +41,7 @@ import World
     "everything acknowledged arrives, none twice, and no wrong value is ever accepted",
     arguments: 0..<16 as Range<UInt64>)
   func nothingWrong(seed: UInt64) throws {
-    var world = try Self.world(seed: seed)
+    let world = try Self.world(seed: seed)
     world.endFaults()
     try world.run(until: world.now + .seconds(7200))
     #expect(world.acknowledged.count == 300, "seed \(seed)")

@@ -16,13 +16,13 @@ struct Burden {
   private var counters: ModemCounters
   private var searched: Duration
 
-  init(_ world: borrowing World) {
+  init(_ world: World) {
     counters = world.modem.counters
     searched = world.agent.link.counters.searched
   }
 
   /// Runs the world, looking at it whenever something happens, but once a minute at most.
-  mutating func run(_ world: inout World, until end: Instant) throws {
+  mutating func run(_ world: World, until end: Instant) throws {
     while world.now < end {
       let next = max(world.now + Self.grain, world.nextMoment ?? end)
       try world.run(until: min(next, end))
@@ -30,7 +30,7 @@ struct Burden {
     }
   }
 
-  mutating func note(_ world: borrowing World) {
+  mutating func note(_ world: World) {
     let (now, new) = (world.now, world.modem.counters)
     func add(_ count: Int, _ moments: inout [Instant]) {
       if count > 0 { moments += [Instant](repeating: now, count: count) }
@@ -47,7 +47,7 @@ struct Burden {
   }
 
   /// What a test did itself isn't the device's doing.
-  mutating func forgive(_ world: borrowing World) {
+  mutating func forgive(_ world: World) {
     counters = world.modem.counters
     searched = world.agent.link.counters.searched
   }

@@ -12,7 +12,7 @@ import World
   private func refused() throws -> World {
     var plan = WorldPlan(seed: 93)
     plan.network.verdict = .rejects(cause: 8)
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + Self.hour * 3)
     try #require(world.status().limits.blockedUntil != nil)
@@ -21,7 +21,7 @@ import World
   }
 
   @Test("another SIM is used at once after a start") func another() throws {
-    var world = try refused()
+    let world = try refused()
     world.changeModem {
       $0.sim = SimulatedSIM(
         iccid: Array("89423100000000000025".utf8), imsi: Array("901430000000025".utf8))
@@ -34,7 +34,7 @@ import World
   }
 
   @Test("the same SIM is read once, and the module goes off again") func same() throws {
-    var world = try refused()
+    let world = try refused()
     let before = world.modem.counters
     let held = try #require(world.status().limits.reason)
     for minute in 0..<4 {
@@ -54,7 +54,7 @@ import World
   }
 
   @Test("a server that doesn't answer is no reason to look") func deadServer() throws {
-    var world = try World(WorldPlan(seed: 94))
+    let world = try World(WorldPlan(seed: 94))
     world.start()
     try world.run(until: .start + .seconds(600))
     world.collectorIsDeaf(true)

@@ -18,7 +18,7 @@ import World
     plan.utcAtStart = UTC(millisecondsSince1970: clock)
     let truth = try #require(plan.network.time).utc
     plan.network.time?.zoneQuarters = Int(zoneQuarters)
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(5 * 3600))
     #expect(world.collector.reports.count == 5)
@@ -43,7 +43,7 @@ import World
   private let flashWritesWithoutClock: Int64 = {
     var plan = WorldPlan(seed: 31)
     plan.network.time = nil
-    guard var world = try? World(plan) else { return -1 }
+    guard let world = try? World(plan) else { return -1 }
     world.start()
     try? world.run(until: .start + .seconds(5 * 3600))
     return Int64(world.modem.counters.flashWrites)
@@ -54,7 +54,7 @@ import World
     var plan = WorldPlan(seed: 32)
     plan.utcAtStart = UTC(millisecondsSince1970: 0)
     plan.network.time = nil
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(3 * 3600))
     #expect(world.collector.reports.count == 3)
@@ -70,7 +70,7 @@ import World
   }
 
   @Test("each change of the modem's state is one event, with what caused it") func events() throws {
-    var world = try World(WorldPlan(seed: 33))
+    let world = try World(WorldPlan(seed: 33))
     world.start()
     try world.run(until: .start + .seconds(4 * 3600))
     let states = world.trace.text.split(separator: "\n").filter { $0.contains(" log modem: ") }

@@ -20,7 +20,7 @@ import World
   }
 
   /// Boots, each as long as the board is on, until so many reports were confirmed in all.
-  private func boots(_ world: inout World, until reports: Int, most: Int) throws -> Int {
+  private func boots(_ world: World, until reports: Int, most: Int) throws -> Int {
     for boot in 1...most {
       try world.run(until: world.now + Self.onTime)
       world.cutPower()
@@ -32,12 +32,12 @@ import World
 
   @Test("ten minutes at a time and no time of day: the hour's accesses come back again and again")
   func accesses() throws {
-    var world = try World(plan(hasTime: false))
+    let world = try World(plan(hasTime: false))
     world.start()
     var last = 0
     for reports in [4, 5, 8, 9, 12, 13] {
       let before = world.now
-      last = try boots(&world, until: reports, most: 20)
+      last = try boots(world, until: reports, most: 20)
       #expect(world.now - before <= .seconds(20 * 600), "report \(reports)")
     }
     #expect(last > 1, "an hour of being on is still waited for")
@@ -47,17 +47,17 @@ import World
   @Test("a hold of a day ends when the board has been on for a day in all") func hold() throws {
     var ledger = AccessLedger()
     ledger.failed(on: .socket, retryAt: .start + Self.day)
-    var world = try World(plan(hasTime: false))
+    let world = try World(plan(hasTime: false))
     world.keep(ledger.encoded(at: .init(now: .start, utc: nil, boot: 77)), in: .limits)
     world.start()
-    let boots = try boots(&world, until: 1, most: 200)
+    let boots = try boots(world, until: 1, most: 200)
     #expect(boots >= 143, "\(boots)")
     #expect(world.vaultWrites <= boots * 5 + 5, "\(world.vaultWrites) in \(boots) boots")
   }
 
   @Test("ten minutes a day, and the time from the network alone: a report each day")
   func daily() throws {
-    var world = try World(plan(hasTime: true))
+    let world = try World(plan(hasTime: true))
     world.start()
     for day in 1...10 {
       try world.run(until: world.now + Self.onTime)
@@ -74,7 +74,7 @@ import World
 
   @Test("a confirmed report leaves no attempt behind that a power cut makes a failure")
   func pending() throws {
-    var world = try World(plan(hasTime: false))
+    let world = try World(plan(hasTime: false))
     world.start()
     try world.run(until: .start + .seconds(300))
     world.cutPower()
@@ -89,7 +89,7 @@ import World
   @Test("a process that is told to end keeps what it has waited") func stop() throws {
     var ledger = AccessLedger()
     ledger.failed(on: .socket, retryAt: .start + .seconds(3600))
-    var world = try World(plan(hasTime: false))
+    let world = try World(plan(hasTime: false))
     world.keep(ledger.encoded(at: .init(now: .start, utc: nil, boot: 77)), in: .limits)
     world.start()
     try world.run(until: .start + .seconds(3000))
@@ -118,7 +118,7 @@ import World
 
   @Test("what commands may cost in a day is there again after one, and not before")
   func commandDay() throws {
-    var world = try commandWorld()
+    let world = try commandWorld()
     world.deliver(message: CommandBench.signed("get apn", counter: 1), at: CommandBench.hours(22.5))
     try world.run(until: CommandBench.hours(23.9))
     #expect(world.submittedMessages.isEmpty && world.status().record.commandsObeyed == 0)
@@ -129,7 +129,7 @@ import World
 
   @Test("a power cut gives no more of it, and takes an hour of the day's age at most")
   func commandDayOverCuts() throws {
-    var world = try commandWorld()
+    let world = try commandWorld()
     for hour in 1...34 {
       let time = CommandBench.hours(Double(hour))
       if hour < 24 { #expect(world.agent.commandState(now: world.boardNow).trialsLeft == 0) }

@@ -57,7 +57,7 @@ enum CommandBench {
     _ plan: WorldPlan, isProvisioned: Bool = true, settings: [SettingChange] = [],
     counters: [UInt8]? = nil
   ) throws -> World {
-    var world = try World(plan)
+    let world = try World(plan)
     if isProvisioned { world.keep(DeviceIdentity(key: key, name: nil).kept, in: .identity) }
     if !settings.isEmpty { world.keep(HeldSettings.kept(settings), in: .settings) }
     if let counters { world.keep(counters, in: .counters) }
@@ -116,17 +116,17 @@ enum CommandBench {
 
   static func hours(_ count: Double) -> Instant { .start + .seconds(Int64(count * 3600)) }
 
-  static func storedAPN(_ world: borrowing World) -> String {
+  static func storedAPN(_ world: World) -> String {
     String(decoding: world.modem.stored.contexts[0].apn, as: UTF8.self)
   }
 
-  static func heldSettings(_ world: borrowing World) -> [SettingChange]? {
+  static func heldSettings(_ world: World) -> [SettingChange]? {
     world.kept(.settings).flatMap { HeldSettings.settings(kept: $0) }
   }
 
   /// The texts that were sent, as far as they are in the GSM alphabet's ASCII part: unpacked. Of long
   /// ones each part.
-  static func answers(_ world: borrowing World) -> [String] {
+  static func answers(_ world: World) -> [String] {
     world.submittedMessages.map { tpdu in
       let digits = (Int(tpdu[2]) + 1) / 2
       let body = tpdu[(4 + digits + 3)...]
@@ -146,7 +146,7 @@ enum CommandBench {
   }
 
   /// The numbers that answers went to.
-  static func recipients(_ world: borrowing World) -> [String] {
+  static func recipients(_ world: World) -> [String] {
     world.submittedMessages.map { tpdu in
       let digits = tpdu[4..<4 + (Int(tpdu[2]) + 1) / 2].flatMap { [$0 & 0xF, $0 >> 4] }
       return digits.prefix(Int(tpdu[2])).map { "\($0)" }.joined()

@@ -16,7 +16,7 @@ import World
   // MARK: - Who is obeyed
 
   @Test("without a key nothing is obeyed, and nothing answered") func unprovisioned() throws {
-    var world = try Bench.world(Bench.plan(), isProvisioned: false)
+    let world = try Bench.world(Bench.plan(), isProvisioned: false)
     world.deliver(message: Bench.signed("set apn=wrong", counter: 1), at: hours(0.5))
     try world.run(until: hours(2.5))
     #expect(Bench.storedAPN(world) == "em")
@@ -27,7 +27,7 @@ import World
   @Test(
     "another key, another device's, or a counter that isn't greater: nothing, not even an answer")
   func refused() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(
       message: Bench.signed("set apn=wrong", counter: 9, key: Bench.otherKey), at: hours(0.5))
     world.deliver(message: Bench.signed("status", counter: 5), at: hours(0.5))
@@ -53,7 +53,7 @@ import World
     ) {
       var plan = Bench.plan()
       plan.agent.messageWindow = .zero
-      var world = try Bench.world(plan)
+      let world = try Bench.world(plan)
       for number in 0..<messages {
         let text = Bench.signed("set apn=wrong", counter: UInt64(1 + number), key: Bench.otherKey)
         world.deliver(message: text, at: hours(0.5))
@@ -71,7 +71,7 @@ import World
   }
 
   @Test("counters that can't be read let nothing be obeyed") func lostCounters() throws {
-    var world = try World(Bench.plan())
+    let world = try World(Bench.plan())
     world.keep(DeviceIdentity(key: Bench.key, name: nil).kept, in: .identity)
     world.keep([9, 9], in: .counters)
     world.start()
@@ -82,7 +82,7 @@ import World
   }
 
   @Test("what is refused is refused as a whole, with the reason") func whole() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set apn=right interval=0s", counter: 1), at: hours(0.5))
     try world.run(until: hours(2.5))
     #expect(Bench.storedAPN(world) == "em")
@@ -94,7 +94,7 @@ import World
   // MARK: - What is done
 
   @Test("what can't cut the device off holds at once, without a trial") func atOnce() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set interval=30min", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.1))
     #expect(Bench.answers(world) == ["world-1 ok interval=30min"])
@@ -107,7 +107,7 @@ import World
   }
 
   @Test("a report now doesn't wait for the next one") func report() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("report now", counter: 1), at: hours(0.5))
     try world.run(until: hours(0.9))
     let before = world.collector.reports.count
@@ -117,7 +117,7 @@ import World
   }
 
   @Test("reboot begins anew, once") func reboot() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("reboot", counter: 1), at: hours(0.5))
     try world.run(until: hours(3.5))
     #expect(Bench.answers(world) == ["world-1 ok"])
@@ -125,7 +125,7 @@ import World
   }
 
   @Test("get and status tell what holds") func told() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("get apn interval", counter: 1), at: hours(0.5))
     world.deliver(message: Bench.signed("status", counter: 2), at: hours(0.5))
     try world.run(until: hours(1.5))
@@ -135,7 +135,7 @@ import World
   }
 
   @Test("rollback ends a trial at once; a trial is one at a time") func rollbackTrial() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     let server = "server=coap://nowhere.desk/r"
     world.deliver(message: Bench.signed("set \(server)", counter: 1), at: hours(0.5))
     world.deliver(message: Bench.signed("set apn=right", counter: 2), at: hours(0.5))
@@ -152,7 +152,7 @@ import World
   @Test(
     "else it tries what held before the last change, back and forth; or says that there is none")
   func rollback() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("rollback", counter: 1), at: hours(0.5))
     world.deliver(message: Bench.signed("set apn=right", counter: 2), at: hours(1.5))
     world.deliver(message: Bench.signed("rollback", counter: 3), at: hours(3.5))
@@ -175,7 +175,7 @@ import World
     let held = [
       try SettingChange(.apn, Array("right".utf8)), try SettingChange(.interval, Array("2h".utf8)),
     ]
-    var world = try Bench.world(Bench.plan(), settings: held)
+    let world = try Bench.world(Bench.plan(), settings: held)
     #expect(world.agent.plan.reportInterval == .seconds(7200))
     world.deliver(message: Bench.signed("factory-reset", counter: 1), at: hours(0.5))
     try world.run(until: hours(2.5))
@@ -190,7 +190,7 @@ import World
   @Test("answers go to the number that the configuration says, or to nobody")
   func recipients() throws {
     for (target, expected) in [("12345678", ["12345678"]), ("nobody", [])] {
-      var world = try Bench.world(Bench.plan(sms: "answer-to = \(target)"))
+      let world = try Bench.world(Bench.plan(sms: "answer-to = \(target)"))
       world.deliver(message: Bench.signed("status", counter: 1), at: hours(0.5))
       try world.run(until: hours(1.5))
       #expect(Bench.recipients(world) == expected)
@@ -202,7 +202,7 @@ import World
 
   @Test("a day has so many answers, over restarts too; the next day has them again")
   func answerLimit() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     for number in 0..<30 {
       let at = hours(0.5 + 0.5 * Double(number))
       world.deliver(message: Bench.signed("get apn", counter: UInt64(1 + number)), at: at)
@@ -227,7 +227,7 @@ import World
 
   @Test("a day has so many trials") func trialLimit() throws {
     let spent = ledger { $0.trials = CommandLimits.trialsPerDay }
-    var world = try Bench.world(Bench.plan(), counters: spent)
+    let world = try Bench.world(Bench.plan(), counters: spent)
     world.deliver(message: Bench.signed("set apn=right", counter: 1), at: hours(0.5))
     world.deliver(message: Bench.signed("set apn=right", counter: 2), at: hours(24.5))
     try world.run(until: hours(2.5))
@@ -239,7 +239,7 @@ import World
   @Test("when messages have used the day up they are counted and deleted, nothing else")
   func awakeLimit() throws {
     let spent = ledger { $0.awakeSeconds = CommandLimits.awakeSecondsPerDay }
-    var world = try Bench.world(Bench.plan(), counters: spent)
+    let world = try Bench.world(Bench.plan(), counters: spent)
     world.deliver(message: Bench.signed("status", counter: 1), at: hours(0.5))
     try world.run(until: hours(2.5))
     #expect(world.submittedMessages.isEmpty && world.modem.stored.messages.count == 0)
@@ -252,7 +252,7 @@ import World
 
   @Test("what a trial and answers keep the modem awake for is counted, over restarts")
   func awakeTime() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set apn=wrong", counter: 1), at: hours(0.5))
     try world.run(until: hours(2.5))
     let spent = try #require(world.kept(.counters).flatMap { CommandLedger(kept: $0) })
@@ -277,7 +277,7 @@ import World
     "a long command's parts may come in any order, doubled, and in different wakes",
     arguments: [[0, 1], [1, 0], [1, 1, 0], [0, 0, 0, 1]])
   func parts(order: [Int]) throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     let command = "get apn interval server roaming rats dns psm senders"
     for (wake, index) in order.enumerated() {
       world.deliver(message: parts(command, counter: 1)[index], at: hours(0.5 + Double(wake)))
@@ -289,7 +289,7 @@ import World
   }
 
   @Test("a part that comes too late, or never, makes no command") func lateParts() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     let message = parts("get apn interval", counter: 1)
     world.deliver(message: message[0], at: hours(0.5))
     world.deliver(message: message[1], at: hours(1.5) + MessageAssembly.timeout)
@@ -303,7 +303,7 @@ import World
   func fullStorage() throws {
     var plan = Bench.plan()
     plan.stored.messageCapacity = 3
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     for number in 0..<8 {
       world.deliver(message: Bench.signed("status", counter: UInt64(1 + number)), at: hours(0.5))
     }
@@ -316,7 +316,7 @@ import World
     "a part outlives the process, the board and its power, and waits in the module for the others",
     arguments: ["process", "power", "twice", "nothing"])
   func partsOverRestarts(what: String) throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     let message = parts("get apn interval server roaming rats dns psm senders", counter: 1)
     world.deliver(message: message[0], at: hours(0.5))
     try world.run(until: hours(1.6))
@@ -342,7 +342,7 @@ import World
   func partsInFullStorage() throws {
     var plan = Bench.plan()
     plan.stored.messageCapacity = 2
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     let text = Bench.text("get apn interval server roaming rats dns psm senders", counter: 1)
     let third = text.count / 3
     for (number, range) in [0..<third, third..<2 * third, 2 * third..<text.count].enumerated() {
@@ -357,7 +357,7 @@ import World
   @Test("parts of which the others never come leave the module after their time") func givenUp()
     throws
   {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: parts("get apn interval", counter: 1)[0], at: hours(0.5))
     try world.run(until: hours(6.5))
     #expect(world.modem.stored.messages.count == 1)
@@ -388,7 +388,7 @@ import World
     let submit: [UInt8] = [0x01, 0x00, 0x04, 0x81, 0x21, 0x43, 0x00, 0x00, 0x02, 0xC8, 0x34]
     plan.stored.messages =
       stored(.sent, 0, submit) + stored(.unsent, 1, submit) + stored(.sent, 2, submit)
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     world.deliver(message: Bench.signed("status", counter: 1), at: hours(0.5))
     try world.run(until: hours(5.5))
     #expect(world.status().record.commandsObeyed == 1, "\(world.trace.text.suffix(4000))")
@@ -399,7 +399,7 @@ import World
     var plan = Bench.plan()
     plan.stored.messageCapacity = 9
     plan.stored.messages = stored(.sent, 1, [0x01, 0, 4, 0x81, 0x21, 0x43, 0, 0, 2, 0xC8, 0x34])
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     world.deliver(message: Bench.signed("status", counter: 1), at: hours(0.5))
     try world.run(until: hours(2.5))
     #expect(world.status().record.commandsObeyed == 1)
@@ -412,7 +412,7 @@ import World
     plan.stored.messages =
       stored(.unread, 1, Bench.signed("get apn", counter: 1))
       + stored(.read, 2, Bench.signed("get interval", counter: 2))
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     try world.run(until: hours(1.5))
     #expect(Bench.answers(world) == ["world-1 apn=em", "world-1 interval=15min"])
   }
@@ -429,7 +429,7 @@ import World
         password = login DialectPass88
         """)
     plan.network.accessPointNames = [Array("em".utf8)]
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     let commands = [
       "set authentication=pap user=me password=ApnPassword77", "get password", "get key",
       "set password=ApnPassword77,bad\u{7E}~", "set key=\(secrets[2])ZZ", "rollback",

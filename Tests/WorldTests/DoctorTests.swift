@@ -17,7 +17,7 @@ import World
   func planted(fault: Planted) throws {
     var plan = WorldPlan(seed: 77)
     fault.change(&plan)
-    var world = try World(plan)
+    let world = try World(plan)
     world.storeIsFull(fault.hasFullDisk)
     world.start()
     try world.run(until: .start + fault.after)
@@ -35,7 +35,7 @@ import World
   }
 
   @Test("knows the module and the card before they are read anew") func identity() throws {
-    var world = try World(WorldPlan(seed: 79))
+    let world = try World(WorldPlan(seed: 79))
     world.start()
     try world.run(until: .start + .seconds(600))
     let known = try #require(world.status().record.identity)
@@ -50,7 +50,7 @@ import World
     var plan = WorldPlan(seed: 81)
     plan.agent.boot = Array("boot".utf8)
     plan.collector.loseRequestPercent = 100
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(3600))
     #expect(world.status().diagnosis == .serverSilent)
@@ -62,7 +62,7 @@ import World
 
   @Test("shows in the status how the modem rests and why, and what is left of the limits")
   func rest() throws {
-    var world = try World(WorldPlan(seed: 82))
+    let world = try World(WorldPlan(seed: 82))
     world.start()
     try world.run(until: .start + .seconds(2 * 3600))
     let text = world.status().text
@@ -82,7 +82,7 @@ import World
   func recovered(fault: Planted) throws {
     var plan = WorldPlan(seed: 78)
     fault.change(&plan)
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(2 * 3600))
     #expect(!world.status().diagnosis.isWell)

@@ -257,7 +257,7 @@ struct Claim: Sendable, CustomTestStringConvertible {
     plan.network.names = []
     plan.link = LinkSettings(module: profile, network: plan.link.network, hasStatusLine: true)
     plan.asksForNames()
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(4 * 3600))
     #expect(world.collector.reports.count >= 3, "\(world.trace.text.prefix(9000))")

@@ -27,7 +27,7 @@ import World
   func reports(name: String) throws {
     var plan = try plan(name, seed: 1)
     plan.stored = plan.personality.factorySettings
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(6 * 3600))
     #expect(world.collector.reports.count >= 6, "\(world.trace.text.prefix(9000))")
@@ -46,7 +46,7 @@ import World
   func anotherThanNamed() throws {
     var plan = try plan("quectel-bg95", seed: 3)
     plan.link.module = .quectelEC25
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(2 * 3600))
     let advice = "please write module = quectel-bg95"
@@ -67,7 +67,7 @@ import World
     plan.baud = baud
     plan.link = LinkSettings(
       module: .generic, network: plan.link.network, hasStatusLine: hasStatusLine, detects: true)
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(3 * 3600))
     #expect(world.agent.link.module.name.description == name)

@@ -26,7 +26,7 @@ import World
   }
 
   /// What the module itself keeps; nil where it is told with each session.
-  private func stored(_ world: borrowing World) -> String? {
+  private func stored(_ world: World) -> String? {
     let hasRow = world.agent.link.module.settings.contains {
       ["authentication", "UAUTHREQ", "APN"].contains("\($0.name)")
     }
@@ -34,14 +34,14 @@ import World
     return hasRow ? String(decoding: context.user + [0x20] + context.password, as: UTF8.self) : nil
   }
 
-  private func expectStored(_ world: borrowing World, _ wanted: String) {
+  private func expectStored(_ world: World, _ wanted: String) {
     if let stored = stored(world) { #expect(stored == wanted) }
   }
 
   @Test(
     "they are kept, changed again, and come back after wrong ones", arguments: FamilyTests.names)
   func credentials(name: String) throws {
-    var world = try world(name)
+    let world = try world(name)
     world.deliver(
       message: Bench.signed(
         "set apn=right authentication=pap user=first password=one", counter: 1), at: hours(0.5))
@@ -72,7 +72,7 @@ import World
   @Test(
     "where there were none, they are taken out of the module again", arguments: FamilyTests.names)
   func none(name: String) throws {
-    var world = try world(name)
+    let world = try world(name)
     world.deliver(
       message: Bench.signed(
         "set apn=wrong authentication=pap user=first password=one", counter: 1), at: hours(0.5))

@@ -14,7 +14,7 @@ import World
   private static let hour = Duration.seconds(3600)
 
   private func expect(
-    _ world: borrowing World, _ rest: Rest, status: String, words: String,
+    _ world: World, _ rest: Rest, status: String, words: String,
     sourceLocation: SourceLocation = #_sourceLocation
   ) {
     #expect(world.agent.record.rest?.rest == rest, sourceLocation: sourceLocation)
@@ -23,7 +23,7 @@ import World
     #expect(text.contains("\nrest      " + words), "\(text)", sourceLocation: sourceLocation)
   }
 
-  private func grant(_ world: inout World, _ grant: SimulatedNetwork.PowerSavingGrant) {
+  private func grant(_ world: World, _ grant: SimulatedNetwork.PowerSavingGrant) {
     world.spoil { _, network, _ in network.powerSaving = grant }
   }
 
@@ -39,20 +39,20 @@ import World
     var plan = WorldPlan(seed: 71, reportInterval: Self.hour * 4)
     plan.link.reportInterval = Self.hour * 4
     plan.network.powerSaving = timers("00100001", "00000001")
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(600))
     expect(world, .psm, status: "PSM granted with active time 2 s, update 1 h", words: "PSM, ")
     #expect(world.agent.record.rest?.updatesBetweenReports == 3)
 
-    grant(&world, timers("00100011", "00000101"))
+    grant(world, timers("00100011", "00000101"))
     try world.run(until: .start + Self.hour * 4 + .seconds(600))
     expect(world, .psm, status: "PSM granted with active time 10 s, update 3 h", words: "PSM, ")
     #expect(world.agent.record.rest?.updatesBetweenReports == 1)
     #expect(world.trace.text.ranges(of: "log modem: PSM granted: ").count == 2)
 
     // At the next update, while nobody looks: the modem would stay awake until the next report.
-    grant(&world, .none)
+    grant(world, .none)
     try world.run(until: .start + Self.hour * 7 + .seconds(600))
     expect(world, .powerOff, status: "; no PSM granted", words: "power off, ")
     #expect(world.agent.record.rest?.candidates.first?.obstacle == .noPSM)
@@ -62,7 +62,7 @@ import World
     #expect(!world.status().limits.isIntervalTooShort)
 
     // Each report attaches now, and asks anew.
-    grant(&world, .asRequested)
+    grant(world, .asRequested)
     try world.run(until: .start + Self.hour * 8 + .seconds(600))
     expect(world, .psm, status: "PSM granted with active time 2 s, update 6 h", words: "PSM, ")
     #expect(world.agent.link.state == .asleep)
@@ -77,7 +77,7 @@ import World
     var plan = WorldPlan(seed: 73, reportInterval: Self.hour * 4)
     plan.link.reportInterval = Self.hour * 4
     plan.network.powerSaving = timers("00100001", "00000001")
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(600))
     world.spoil { faults, _, _ in faults.neverSleeps = true }
@@ -99,7 +99,7 @@ import World
     plan.link.network.edrx = .cycle(.seconds(82))
     plan.link.hasDTR = true
     plan.link.rest = .only(.edrx)
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(1400))
     expect(world, .edrx, status: "\neDRX      granted, a cycle of 1 min 21 s", words: "eDRX, ")

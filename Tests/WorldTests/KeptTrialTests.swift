@@ -9,7 +9,7 @@ import World
   private typealias Bench = CommandBench
 
   private func world(_ change: SettingChange) throws -> World {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     var trial = Trial(changes: [change])
     (trial.stage, trial.ending) = (.kept, .confirmed)
     trial.recipient = Array("1234".utf8)
@@ -18,13 +18,13 @@ import World
     return world
   }
 
-  private func waiting(_ world: borrowing World) -> Trial? {
+  private func waiting(_ world: World) -> Trial? {
     world.kept(.trial).flatMap { Trial(kept: $0) }
   }
 
   @Test("don't come back over what was changed since") func settings() throws {
     let apn = try SettingChange(.apn, Array("right".utf8))
-    var world = try world(apn)
+    let world = try world(apn)
     #expect(Bench.heldSettings(world) == [apn])
     #expect(waiting(world)?.changes == [])
     #expect(waiting(world)?.recipient == Array("1234".utf8))
@@ -35,7 +35,7 @@ import World
   }
 
   @Test("give the device its key once") func key() throws {
-    var world = try world(try SettingChange(.key, Bench.otherKey.bytes.hex))
+    let world = try world(try SettingChange(.key, Bench.otherKey.bytes.hex))
     #expect(world.kept(.identity) == DeviceIdentity(key: Bench.otherKey, name: nil).kept)
     #expect(waiting(world)?.key == nil)
     let later = DeviceIdentity(key: Bench.key, name: nil).kept
@@ -45,7 +45,7 @@ import World
   }
 
   @Test("are answered all the same") func answer() throws {
-    var world = try world(try SettingChange(.apn, Array("right".utf8)))
+    let world = try world(try SettingChange(.apn, Array("right".utf8)))
     try world.run(until: Bench.hours(2))
     #expect(Bench.answers(world).count == 1)
     #expect(world.kept(.trial) == nil)

@@ -13,7 +13,7 @@ import World
     plan.link.network.psm = nil
     plan.link.rest = .only(.radioOff)
     plan.link.hasStatusLine = hasStatus
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(100))
     try #require(world.agent.link.state == .standby)

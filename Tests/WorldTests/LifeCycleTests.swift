@@ -38,7 +38,7 @@ import World
     for change in troubles {
       var plan = WorldPlan(seed: 3, reportInterval: .seconds(600))
       change(&plan)
-      var world = try World(plan)
+      let world = try World(plan)
       world.start()
       var moment = Instant.start
       while moment < .start + .seconds(3600) {
@@ -56,7 +56,7 @@ import World
   @Test("makes every change an event with its state, its cause and the counters") func events()
     throws
   {
-    var world = try World(WorldPlan(seed: 4))
+    let world = try World(WorldPlan(seed: 4))
     world.start()
     try world.run(until: .start + .seconds(5400))
     let changes = changes(in: world.trace.text)
@@ -77,11 +77,11 @@ import World
     // The virtual clock runs on through the cut, as it does within one boot.
     plan.agent.boot = Array("boot".utf8)
     fault.change(&plan)
-    var whole = try World(plan)
+    let whole = try World(plan)
     whole.start()
     try whole.run(until: .start + .seconds(2 * 3600))
     for change in changes(in: whole.trace.text) {
-      var world = try World(plan)
+      let world = try World(plan)
       world.start()
       try world.run(until: .milliseconds(change.at))
       let before = world.status().limits
@@ -112,7 +112,7 @@ import World
     var unwired = WorldPlan(seed: 5)
     unwired.link.hasStatusLine = false
     for plan in [WorldPlan(seed: 5), nameless, unwired] {
-      var good = try World(plan)
+      let good = try World(plan)
       good.start()
       try good.run(until: .start + .seconds(4000))
       for change in changes(in: good.trace.text) {
@@ -123,7 +123,7 @@ import World
           var plan = plan
           let moment = Instant.milliseconds(change.at + Int64(delay))
           if !isHangUp { plan.faults.rebootsAt = moment }
-          var world = try World(plan)
+          let world = try World(plan)
           world.start()
           try world.run(until: moment)
           if isHangUp { world.hangUp() }
@@ -139,7 +139,7 @@ import World
   private func note(_ plan: WorldPlan, into seen: inout [Int: String]) throws {
     var random = SeededRandom(seed: plan.seed)
     for life in 0..<3 {
-      var world = try World(plan)
+      let world = try World(plan)
       world.start()
       for _ in 0..<6 {
         try world.run(until: world.now + .milliseconds(Int64(random.next(below: 1_500_000))))

@@ -23,7 +23,7 @@ import World
 
   @Test("messages that wait in the network are taken with the next reports, and leave no trace")
   func received() throws {
-    var world = try World(plan(listens: true))
+    let world = try World(plan(listens: true))
     for hour in [0, 2, 2, 5] {
       world.deliver(message: Self.tpdu, at: .start + .seconds(3600 * hour + 1800))
     }
@@ -42,7 +42,7 @@ import World
     plan.link.module = .generic
     // In PSM it registers seldom, and has nothing to send that would make it reachable.
     plan.link.network.psm = nil
-    var world = try World(plan)
+    let world = try World(plan)
     world.deliver(message: Self.tpdu, at: .start + .seconds(1800))
     world.start()
     try world.run(until: .start + .seconds(5 * 3600))
@@ -54,7 +54,7 @@ import World
 
   @Test("listening costs one exchange a wake where nothing comes") func cost() throws {
     func commands(listens: Bool) throws -> [Int64] {
-      var world = try World(plan(listens: listens))
+      let world = try World(plan(listens: listens))
       world.start()
       try world.run(until: .start + .seconds(1800))
       let cold = world.status().link.exchanges
@@ -72,7 +72,7 @@ import World
       var plan = plan(listens: listens)
       plan.network.accessTechnology = technology
       plan.link.network.rats = technology == .nbIoT ? [.nbIoT] : [.lteM]
-      var world = try World(plan)
+      let world = try World(plan)
       world.start()
       try world.run(until: .start + .seconds(6 * 3600))
       #expect(world.collector.reports.count == 6)

@@ -32,7 +32,7 @@ extension WorldPlan {
   private func world(
     hours: Int64, _ change: (inout WorldPlan) -> Void = { _ in }
   ) throws -> World {
-    var world = try World(try plan(change))
+    let world = try World(try plan(change))
     world.start()
     try world.run(until: .start + .seconds(hours * 3600))
     return world
@@ -47,7 +47,7 @@ extension WorldPlan {
 
   @Test("aren't asked for again when the answer's life is over, but when the address fails then")
   func stale() throws {
-    var world = try world(hours: 6) { $0.nameServer.timeToLive = 60 }
+    let world = try world(hours: 6) { $0.nameServer.timeToLive = 60 }
     #expect(world.collector.reports.count >= 5)
     #expect(world.nameServer.questions == 1)
     world.collectorIsDeaf(true)
@@ -61,14 +61,14 @@ extension WorldPlan {
 
   @Test("are asked for again a week after the answer's life") func week() throws {
     let day: Int64 = 24
-    var world = try world(hours: 7 * day) { $0.nameServer.timeToLive = 60 }
+    let world = try world(hours: 7 * day) { $0.nameServer.timeToLive = 60 }
     #expect(world.nameServer.questions == 1)
     try world.run(until: .start + .seconds((7 * day + 2) * 3600))
     #expect(world.nameServer.questions == 2)
   }
 
   @Test("are asked for again when the server wasn't reached at their address") func doubt() throws {
-    var world = try world(hours: 3)
+    let world = try world(hours: 3)
     let before = world.collector.reports.count
     #expect(world.nameServer.questions == 1)
     world.collectorIsDeaf(true)
@@ -82,7 +82,7 @@ extension WorldPlan {
 
   @Test("aren't asked for again when the network was gone") func networkGone() throws {
     // Off between reports, so that it has to register each time.
-    var world = try world(hours: 3) { $0.link.network.psm = nil }
+    let world = try world(hours: 3) { $0.link.network.psm = nil }
     let before = world.collector.reports.count
     world.networkIsGone(true)
     try world.run(until: .start + .seconds(5 * 3600))
@@ -101,7 +101,7 @@ extension WorldPlan {
     #expect(silent.collector.reports.isEmpty)
     #expect(silent.trace.text.contains("no name server gave a usable answer; next attempt in"))
     #expect(silent.nameServer.questions % 4 == 0, "two rounds over two servers an attempt")
-    var world = try world(hours: 2) { $0.nameServer.timeToLive = 60 }
+    let world = try world(hours: 2) { $0.nameServer.timeToLive = 60 }
     let before = world.collector.reports.count
     world.nameServerIsDead()
     world.collectorIsDeaf(true)
@@ -114,7 +114,7 @@ extension WorldPlan {
 
   @Test("that aren't found lead to the pinned address, for a day, and are then asked for again")
   func pinned() throws {
-    var world = try world(hours: 20) {
+    let world = try world(hours: 20) {
       $0.nameServer.names = []
       $0.agent.pinnedAddress = IPv4Address(192, 0, 2, 7)
     }
@@ -135,7 +135,7 @@ extension WorldPlan {
       plan.network.names = []
       plan.emptyAddresses = [IPv4Address(192, 0, 2, 99)]
       plan.agent.pinnedAddress = address
-      var world = try World(plan)
+      let world = try World(plan)
       world.start()
       try world.run(until: .start + .seconds(6 * 3600))
       return world

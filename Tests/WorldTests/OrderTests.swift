@@ -16,13 +16,13 @@ import World
       sms: "[dialect concox]\nenabled = yes\nsenders = 1234\npassword = 74213\n")
   }
 
-  private func count(_ text: String, in world: borrowing World) -> Int {
+  private func count(_ text: String, in world: World) -> Int {
     world.trace.text.split(separator: "\n").count { $0.contains(text) }
   }
 
   @Test("the same text again and again restarts the device so often a day, and no more")
   func replayed() throws {
-    var world = try Bench.world(plan())
+    let world = try Bench.world(plan())
     for number in 0..<40 {
       world.deliver(message: Bench.tpdu("RESET,74213#"), at: hours(0.25 + 0.5 * Double(number)))
     }
@@ -36,7 +36,7 @@ import World
 
   @Test("changes without a trial, reports and restarts are one count, whoever signs them")
   func together() throws {
-    var world = try Bench.world(plan())
+    let world = try Bench.world(plan())
     var counter: UInt64 = 0
     for round in 0..<5 {
       let interval = round % 2 == 0 ? "30min" : "20min"
@@ -58,7 +58,7 @@ import World
   @Test("where limits are off there may be more") func unlimited() throws {
     var plan = plan()
     plan.agent.obeysLimits = false
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     for number in 0..<14 {
       world.deliver(message: Bench.tpdu("RESET,74213#"), at: hours(0.5 + Double(number)))
     }
@@ -68,14 +68,14 @@ import World
 
   @Test("a dialect's interval is 7 days at most; a signed one may be longer")
   func intervals() throws {
-    var world = try Bench.world(plan())
+    let world = try Bench.world(plan())
     world.deliver(message: Bench.tpdu("TIMER,74213,2592000#"), at: hours(0.5))
     try world.run(until: hours(1.5))
     #expect(world.kept(.settings) == nil)
     world.deliver(message: Bench.tpdu("TIMER,74213,604800#"), at: hours(1.6))
     try world.run(until: hours(2.5))
     #expect(Bench.heldSettings(world) == [try SettingChange(.interval, Array("7d".utf8))])
-    var signed = try Bench.world(plan())
+    let signed = try Bench.world(plan())
     signed.deliver(message: Bench.signed("set interval=30d", counter: 1), at: hours(0.5))
     try signed.run(until: hours(1.5))
     #expect(Bench.heldSettings(signed) == [try SettingChange(.interval, Array("30d".utf8))])

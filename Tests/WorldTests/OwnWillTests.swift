@@ -130,7 +130,7 @@ import World
     plan.link.reportInterval = .seconds(4 * 3600)
     plan.network.powerSaving = .fixed(
       periodicTAU: Array("00100001".utf8), activeTime: Array("00000001".utf8))
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(600))
     let rest = try #require(world.agent.record.rest)
@@ -179,10 +179,10 @@ import World
     var plan = WorldPlan(seed: UInt64(round) + 50)
     plan.link.hasStatusLine = round % 2 == 0
     plan.faults.turnsOffAt = .start + .milliseconds(Int64(2500 + round * 350))
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     var burden = Burden(world)
-    try burden.run(&world, until: .start + .seconds(6 * 3600))
+    try burden.run(world, until: .start + .seconds(6 * 3600))
     let text = "\(world.trace.text.suffix(3000))"
     #expect((world.status().store?.waiting ?? -1) <= 1, "\(text)")
     #expect(world.collector.reports.count >= 5, "\(text)")

@@ -27,10 +27,10 @@ import World
     "a dead server never costs a power cycle, a reset or a start of the radio: for five days",
     arguments: [true, false])
   func deadServer(answers: Bool) throws {
-    var world = try World(WorldPlan(seed: 31))
+    let world = try World(WorldPlan(seed: 31))
     world.start()
     var burden = Burden(world)
-    try burden.run(&world, until: .start + .seconds(7000))
+    try burden.run(world, until: .start + .seconds(7000))
     #expect(world.collector.reports.count == 2)
     world.spoil { _, _, collector in
       if answers {
@@ -40,7 +40,7 @@ import World
       }
     }
     let before = world.modem.counters
-    try burden.run(&world, until: .start + Self.day * 5)
+    try burden.run(world, until: .start + Self.day * 5)
     let after = world.modem.counters
     #expect(after.attaches == before.attaches)
     #expect(after.radioStarts == before.radioStarts)
@@ -51,7 +51,7 @@ import World
     #expect(world.boardRestarts.isEmpty)
     #expect((6...40).contains(after.boots - before.boots))
     world.endFaults()
-    try burden.run(&world, until: .start + Self.day * 7)
+    try burden.run(world, until: .start + Self.day * 7)
     #expect(world.status().store?.waiting == 0)
     #expect(world.collector.counts.duplicates == 0 || !answers)
   }
@@ -65,10 +65,10 @@ import World
     let cause = try #require(RejectCause(code: code))
     var plan = WorldPlan(seed: 32)
     plan.network.verdict = .rejects(cause: code)
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     var burden = Burden(world)
-    try burden.run(&world, until: .start + Self.day * 4)
+    try burden.run(world, until: .start + Self.day * 4)
     expectPolite(burden, "#\(code)")
     #expect(burden.resets.isEmpty)
     #expect(world.collector.reports.isEmpty)
@@ -92,7 +92,7 @@ import World
       #expect(world.trace.text.contains("(#\(code))") || world.trace.text.contains(cause.text))
     }
     world.endFaults()
-    try burden.run(&world, until: .start + Self.day * 7)
+    try burden.run(world, until: .start + Self.day * 7)
     #expect((world.status().store?.waiting ?? -1) <= 1, "#\(code): never came back")
   }
 
@@ -101,7 +101,7 @@ import World
   @Test("a card that rotates within its patience is never disturbed", arguments: [3, 8, 11, 15])
   func rotation(code: Int) throws {
     for isInstalled in [false, true] {
-      var world = try World(WorldPlan(seed: 33))
+      let world = try World(WorldPlan(seed: 33))
       if isInstalled {
         world.start()
         try world.run(until: .start + (Self.day - .seconds(60)))
@@ -129,17 +129,17 @@ import World
   }
 
   @Test("a network that is gone for ten days: at most 3 h of search in each") func gone() throws {
-    var world = try World(WorldPlan(seed: 34))
+    let world = try World(WorldPlan(seed: 34))
     world.start()
     var burden = Burden(world)
-    try burden.run(&world, until: .start + Self.hour)
+    try burden.run(world, until: .start + Self.hour)
     world.networkIsGone(true)
-    try burden.run(&world, until: .start + Self.day * 10)
+    try burden.run(world, until: .start + Self.day * 10)
     expectPolite(burden, "gone")
     #expect(burden.searchedInADay > .seconds(600))
     #expect(burden.resets.isEmpty)
     world.networkIsGone(false)
-    try burden.run(&world, until: .start + Self.day * 12)
+    try burden.run(world, until: .start + Self.day * 12)
     #expect((world.status().store?.waiting ?? -1) <= 1)
   }
 
@@ -149,13 +149,13 @@ import World
     for hasSwitch in [true, false] {
       var plan = WorldPlan(seed: 35)
       plan.link.hasSupplySwitch = hasSwitch
-      var world = try World(plan)
+      let world = try World(plan)
       world.start()
       var burden = Burden(world)
-      try burden.run(&world, until: .start + Self.hour)
+      try burden.run(world, until: .start + Self.hour)
       let before = burden.boots.count
       world.spoil { faults, _, _ in faults.isDeaf = true }
-      try burden.run(&world, until: .start + Self.day * 4)
+      try burden.run(world, until: .start + Self.day * 4)
       expectPolite(burden, "deaf")
       #expect(!burden.resets.isEmpty)
       #expect((world.supplyCuts > 0) == hasSwitch)
@@ -168,7 +168,7 @@ import World
         #expect(second - first >= Self.day)
       }
       world.endFaults()
-      try burden.run(&world, until: .start + Self.day * 6)
+      try burden.run(world, until: .start + Self.day * 6)
       #expect((world.status().store?.waiting ?? -1) <= 1, "\(world.trace.text.suffix(2000))")
     }
   }
@@ -188,14 +188,14 @@ import World
     for (name, change) in lives {
       var plan = WorldPlan(seed: 36)
       change(&plan)
-      var whole = try World(plan)
+      let whole = try World(plan)
       whole.start()
       try whole.run(until: .start + Self.hour * 3)
       for moment in stateChanges(in: whole.trace.text) {
-        var world = try World(plan)
+        let world = try World(plan)
         world.start()
         var burden = Burden(world)
-        try burden.run(&world, until: moment)
+        try burden.run(world, until: moment)
         let before = world.agent.limits(now: world.boardNow)
         world.cutPower()
         burden.forgive(world)
@@ -209,7 +209,7 @@ import World
           let left = (after.blockedUntil ?? .start) + boot - until
           #expect(left > .seconds(-4), "\(what)")
         }
-        try burden.run(&world, until: world.now + Self.hour)
+        try burden.run(world, until: world.now + Self.hour)
         expectPolite(burden, what)
         cuts += 1
       }
@@ -236,7 +236,7 @@ import World
     var random = SeededRandom(seed: seed)
     var plan = WorldPlan(seed: seed, reportInterval: Self.hour * 6)
     plan.link.hasSupplySwitch = true
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     var burden = Burden(world)
     let end = Instant.start + Self.day * 365
@@ -246,7 +246,7 @@ import World
       for _ in 0..<times {
         world.spoil { Trouble.all[kind](&$0, &$1, &$2) }
         let span = Int64(random.next(below: 40_000)) + 600
-        try burden.run(&world, until: min(end, world.now + .seconds(span)))
+        try burden.run(world, until: min(end, world.now + .seconds(span)))
         switch random.next(below: 8) {
         case 0:
           world.cutPower()
@@ -257,7 +257,7 @@ import World
       }
       world.endFaults()
       let calm = Int64(random.next(below: 100_000)) + 600
-      try burden.run(&world, until: min(end, world.now + .seconds(calm)))
+      try burden.run(world, until: min(end, world.now + .seconds(calm)))
     }
     expectPolite(burden, "seed \(seed)")
     for (first, second) in zip(world.boardRestarts, world.boardRestarts.dropFirst()) {
@@ -265,7 +265,7 @@ import World
     }
     #expect(burden.radioStarts.count > 100)
     #expect(world.collector.reports.count > 300)
-    try burden.run(&world, until: end + Self.day * 3)
+    try burden.run(world, until: end + Self.day * 3)
     #expect(
       (world.status().store?.waiting ?? -1) <= 1, "seed \(seed): \(world.trace.text.suffix(2000))")
   }

@@ -55,7 +55,7 @@ import World
     scene.change(&plan)
     plan.link.rest = wish
     plan.link.reportInterval = interval
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     let reports = interval < .seconds(7200) ? 12 : 4
     try world.run(until: .start + (interval * 2 - .seconds(30)))

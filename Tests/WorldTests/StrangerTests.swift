@@ -12,7 +12,7 @@ import World
 
   private func hours(_ count: Double) -> Instant { Bench.hours(count) }
 
-  private func lines(_ world: borrowing World) -> Int {
+  private func lines(_ world: World) -> Int {
     world.trace.text.split(separator: "\n").count { $0.contains(" log sms: ") }
   }
 
@@ -26,7 +26,7 @@ import World
         + "[dialect concox]\nenabled = yes\nsenders = 1234\naccept-unauthenticated = yes\n"
         + "password = 74213")
     plan.agent.messageWindow = .zero
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     let before = lines(world)
     for number in 0..<60 {
       let digits = UInt8(number)
@@ -45,7 +45,7 @@ import World
   }
 
   @Test("a stranger's parts drive out none of the owner's") func parts() throws {
-    var world = try Bench.world(Bench.plan(sms: "senders = 1234"))
+    let world = try Bench.world(Bench.plan(sms: "senders = 1234"))
     let command = "get apn operator blocked-operators rats dns private-addresses server interval"
     let text = Bench.text(command, counter: 1)
     let halves = [Array(text.prefix(60)), Array(text.dropFirst(60))]
@@ -64,7 +64,7 @@ import World
 
   @Test("whose dialect it is may send parts, though the owner's own commands have other senders")
   func dialectParts() throws {
-    var world = try Bench.world(
+    let world = try Bench.world(
       Bench.plan(
         sms: "senders = 5678\n[dialect concox]\nenabled = yes\nsenders = 1234\npassword = 74213"))
     world.deliver(message: Bench.tpdu(Array("STATUS,".utf8), part: (1, 2, 1)), at: hours(0.5))
@@ -77,7 +77,7 @@ import World
     "what isn't a plain message to the device is no command",
     arguments: [(0x40, 0x08), (0x41, 0x08), (0x7F, 0x08), (0x00, 0x1A)])
   func kinds(protocolIdentifier: UInt8, coding: UInt8) throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     var message = Bench.signed("get apn", counter: 1)
     // The two octets behind the sender's.
     message[5] = protocolIdentifier

@@ -17,14 +17,14 @@ import World
     var plan = Bench.plan()
     plan.agent.fallsBack = true
     plan.network.accessPointNames = [Array("emnify".utf8)]
-    var world = try Bench.world(plan)
+    let world = try Bench.world(plan)
     try world.run(until: hours(10))
     try #require(world.collector.reports.count >= 2, "\(world.trace.text.suffix(3000))")
     return world
   }
 
   @Test("another server is tried through the access point that stands in") func server() throws {
-    var world = try standIn()
+    let world = try standIn()
     world.deliver(message: Bench.signed("set server=coap://192.0.2.7/r", counter: 1))
     try world.run(until: hours(12))
     #expect(world.kept(.trial) == nil)
@@ -32,7 +32,7 @@ import World
   }
 
   @Test("the way back from a wrong server goes through it too") func wayBack() throws {
-    var world = try standIn()
+    let world = try standIn()
     world.deliver(message: Bench.signed("set server=coap://nowhere.desk/r", counter: 1))
     try world.run(until: hours(13))
     #expect(
@@ -44,7 +44,7 @@ import World
   @Test("who comes to the configured access point isn't proven through another") func credentials()
     throws
   {
-    var world = try standIn()
+    let world = try standIn()
     world.deliver(
       message: Bench.signed("set authentication=pap user=me password=word", counter: 1))
     try world.run(until: hours(14))
@@ -63,7 +63,7 @@ import World
 
   @Test("a server's name that isn't found isn't proven by the old one's pinned address")
   func wrongName() throws {
-    var world = try pinned()
+    let world = try pinned()
     world.deliver(
       message: Bench.signed("set server=coap://nowhere.desk/r", counter: 1), at: hours(0.5))
     try world.run(until: hours(3))
@@ -73,7 +73,7 @@ import World
   }
 
   @Test("a pinned address is none of another server's") func otherName() throws {
-    var world = try pinned()
+    let world = try pinned()
     world.deliver(
       message: Bench.signed("set server=coap://other.desk/r", counter: 1), at: hours(0.5))
     try world.run(until: hours(2.5))

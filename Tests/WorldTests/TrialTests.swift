@@ -15,7 +15,7 @@ import World
   @Test("a right APN is tried at once, over a start from off, kept, and answered") func right()
     throws
   {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set apn=right", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.2))
     #expect(Bench.storedAPN(world) == "right", "\(world.trace.text.suffix(6000))")
@@ -31,7 +31,7 @@ import World
   }
 
   @Test("a wrong APN comes back by itself, the modem's own too, and says so") func wrong() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set apn=wrong", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.1))
     #expect(Bench.storedAPN(world) == "wrong")
@@ -49,7 +49,7 @@ import World
   }
 
   @Test("a server that isn't there comes back by itself") func wrongServer() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(
       message: Bench.signed("set server=coap://nowhere.desk/r", counter: 1), at: hours(0.5))
     try world.run(until: hours(3))
@@ -79,7 +79,7 @@ import World
       (Bench.plan(server: "nowhere.desk"), "set server=coap://collector.desk/r"),
     ]
     for (plan, command) in plans {
-      var world = try Bench.world(plan)
+      let world = try Bench.world(plan)
       try world.run(until: hours(4))
       #expect(world.collector.reports.isEmpty)
       // The attempts are far apart by now.
@@ -98,7 +98,7 @@ import World
 
   @Test("no limit of the network's holds a trial back, nor does its failure count there")
   func ownAccesses() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     try world.run(until: hours(0.9))
     let before = world.agent.ledger
     world.deliver(message: Bench.signed("set apn=wrong", counter: 1), at: hours(0.95))
@@ -116,7 +116,7 @@ import World
 
   @Test("without a report the old settings are tried, and then the new ones once more")
   func secondChance() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set apn=right", counter: 1), at: hours(0.5))
     try world.run(until: hours(1) + .seconds(-5))
     world.collectorIsDeaf(true)
@@ -136,7 +136,7 @@ import World
   // MARK: - What only a command proves
 
   @Test("another key counts once a command that it signed has come in") func key() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     let hex = String(decoding: Bench.otherKey.bytes.hex, as: UTF8.self)
     world.deliver(message: Bench.signed("set key=\(hex)", counter: 1), at: hours(0.5))
     // The old one isn't the one any more, and it isn't the old one's counter that counts.
@@ -159,7 +159,7 @@ import World
   }
 
   @Test("another key that nobody has is the old one again") func lostKey() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     let hex = String(repeating: "5A", count: 32)
     world.deliver(message: Bench.signed("set key=\(hex)", counter: 1), at: hours(0.5))
     try world.run(until: hours(2.5))
@@ -172,7 +172,7 @@ import World
   }
 
   @Test("other senders count once one of them has sent a command") func senders() throws {
-    var world = try Bench.world(Bench.plan())
+    let world = try Bench.world(Bench.plan())
     world.deliver(message: Bench.signed("set senders=5678", counter: 1), at: hours(0.5))
     try world.run(until: hours(1.2))
     #expect(world.kept(.trial).flatMap { Trial(kept: $0) }?.stage == .running)
@@ -193,11 +193,11 @@ import World
   func cuts(isPower: Bool, apn: String) throws {
     // From the message's arrival to the end of the trial.
     for step in 0..<24 {
-      var world = try Bench.world(Bench.plan(seed: 100 + UInt64(step)))
+      let world = try Bench.world(Bench.plan(seed: 100 + UInt64(step)))
       world.deliver(message: Bench.signed("set apn=\(apn)", counter: 1), at: hours(0.5))
       try world.run(until: hours(1) + .seconds(5 + 4 * step))
       if isPower { world.cutPower() } else { world.restartProcess() }
-      try expectOneOrTheOther(&world, apn, "step \(step)")
+      try expectOneOrTheOther(world, apn, "step \(step)")
     }
   }
 
@@ -209,7 +209,7 @@ import World
     let writes = try writes(of: command)
     #expect(writes >= 3)
     for write in 1...writes {
-      var world = try cutWorld(command)
+      let world = try cutWorld(command)
       world.cutPower(atWrite: write, isDurable: isDurable)
       world.deliver(message: Bench.signed(command, counter: 1), at: hours(0.5))
       try world.run(until: hours(3))
@@ -246,14 +246,14 @@ import World
   }
 
   private func writes(of command: String) throws -> Int {
-    var world = try cutWorld(command)
+    let world = try cutWorld(command)
     world.deliver(message: Bench.signed(command, counter: 1), at: hours(0.5))
     try world.run(until: hours(3))
     return world.commandWrites
   }
 
   private func expectOneOrTheOther(
-    _ world: inout World, _ apn: String, _ step: String
+    _ world: World, _ apn: String, _ step: String
   ) throws {
     try world.run(until: hours(3))
     let now = Bench.storedAPN(world)

@@ -31,7 +31,7 @@ import World
     plan.link.network.accessPoint = try AccessPoint(apn: #require(APN(Array("wrong".utf8))))
     plan.network.accessPointNames = [Array("emnify".utf8)]
     plan.network.hasDefaultAccessPoint = false
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(24 * 3600))
     #expect(world.agent.learnt.apn?.bytes == Array("emnify".utf8))
@@ -42,7 +42,7 @@ import World
   func identity(name: String) throws {
     var plan = try plan(name)
     plan.network.verdict = .rejects(cause: 15)
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(240))
     world.rotateCard(imsi: Array("234500000000042".utf8))

@@ -10,7 +10,7 @@ import World
 /// Not covered: the real UART, pins and files (BoardTests, Tests/end-to-end, the boards in QEMU).
 @Suite("A device in its world") struct WorldTests {
   @Test("a day of hourly reports is delivered, each reading once") func day() throws {
-    var world = try World(WorldPlan(seed: 1))
+    let world = try World(WorldPlan(seed: 1))
     world.start()
     try world.run(until: .start + .seconds(86_399))
     #expect(world.collector.reports.count == 24)
@@ -21,7 +21,7 @@ import World
 
   @Test("the same seed gives the same trace, another seed another") func determinism() throws {
     func trace(_ seed: UInt64) throws -> Trace {
-      var world = try World(WorldPlan(seed: seed))
+      let world = try World(WorldPlan(seed: seed))
       world.start()
       try world.run(until: .start + .seconds(20_000))
       return world.trace
@@ -33,7 +33,7 @@ import World
   }
 
   @Test("a cold report takes at most 14 exchanges, a warm one at most 6") func exchanges() throws {
-    var world = try World(WorldPlan(seed: 3))
+    let world = try World(WorldPlan(seed: 3))
     world.start()
     try world.run(until: .start + .seconds(1800))
     let cold = world.modem.counters.commandLines
@@ -48,7 +48,7 @@ import World
   func stored() throws {
     var plan = WorldPlan(seed: 4)
     plan.stored = .factory
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(1800))
     #expect(world.collector.reports.count == 1)
@@ -64,7 +64,7 @@ import World
     var plan = WorldPlan(seed: 5)
     plan.link.hasStatusLine = hasStatusLine
     plan.agent.obeysLimits = false
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     try world.run(until: .start + .seconds(12))
     let pulses = world.modem.counters.powerKeyPulses
@@ -84,7 +84,7 @@ import World
       for seed in 10..<14 as Range<UInt64> {
         var plan = WorldPlan(seed: seed)
         change(&plan)
-        var world = try World(plan)
+        let world = try World(plan)
         world.start()
         try world.run(until: .start + .seconds(6 * 3600))
         world.endFaults()
@@ -104,7 +104,7 @@ import World
     var plan = WorldPlan(seed: UInt64(round), reportInterval: .seconds(120))
     plan.collector.loseRequestPercent = 10
     plan.collector.loseAnswerPercent = 20
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     var value: Int64 = 0
     var moment = Instant.start
@@ -127,7 +127,7 @@ import World
   }
 
   @Test("stopping leaves the modem off") func stops() throws {
-    var world = try World(WorldPlan(seed: 6))
+    let world = try World(WorldPlan(seed: 6))
     world.start()
     try world.run(until: .start + .seconds(11))
     world.stop()

@@ -40,7 +40,7 @@ enum WakeWorld {
       let hasKey = plan.personality.startPulse != nil
       // A module without a key starts with its supply, and is meant to serve then.
       if !hasKey { plan.boardBoot = .zero }
-      var world = try World(plan)
+      let world = try World(plan)
       world.start()
       try world.run(until: .start + interval * (laterReports + 2))
       let reports = measured(world.moments, facts, hasKey: hasKey)
@@ -81,7 +81,7 @@ enum WakeWorld {
 
   /// What stands in the module's memory once a report has gone through and it was turned off.
   private static func storedSettings(_ plan: WorldPlan) throws(WorldError) -> StoredSettings {
-    var world = try World(plan)
+    let world = try World(plan)
     world.start()
     while world.collector.reports.isEmpty, world.now < .start + setUpLimit {
       try world.run(until: world.now + .seconds(1))
