@@ -96,6 +96,8 @@ extension AccessLedger {
     } catch {
       return nil
     }
+    unanchored?.retryAt = retryAt
+    unanchored?.ends = refusals.map { $0.until }
   }
 
   private mutating func read(_ reader: inout ByteReader, origin: Instant) throws(Truncated) {
@@ -180,8 +182,10 @@ extension AccessLedger {
       searches[index].ended = searches[index].ended + shift
     }
     startsSince = startsSince.map { $0 <= anchor.at ? $0 + shift : $0 }
-    retryAt = retryAt.map { $0 + shift }
-    for index in refusals.indices { refusals[index].until = refusals[index].until + shift }
+    if retryAt == anchor.retryAt { retryAt = retryAt.map { $0 + shift } }
+    for index in refusals.indices where anchor.ends.contains(refusals[index].until) {
+      refusals[index].until = refusals[index].until + shift
+    }
   }
 
   private static let rungs: [Rung] = [.socket, .context, .registration, .sim, .power]

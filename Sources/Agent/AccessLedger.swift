@@ -66,6 +66,9 @@ public struct AccessLedger: Equatable, Sendable {
   struct Anchor: Equatable, Sendable {
     var utcSeconds: Int64
     var at: Instant
+    /// The ends of the waits that were kept: those that began since lie where they are.
+    var retryAt: Instant?
+    var ends: [Instant] = []
   }
 
   public init() {}
@@ -346,6 +349,7 @@ extension AccessLedger {
     isPending = false
     failures += 1
     retryAt = accesses.last.map { $0 + wait(failures) }
+    unanchored?.retryAt = retryAt
   }
 
   private static func book(_ moments: inout [Instant], limit: Int, _ now: Instant) {

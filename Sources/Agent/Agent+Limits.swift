@@ -218,6 +218,7 @@ extension Agent where S: ~Copyable {
     // A trial's failures are its own, and what the old settings met stays true for them.
     if !plan.isTrial, ledger.take(settings: settingsMark, chosen: chosenOperator) {
       log("limits", "the network's settings are others: one attempt at once", now)
+      link.doubtUnshown()
     }
     if ledger.unanchored != nil {
       log(

@@ -27,6 +27,13 @@ extension Link {
       || unproven.unshown.contains(index) && modem.unshown.contains(index)
   }
 
+  /// The wishes were others when the module was set up last, and nobody knows which: what it doesn't
+  /// show is written once.
+  public mutating func doubtUnshown() {
+    isFormerUnknown = true
+    isNetworkNew = true
+  }
+
   mutating func compareSettings(_ batch: Batch) {
     modem.unshown = []
     for (index, setting) in storedSettings.enumerated() {
@@ -49,14 +56,17 @@ extension Link {
   /// show all of it.
   private func isOwed(_ index: Int) -> Bool {
     let setting = storedSettings[index]
-    return !setting.isShown && isChanged(setting) && !unproven.unshown.contains(index)
+    if setting.isShown || unproven.unshown.contains(index) { return false }
+    return isChanged(setting) || isFormerUnknown && network.accessPoint != nil
   }
 
   /// Whether it is to be something else than before.
   private func isChanged(_ setting: StoredSetting) -> Bool {
     guard let former = settings.formerNetwork else { return false }
-    return setting.isWanted(former) != setting.isWanted(network)
-      || setting.writes(former).map { $0.line } != setting.writes(network).map { $0.line }
+    let isWanted = setting.isWanted(network)
+    if setting.isWanted(former) != isWanted { return true }
+    return isWanted
+      && setting.writes(former).map { $0.line } != setting.writes(network).map { $0.line }
   }
 
   /// Such a start is as good as one from off.

@@ -124,6 +124,8 @@ public struct Link: Sendable {
   /// A stored setting was written since the module was last off, and is to show itself after the next
   /// start.
   var hasWrittenSinceOff = false
+  /// The wishes were others before, and it isn't known which.
+  var isFormerUnknown = false
   /// What can't show itself, however often the module starts.
   var unproven = UnprovenSettings()
   /// Whether the module is the one that was found out, now or by an earlier process.

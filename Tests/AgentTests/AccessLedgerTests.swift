@@ -294,6 +294,23 @@ import Testing
     #expect(ledger.accessesLeft(now: at(60)) == 3)
   }
 
+  @Test("the time of day that comes later ends no wait that began in this boot")
+  func waits() throws {
+    let bytes = full.encoded(at: .init(now: at(100), utc: utc(100), boot: 9))
+    var ledger = try #require(AccessLedger(bytes, at: .init(now: at(5), utc: nil, boot: 10)))
+    let cause = RejectCause(code: 8)!
+    _ = ledger.begin(Self.cold, now: at(6))
+    let pause = ledger.refused(.refused(cause), RejectTreatment(cause.consequence), now: at(20))
+    ledger.failed(on: .registration, retryAt: at(900))
+    ledger.timeIsKnown(utc(10 * 86_400), now: at(60))
+    #expect(ledger.hold(Self.cold, now: at(61))?.until == at(20) + pause)
+    let other = ledger.take(settings: 1, chosen: nil)
+    #expect(other)
+    _ = ledger.begin(Self.cold, now: at(61))
+    ledger.failed(on: .socket, retryAt: at(900))
+    #expect(ledger.hold(Self.cold, now: at(62))?.until == at(900))
+  }
+
   @Test("what isn't a ledger is none, at any length") func damaged() {
     let moment = AccessLedger.Moment(now: at(100), utc: nil, boot: 9)
     let bytes = full.encoded(at: moment)

@@ -166,7 +166,7 @@ import Testing
     var vault = try Vault(files)
     try vault.keep(number(1), in: 4)
     files.forbidden = [.second]
-    #expect(throws: VaultError.cannotOpen(path: [], errno: 13)) { try Vault(files) }
+    #expect(throws: VaultError.cannotOpen(path: [], errno: 13)) { _ = try Vault(files) }
   }
 
   @Test("whatever a copy holds, reading it ends and nothing made up is kept") func hostile() {

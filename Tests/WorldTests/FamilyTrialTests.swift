@@ -70,6 +70,30 @@ import World
   }
 
   @Test(
+    "a password that is another one after a restart is written, shown or not",
+    arguments: FamilyTests.names)
+  func restart(name: String) throws {
+    let world = try world(name)
+    func hold(_ password: String) throws {
+      let texts: [(RemoteSetting, String)] = [
+        (.apn, "right"), (.authentication, "pap"), (.user, "first"), (.password, password),
+      ]
+      let changes = try texts.map { try SettingChange($0.0, Array($0.1.utf8)) }
+      world.keep(HeldSettings.kept(changes), in: .settings)
+      world.restartProcess()
+    }
+    try hold("one")
+    try world.run(until: hours(2))
+    expectStored(world, "first one")
+    try hold("two")
+    try world.run(until: hours(4))
+    expectStored(world, "first two")
+    let before = world.collector.reports.count
+    try world.run(until: hours(5.5))
+    #expect(world.collector.reports.count > before)
+  }
+
+  @Test(
     "where there were none, they are taken out of the module again", arguments: FamilyTests.names)
   func none(name: String) throws {
     let world = try world(name)
