@@ -19,8 +19,8 @@ import unittest
 
 HERE = pathlib.Path(__file__).resolve().parent
 SIDE_BY_SIDE = 3
-# One process each, in this order, the longest first; these two share board/desk/state.
-TOGETHER = ["test_apn_by_sms", "test_desk"]
+# One process each; these begin, since they take longest. Two of them share board/desk/state.
+FIRST = [["test_reports"], ["test_apn_by_sms", "test_desk"]]
 ALONE = ["test_asleep", "test_costs"]
 
 
@@ -61,10 +61,10 @@ def main(arguments):
         return run_here(names[1].split(","), names[2:])
     begin = time.monotonic()
     files = sorted(path.stem for path in HERE.glob("test_*.py"))
-    others = [[file] for file in files if file not in TOGETHER + ALONE]
+    others = [[file] for file in files if file not in sum(FIRST, ALONE)]
     failures, count = [], 0
     with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
-        jobs = [pool.submit(run_apart, level, job, names) for job in [TOGETHER, *others]]
+        jobs = [pool.submit(run_apart, level, job, names) for job in [*FIRST, *others]]
         alone = (run_apart(level, [file], names) for file in ALONE)
         for status, text, tests in itertools.chain((job.result() for job in jobs), alone):
             count += tests
