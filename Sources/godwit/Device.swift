@@ -11,7 +11,7 @@ import Vault
 
 /// The running device: waits, hands what happened to the agent, carries out what it answers.
 /// No decision is taken here. A class, since the compiler checks a noncopyable struct for every field
-/// of every part, and takes minutes for so many.
+/// of every part, and takes more than a minute for so many.
 final class Device {
   /// How long a desk's pins may take to tell their first level.
   private static let firstLevelLimit = Duration.seconds(1)

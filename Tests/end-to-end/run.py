@@ -61,7 +61,8 @@ def main(arguments):
         return run_here(names[1].split(","), names[2:])
     begin = time.monotonic()
     files = sorted(path.stem for path in HERE.glob("test_*.py"))
-    others = [[file] for file in files if file not in sum(FIRST, ALONE)]
+    placed = {*itertools.chain.from_iterable(FIRST), *ALONE}
+    others = [[file] for file in files if file not in placed]
     failures, count = [], 0
     with concurrent.futures.ThreadPoolExecutor(SIDE_BY_SIDE) as pool:
         jobs = [pool.submit(run_apart, level, job, names) for job in [*FIRST, *others]]
